@@ -1,0 +1,51 @@
+# `make help` lists the targets. Everything runs in .venv; nothing outside this folder is touched.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARCHIVE ?= .archive
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format score torture bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "citewire needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+setup: $(READY) ## Create .venv and install citewire with its test tools
+
+demo: $(READY) ## Add seeds/, ask three questions, write a briefing and verify it
+	@CITEWIRE=$(BIN)/citewire sh seeds/demo.sh
+
+test: $(READY) ## Run the tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(READY) ## Lint, formatting, types and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: $(READY) ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+score: $(READY) ## Score answers on the gold questions of seeds/
+	$(BIN)/python -m rag.evaluation seeds --floors tests/floors.json
+
+torture: $(READY) ## Kill adds, updates and rebuilds 200 times and check that nothing is lost
+	$(BIN)/python -m pytest -m torture tests/test_crash.py
+
+bench: $(READY) ## Measure retrieval and speed on public data (CITEWIRE_BENCH, default ../shared/bench)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python benchmarks/retrieval.py
+	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/search.py
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) $(ARCHIVE) build *.egg-info .pytest_cache .ruff_cache

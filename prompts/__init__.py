@@ -1,0 +1,1 @@
+"""Prompt texts, one file each; ``rag.prompting`` reads them."""

@@ -1,0 +1,234 @@
+"""Text to who says it: quotations, speakers, speech verbs, hedges.
+
+Rules over surface text, in English. They are made to miss rather than to guess: a speaker that they cannot read is an
+empty set of names, and the gates then ask for less, never for something else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+NEUTRAL = frozenset(
+    "said says say saying told tells tell added adds add stated states state noted notes note wrote writes write reported "
+    "reports report replied replies answered asked asks explained explains observed observes remarked commented "
+    "recalled testified declared announced announces describes described testifies".split()
+)
+"""Verbs that report speech and judge nothing: one may stand for another."""
+
+LOADED = frozenset(
+    "claimed claims claim admitted admits admit conceded concedes concede confessed confesses insisted insists insist "
+    "boasted boasts bragged alleged alleges allege denied denies deny warned warns warn argued argues argue accused "
+    "accuses accuse vowed vows blasted slammed lashed complained complains acknowledged acknowledges revealed reveals "
+    "refused refuses threatened threatens demanded demands urged urges promised promises suggested suggests implied "
+    "implies contended contends maintained maintains asserted asserts hinted hints predicted predicts estimated "
+    "estimates believes believed thinks thought hopes hoped fears feared doubts doubted criticised criticized".split()
+)
+"""Verbs that report speech and say more than that it was said: only the source may choose one."""
+
+_ROOTS = {
+    "admits": "admitted", "admit": "admitted", "claims": "claimed", "claim": "claimed", "concedes": "conceded",
+    "concede": "conceded", "confesses": "confessed", "insists": "insisted", "insist": "insisted", "boasts": "boasted",
+    "alleges": "alleged", "allege": "alleged", "denies": "denied", "deny": "denied", "warns": "warned", "warn": "warned",
+    "argues": "argued", "argue": "argued", "accuses": "accused", "accuse": "accused", "vows": "vowed",
+    "complains": "complained", "acknowledges": "acknowledged", "reveals": "revealed", "refuses": "refused",
+    "threatens": "threatened", "demands": "demanded", "urges": "urged", "promises": "promised",
+    "suggests": "suggested", "implies": "implied", "contends": "contended", "maintains": "maintained",
+    "asserts": "asserted", "hints": "hinted", "predicts": "predicted", "estimates": "estimated",
+    "believes": "believed", "thinks": "thought", "hopes": "hoped", "fears": "feared", "doubts": "doubted",
+    "criticized": "criticised",
+}  # fmt: skip
+
+HEDGES = frozenset(
+    "alleged allegedly reportedly suspected purported purportedly apparently supposedly accused rumoured rumored "
+    "unconfirmed believed thought may might could likely unlikely possibly perhaps expected would preliminary "
+    "speculation potential potentially".split()
+)
+"""Words that make a statement less than a fact."""
+
+QUOTING = frozenset(
+    "continued continues concluded concludes joked quipped posted tweeted reminded reminds reads read".split()
+)
+"""Verbs that report speech only beside direct speech: a strike continues too."""
+
+SPEECH = NEUTRAL | LOADED | QUOTING
+
+_PRONOUNS = frozenset("he she they it who we i".split())
+_TITLES = frozenset("mr mrs ms dr sir prof professor president secretary minister chief the a an and of for".split())
+_CLOSERS = {"“": "”", '"': '"', "‘": "’"}
+_MARKS = frozenset("“”\"‘’")
+_MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
+_WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)
+_ACCORDING = re.compile(r"\b(?:according to|in the words of)\s+([^,.;:—]{2,90})", re.IGNORECASE)
+_COLON = re.compile(r"([A-Z][^:.!?“”\"]{2,120}):\s*[“\"]")
+_VERB = re.compile(r"\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+_BREAK = re.compile(r"[,;:—–“”\"()]|\b(?:that|but|while|although|because|which|after|before|when|as)\b", re.IGNORECASE)
+_NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from)\b", re.IGNORECASE)
+_NOT_SPEECH_BEFORE = re.compile(
+    r"\b(?:the|a|an|its|his|her|their|this|that|these|those|no|any|latest|initial|new|to|of|in|police|media|news|united)\s+$",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_LONGEST_SUBJECT = 14  # words; a longer one is a misread clause
+_NOUNS = frozenset("claim claims report reports note notes state states demands promises estimates fears hopes add".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch of direct speech."""
+
+    text: str
+    """Without its marks."""
+    start: int
+    """First character inside the marks."""
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One place where a text says that somebody says something."""
+
+    verb: str
+    """Lower case, as it stands; ``according to`` for that phrase, ``:`` for a colon before direct speech."""
+    speaker: str
+    """As it stands, may be empty."""
+    names: frozenset[str]
+    """Capitalised words of the speaker, in lower case, without titles."""
+    words: frozenset[str]
+    """All words that tell the speaker from others, in lower case: "police", "the operator"."""
+
+    @property
+    def loaded(self) -> str | None:
+        """The verb's past form if it is one that only a source may choose, else None."""
+        return _ROOTS.get(self.verb, self.verb) if self.verb in LOADED else None
+
+
+@lru_cache(maxsize=4096)
+def quotations(text: str) -> tuple[Quotation, ...]:
+    """Return direct speech in ``text``, in order.
+
+    A mark that opens and is not closed runs to the end, one that closes and was not opened from the start: a sentence
+    may be cut out of a longer quotation. Single marks count where they are typographic.
+    """
+    found: list[Quotation] = []
+    opened, closer = -1, ""
+    for place, mark in enumerate(text):
+        if mark not in _MARKS:
+            continue
+        if opened >= 0 and mark == closer and not (mark == "’" and _letter(text, place + 1)):
+            found.append(Quotation(text[opened:place], opened, place))
+            opened = -1
+        elif opened < 0 and mark in _CLOSERS and not (mark == '"' and _closes(text, place)):
+            opened, closer = place + 1, _CLOSERS[mark]
+        elif opened < 0 and not found and mark in "”\"":
+            found.append(Quotation(text[:place], 0, place))
+    if opened >= 0 and closer != "’":
+        found.append(Quotation(text[opened:], opened, len(text)))
+    return tuple(found)
+
+
+def _closes(text: str, place: int) -> bool:
+    """Tell whether a straight mark that nothing opened looks like one that closes: glued to what stands before it."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return bool(before.strip()) and before not in "([—–-" and not after.isalnum()
+
+
+def _letter(text: str, place: int) -> bool:
+    return text[place : place + 1].isalpha()
+
+
+def outside_quotations(text: str) -> str:
+    """Return ``text`` with direct speech blanked out, at the same length."""
+    parts = list(text)
+    for quotation in quotations(text):
+        parts[quotation.start : quotation.end] = " " * (quotation.end - quotation.start)
+    return "".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def speeches(text: str) -> tuple[Speech, ...]:
+    """Return who says something in ``text``, in order. Verbs inside direct speech belong to the speaker and are passed
+    over.
+    """
+    bare = outside_quotations(text)
+    found: list[tuple[int, Speech]] = []
+    for match in _ACCORDING.finditer(bare):
+        speaker = _trim(match.group(1))
+        found.append((match.start(), _speech("according to", speaker)))
+    for match in _COLON.finditer(bare) if bare != text else ():
+        speaker = _trim(_BREAK.split(match.group(1))[-1])
+        found.append((match.start(), _speech(":", speaker)))
+    for match in _VERB.finditer(bare):
+        if _is_speech(text, bare, match):
+            speaker = _speaker(bare, match)
+            found.append((match.start(), _speech(match.group(1).lower(), speaker)))
+    return tuple(speech for _, speech in sorted(found, key=lambda item: item[0]))
+
+
+def attributed(text: str) -> bool:
+    """Tell whether ``text`` says on whose word it stands."""
+    return bool(speeches(text))
+
+
+def hedges(text: str) -> frozenset[str]:
+    """Return the hedging words of ``text`` outside direct speech, in lower case."""
+    return frozenset(word.lower() for word in _WORD.findall(outside_quotations(text))) & HEDGES
+
+
+def speakerless(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Tell whether ``text[start:end]`` is direct speech with nobody to say it: it needs its neighbour.
+
+    The marks may stand outside of it: the second of three quoted sentences has none. Its paragraph is read for them.
+    """
+    end = len(text) if end is None else end
+    if any(speech.speaker for speech in speeches(text[start:end])):
+        return False
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    paragraph = text[first : last if last >= 0 else len(text)]
+    inside = 0
+    for quotation in quotations(paragraph):
+        overlap = min(quotation.end + first, end) - max(quotation.start + first, start)
+        inside += max(0, overlap)
+    return inside > _MOSTLY * (end - start)
+
+
+def _is_speech(text: str, bare: str, match: re.Match[str]) -> bool:
+    verb = match.group(1)
+    if verb.lower() in QUOTING and bare == text:
+        return False
+    before, after = bare[: match.start()], bare[match.end() :]
+    if _NOT_SPEECH_BEFORE.search(before) and (verb.lower() in _NOUNS or verb[0].isupper()):
+        return False
+    if verb.lower() in _NOUNS and _NOT_SPEECH_AFTER.match(after):
+        return False
+    if _PASSIVE.search(before):  # "is expected", "was reported": no speaker is named
+        return False
+    return not (verb[0].isupper() and before.strip())  # "United States", "Daily Reports"
+
+
+def _speaker(bare: str, match: re.Match[str]) -> str:
+    """Return the noun phrase that the verb belongs to: before it, or after it in ``"...," said NAME``."""
+    before = bare[: match.start()].rstrip()
+    clauses = [clause.strip() for clause in _BREAK.split(before)]
+    if clauses[-1] and len(clauses[-1].split()) <= _LONGEST_SUBJECT:
+        return _trim(clauses[-1])
+    if before.endswith(",") and len(clauses) > 2 and clauses[-3]:  # noqa: PLR2004 - "Mr. Smith, the mayor, said"
+        return _trim(f"{clauses[-3]}, {clauses[-2]}")
+    after = _BREAK.split(bare[match.end() :], maxsplit=1)[0].strip()
+    first = after.split(maxsplit=1)[0] if after else ""
+    if first and (first[0].isupper() or first.lower() in {"the", "a", "an", "one"} | _PRONOUNS):
+        return _trim(after)
+    return ""
+
+
+def _trim(phrase: str) -> str:
+    return re.sub(r"^(?:and|or|then|also|,)\s+", "", phrase.strip(" ,;:—–.'’"), flags=re.IGNORECASE)
+
+
+def _speech(verb: str, speaker: str) -> Speech:
+    words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(speaker)]
+    telling = [word for word in words if word.lower() not in _TITLES | _PRONOUNS and len(word) > 1]
+    names = frozenset(word.lower() for word in telling if word[0].isupper())
+    return Speech(verb, speaker, names, frozenset(word.lower() for word in telling))

@@ -1,0 +1,126 @@
+"""The seams: what can be replaced, each in one or two methods.
+
+For each seam a stand-in ships in ``offline.py``, and one contract test runs on every implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from rag.claims import Draft, Verdict
+from rag.sources import Article, Chunk, Evidence, Scope, Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+    """Shape (n, dimensions), each row of length 1."""
+
+
+class Embedder(Protocol):
+    """Text to vectors: the two methods of LangChain's Embeddings, so that any of theirs fits."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector for each text."""
+        ...
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector to search with."""
+        ...
+
+
+class Reranker(Protocol):
+    """Question and texts to relevance."""
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return one logit for each text; above 0 means relevant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an index keeps of one chunk."""
+
+    chunk: Chunk
+    article: Article
+    vector: Sequence[float] | Vectors
+    """Of length 1; an index of words ignores it."""
+
+
+Query_contra = TypeVar("Query_contra", contravariant=True)
+
+
+class Index(Protocol[Query_contra]):
+    """A derived index: it can be lost and made again from the archive. Chroma asks with a vector, tantivy with words."""
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Write entries durably; one that is there already is replaced."""
+        ...
+
+    def remove(self, chunks: Collection[str]) -> None:
+        """Forget chunks by id; unknown ids are no error."""
+        ...
+
+    def search(self, query: Query_contra, k: int, scope: Scope) -> list[tuple[str, float]]:
+        """Return up to ``k`` chunk ids with scores, best first."""
+        ...
+
+    def ids(self) -> set[str]:
+        """Return all chunk ids."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+
+class Archive(Protocol):
+    """What the chain reads of an archive."""
+
+    def article(self, id: str, version: str | None = None) -> Article | None:  # noqa: A002 - the field's own word
+        """Return an article; without ``version`` the one that is visible now. ``version`` may be a prefix."""
+        ...
+
+    def sentences(self, article: Article) -> tuple[Sentence, ...]:
+        """Return the sentences as they were cut when this version was added."""
+        ...
+
+    def chunks(self, ids: Iterable[str]) -> Mapping[str, Chunk]:
+        """Return those chunks that belong to a version that is visible now."""
+        ...
+
+
+class Generator(Protocol):
+    """Question and evidence to a draft."""
+
+    name: str
+    """What provenance records, such as ``extractive`` or ``openai:gpt-5-mini``."""
+    prompt: str | None
+    """sha256 of the prompt, None without one."""
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """Propose statements with evidence numbers. Raises ProviderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a verifier says of one statement."""
+
+    verdict: Verdict
+    score: float | None
+    """Probability of support, None where there is none."""
+    why: str
+
+
+class Verifier(Protocol):
+    """Does the text of these sentences support this statement?"""
+
+    name: str
+
+    def judge(self, statement: str, sentences: Sequence[str]) -> Judgement:
+        """Return a judgement; a verifier that fails says UNJUDGED and does not raise."""
+        ...

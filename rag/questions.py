@@ -1,0 +1,157 @@
+"""Question to its parts, and for each part the kind of thing that would answer it.
+
+"When was it found, and who told the regulator?" has two parts; the first wants a date, the second a person. Knowing
+the kind lets the extractive writer decline: a sentence without any number does not say how many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+
+from rag.facts import days, names, numbers, times
+
+
+class Want(Enum):
+    """The kind of thing that a question asks for."""
+
+    PERSON = "who"
+    NUMBER = "how many"
+    MONEY = "what sum"
+    SHARE = "what share"
+    WHEN = "when"
+    DURATION = "how long"
+    AGE = "how old"
+    PLACE = "where"
+    REASON = "why"
+    WHETHER = "whether"
+    OTHER = "what"
+
+
+_WANTS = (
+    (Want.AGE, r"how old|what age|(?:the )?age of"),
+    (Want.SHARE, r"what (?:share|percentage|proportion)|how many per ?cent|by what (?:share|percentage)|how high was the turnout"),
+    (Want.MONEY, r"how much (?:money|did .* (?:cost|pay|earn|spend|lose|receive)|was .* (?:paid|fined)|will .* (?:cost|pay)|does .* cost|is .* paid)"
+                 r"|how large a fine|what (?:price|sum|fine|salary)|for what price|how much each"),
+    (Want.DURATION, r"how long|for how (?:many (?:days|weeks|months|years|hours))"),
+    (Want.WHEN, r"when\b|what (?:time|date|day|year|month)|(?:on|at|by|in|since|until) (?:what|which) (?:time|date|day|year|month)|by when|start date"),
+    (Want.NUMBER, r"how many|how much|how (?:fast|high|far|large|big|deep|tall|wide|heavy|often|badly)|what (?:number|was the vote|figure)|by how (?:much|many)"),
+    (Want.PERSON, r"who(?:m|se)?\b|which (?:person|man|woman|minister|judge|company|group|broker|candidate|councillors?|passenger|outlet)|what (?:is|are|was|were) the names? of"),
+    (Want.PLACE, r"where\b|(?:in|at|to|from) (?:what|which) (?:city|town|country|place|state|street|village)|(?:what|which) (?:city|town|country|continent|state)"),
+    (Want.REASON, r"why\b|for what reason|what (?:caused|made|led)|how come"),
+    (Want.WHETHER, r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"),
+)  # fmt: skip
+_PATTERNS = tuple((want, re.compile(pattern, re.IGNORECASE)) for want, pattern in _WANTS)
+_WH = r"(?:who|whom|whose|what|when|where|why|which|how|by (?:what|when|how)|on (?:what|which)|for what|did|does|do|is|are|was|were|has|have|had|will|can)"
+_SPLIT = re.compile(rf"(?:[,;?]\s*|\s+)(?:and|or|but)\s+(?={_WH}\b)|\?\s+(?={_WH}\b)", re.IGNORECASE)
+_OPENS_QUESTION = re.compile(rf"^{_WH}\b|\b{_WH}\b", re.IGNORECASE)
+_DURATION = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|nights?|overnight|since|until|from\b.*\bto)\b", re.IGNORECASE
+)
+_AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old\b|\baged? \d|, \d{2},|\bin (?:his|her|their) [a-z]+ties\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|"
+    r"october|november|december)\b|\b(?:today|yesterday|tomorrow|tonight|noon|midnight|midday|morning|evening|week|month|"
+    r"year|spring|summer|autumn|winter)\b|\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|after|over|amid|following|caused?|causing|blamed?|so that|in order to|reason|"
+    r"result|as a result|prompted|forced|led to|citing|concerns?|meant|for failing|died|to avoid|would)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\b(?:in|at|near|from|to|off|on|outside|across|of) (?:the )?[A-Z]")
+_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
+_PRONOUN = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them|this|that|these|those)\b", re.IGNORECASE)
+_ASKING = frozenset(
+    "a about after all an and any are as at be been before by can could did do does for from get give given had has have "
+    "he her his how if in into is it its many may might much name names of on one or other our out over said say says she "
+    "should so some such than that the their them then there these they this those to under up was were what when where "
+    "which who whom whose why will with would you your according first latest exactly according tell me us please".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked."""
+
+    text: str
+    """As it was asked."""
+    wants: Want
+    terms: frozenset[str]
+    """Its content words in lower case, cut to six letters."""
+    query: str
+    """The part so that it can be understood without the others."""
+
+
+def parts(question: str) -> tuple[Part, ...]:
+    """Return the parts of ``question`` in order; a question that asks one thing has one.
+
+    A part that leans on the one before ("and when?") takes its content words along.
+    """
+    pieces = [piece.strip(" ?,;") for piece in _SPLIT.split(question.strip())]
+    pieces = [piece for piece in pieces if piece]
+    whole = question.strip()
+    if len(pieces) < 2 or not _OPENS_QUESTION.search(pieces[0]):  # noqa: PLR2004 - one thing asked
+        return (Part(whole, _wants(whole), terms(whole), whole),)
+    found: list[Part] = []
+    for position, piece in enumerate(pieces):
+        own = terms(piece)
+        lean = found[-1].terms if found and len(own) < 2 else frozenset[str]()  # noqa: PLR2004
+        found.append(Part(piece, _wants(piece), own | lean, _leaning(piece, pieces[:position])))
+    return tuple(found)
+
+
+def terms(text: str) -> frozenset[str]:
+    """Return the content words of ``text`` in lower case, cut to six letters so that endings fold together."""
+    words = (match.group().lower().removesuffix("’s").removesuffix("'s") for match in _WORD.finditer(text))
+    return frozenset(word[:6] for word in words if word not in _ASKING and len(word) > 1)
+
+
+def offers(want: Want, sentence: str, question: str) -> bool:
+    """Tell whether ``sentence`` holds something of the kind wanted that ``question`` does not hold already."""
+    if want in {Want.NUMBER, Want.MONEY, Want.SHARE}:
+        asked = numbers(question)
+        new = [n for n in numbers(sentence) if not any(n.matches(other) for other in asked)]
+        if want is Want.SHARE:
+            return any(n.unit == "%" for n in new) or bool(re.search(r"\b(?:half|third|quarter|in \d+)\b", sentence))
+        if want is Want.MONEY:
+            return any(n.unit not in {"", "%"} for n in new) or "nothing" in sentence.lower()
+        return bool(new) or bool(re.search(r"\b(?:no|none|all|both|half|one|dozens?|hundreds|thousands)\b", sentence))
+    if want is Want.PERSON:
+        asked = {name.key for name in names(question)}
+        found = names(sentence)
+        middle = any(not name.opens and name.key not in asked for name in found)
+        return middle or any(
+            first.opens and not second.opens and first.key not in asked and not sentence[first.start + len(first.word) : second.start].strip(" .")
+            for first, second in pairwise(found)
+        )
+    if want is Want.WHEN:
+        return bool(days(sentence) or times(sentence) or _WHEN.search(sentence))
+    patterns = {Want.DURATION: _DURATION, Want.AGE: _AGE, Want.REASON: _REASON, Want.PLACE: _PLACE}
+    return bool(patterns[want].search(sentence)) if want in patterns else True
+
+
+def _wants(text: str) -> Want:
+    """Return the kind that the question's own word asks for: of the patterns that match, the one that starts first."""
+    first = _OPENS_QUESTION.search(text)
+    limit = first.start() if first else len(text)
+    found = ((match.start(), order, want) for order, (want, match) in enumerate(_matches(text)) if match.start() <= limit)
+    return min(found, default=(0, 0, Want.OTHER), key=lambda item: item[:2])[2]
+
+
+def _matches(text: str) -> Iterator[tuple[Want, re.Match[str]]]:
+    for want, pattern in _PATTERNS:
+        if match := pattern.search(text):
+            yield want, match
+
+
+def _leaning(piece: str, before: list[str]) -> str:
+    """Return ``piece`` with the names that it leans on in front: "its U.S. arm" is Lumarra's."""
+    if not before or (names(piece) and not _PRONOUN.search(piece)):
+        return piece
+    words = dict.fromkeys(name.word for name in names(before[0]) if not name.opens)
+    return f"{' '.join(words)}: {piece}" if words else piece

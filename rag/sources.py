@@ -1,0 +1,192 @@
+"""What the papers said: articles, their sentences, and the chunks they are searched by.
+
+Values only. Rules live in the constructors, so no caller can forget them. Identity comes from content and place:
+an article is its canonical URL (or, without one, its text), a version is the hash of a text, a sentence is
+``article@version#n``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+SHORT = 12
+"""Hex digits of a hash that identify an article or a version inside ids (48 bits: one chance in 50,000 that any two
+of 100,000 articles share an id)."""
+
+_TRACKING = ("utm_", "mc_", "fbclid", "gclid", "dclid", "igshid", "cmpid", "ref_src")
+_PORTS = {"http": ":80", "https": ":443"}
+
+
+def canonical_url(url: str) -> str:
+    """Return ``url`` in the form that identifies an article.
+
+    Scheme and host in lower case, http as https, no default port, no fragment, no tracking parameters, no trailing
+    slash; other parameters keep their order.
+    """
+    parts = urlsplit(url.strip())
+    host = parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme.lower(), ""))
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith(_TRACKING)]
+    scheme = "https" if parts.scheme.lower() in {"http", "https"} else parts.scheme.lower()
+    return urlunsplit((scheme, host, parts.path.rstrip("/"), urlencode(kept), ""))
+
+
+def digest(text: str) -> str:
+    """Return the sha256 of ``text`` in UTF-8, as 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was read. What its file did not say is None.
+
+    Raises ValueError if the text is blank, holds NUL or a lone surrogate, or if ``published`` has no time zone.
+    """
+
+    text: str
+    """The body, without headline and byline. Citations are slices of it."""
+    headline: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    published: datetime | None = None
+    url: str | None = None
+    labels: tuple[str, ...] = ()
+    """Free marks such as ``fiction``, ``opinion``, ``correction``."""
+    id: str = field(init=False)
+    version: str = field(init=False)
+    """sha256 of the text."""
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            msg = "an article needs text"
+            raise ValueError(msg)
+        if "\0" in self.text:
+            msg = "article text must not hold NUL"
+            raise ValueError(msg)
+        if self.published is not None and self.published.tzinfo is None:
+            msg = f"published must have a time zone: {self.published.isoformat()}"
+            raise ValueError(msg)
+        object.__setattr__(self, "version", digest(self.text))
+        object.__setattr__(self, "id", digest(canonical_url(self.url) if self.url else self.text)[:SHORT])
+
+    @property
+    def key(self) -> str:
+        """``article@version``: this text of this article."""
+        return f"{self.id}@{self.version[:SHORT]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An exact slice of one version of an article.
+
+    Raises ValueError if the offsets do not fit the text.
+    """
+
+    article: str
+    version: str
+    """sha256 of the article's text."""
+    n: int
+    """Position in the article, from 0."""
+    start: int
+    """First code point in the article's text."""
+    end: int
+    """One past the last code point."""
+    text: str
+    """``article.text[start:end]``."""
+
+    def __post_init__(self) -> None:
+        if self.start < 0 or self.n < 0 or self.end - self.start != len(self.text) or not self.text:
+            msg = f"sentence {self.n} [{self.start}:{self.end}] does not fit its text of {len(self.text)} characters"
+            raise ValueError(msg)
+
+    @property
+    def id(self) -> str:
+        """``article@version#n``."""
+        return f"{self.article}@{self.version[:SHORT]}#{self.n}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Whole consecutive sentences of one version of an article: the unit of search."""
+
+    article: str
+    version: str
+    n: int
+    """Position in the article, from 0."""
+    first: int
+    """Number of its first sentence."""
+    last: int
+    """Number of its last sentence."""
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.first <= self.last and 0 <= self.start < self.end):
+            msg = f"chunk {self.n} has sentences {self.first}..{self.last}, characters {self.start}..{self.end}"
+            raise ValueError(msg)
+
+    @property
+    def id(self) -> str:
+        """``article@version+n``."""
+        return f"{self.article}@{self.version[:SHORT]}+{self.n}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles may answer. All empty: every article.
+
+    With a date bound, articles without a date are left out: their date is unknown, not convenient.
+    Raises ValueError if a bound has no time zone.
+    """
+
+    since: datetime | None = None
+    """Published at or after."""
+    until: datetime | None = None
+    """Published at or before."""
+    as_of: datetime | None = None
+    """Answer as if asked then: nothing published later."""
+    outlets: tuple[str, ...] = ()
+    """Names of outlets, compared without case."""
+
+    def __post_init__(self) -> None:
+        for bound in (self.since, self.until, self.as_of):
+            if bound is not None and bound.tzinfo is None:
+                msg = f"a date bound must have a time zone: {bound.isoformat()}"
+                raise ValueError(msg)
+
+    @property
+    def latest(self) -> datetime | None:
+        """The earlier of ``until`` and ``as_of``."""
+        return min((b for b in (self.until, self.as_of) if b is not None), default=None)
+
+    def __bool__(self) -> bool:
+        return bool(self.since or self.until or self.as_of or self.outlets)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that retrieval found, with its article and its sentences."""
+
+    chunk: Chunk
+    article: Article
+    sentences: tuple[Sentence, ...]
+    score: float
+    """Higher is better; comparable within one retrieval only."""
+    root: str
+    """Id of the article that this one's text descends from; its own id unless it is a near-copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A numbered sentence that a generator may cite."""
+
+    number: int
+    """What a draft cites it by, from 1."""
+    sentence: Sentence
+    article: Article
+    score: float | None = None
+    """Relevance to the question (reranker logit), None where it was not scored."""
+    root: str = ""
+    """Provenance root of its article; the article's own id where empty."""

@@ -1,0 +1,309 @@
+"""Draft to claims: the gates, cheap to dear, each with its own reason.
+
+A gate reads one statement and the sentences it cites, and returns what is wrong, or nothing. A statement that does not
+pass is withheld with that reason and kept; nothing is repaired. The gates are deterministic and know nothing of the
+generator: what a hosted model writes and what is copied from the source pass the same ones.
+
+What they do not do: tell whether a paraphrase says the same thing as its source when it uses the same names, numbers
+and words. That is the work of a ``Verifier``; the list of checks on every claim says whether one ran.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.attribution import hedges, quotations, speakerless, speeches
+from rag.claims import Citation, Claim, Draft, Reason, Statement, Verdict, Withheld
+from rag.facts import Name, days, name_keys, names, numbers, times
+from rag.protocols import Verifier
+from rag.sources import Article, Evidence
+
+CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
+"""The deterministic gates in the order in which they run; a verifier's name follows when one ran."""
+
+MINIMUM_OVERLAP = 0.5
+"""Share of a statement's content words that must stand in the sentences it cites. Half is what a loose but true
+paraphrase keeps; a statement hung on the wrong sentence keeps a fifth (``tests/test_verification.py``)."""
+
+_COMMON = frozenset(
+    "a about above according after again all also although among an and another any around as at authorities based "
+    "because before both but by campaigners city companies company critics crews despite due during each earlier early "
+    "eight either eleven emergency even every everyone few five following for four from further government he her his "
+    "how however i if in initially inside instead into investigators it its it's later leaders like local many meanwhile "
+    "members ministers more most near negotiators neither new nine no nobody none nor not nothing now of officials on "
+    "once one only opponents or other others our out over part passengers people police police's prosecutors protesters "
+    "reports rescuers researchers residents rising same scientists separately seven several she since six so some "
+    "still such supporters talks ten than that the their them then there these they this those though three through "
+    "throughout thus to today together tomorrow two twelve twenty under union unions unlike until up upon voters we "
+    "what when where whether which while who whose why with within without witnesses workers yesterday yet you".split()
+)
+_STOP = _COMMON | frozenset("is are was were be been being has have had do does did will would can could may might said".split())
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?", re.UNICODE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|deny|denies|denied|denying|refus\w+|reject\w+|"
+    r"declin\w+|fail(?:s|ed|ing)? to)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_MARKS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-", "…": "..."})
+_DATE_WORDS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec".split()
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The sentences that a statement cites, and what their articles say about themselves."""
+
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The sentences."""
+        return tuple(item.sentence.text for item in self.evidence)
+
+    @property
+    def joined(self) -> str:
+        """The sentences, those of one article in its order, so that a quotation over two of them is whole."""
+        ordered = sorted(self.evidence, key=lambda item: (item.article.id, item.sentence.start))
+        return " ".join(item.sentence.text for item in ordered)
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles, each once."""
+        return tuple({item.article.id: item.article for item in self.evidence}.values())
+
+    @property
+    def about(self) -> str:
+        """Headline, outlet and byline of the articles: what a statement may name besides the sentences."""
+        parts = (part for a in self.articles for part in (a.headline, a.outlet, a.byline) if part)
+        return ". ".join(parts)
+
+
+Gate = Callable[[str, Cited], str]
+"""Statement and cited sentences to what is wrong; empty if nothing is."""
+
+
+def quote_gate(statement: str, cited: Cited) -> str:
+    """Every quotation in the statement stands word for word inside a quotation of a cited sentence."""
+    if _verbatim(statement, cited):
+        return ""
+    spoken = [_plain(quotation.text) for quotation in quotations(cited.joined)]
+    bare = _plain(cited.joined)
+    for quotation in quotations(statement):
+        wanted = _plain(quotation.text).strip(" ,.;:")
+        if wanted not in bare:
+            return f"“{quotation.text}” is not in the cited sentences word for word"
+        if not any(wanted in heard for heard in spoken):
+            return f"“{quotation.text}” is not a quotation in the cited sentences"
+    return ""
+
+
+def facts_gate(statement: str, cited: Cited) -> str:
+    """Every number, date, time and name of the statement is in the cited sentences, or in what their articles say of
+    themselves.
+    """
+    source, about = cited.joined, cited.about
+    known_days = days(source)
+    published = [a.published.date() for a in cited.articles if a.published]
+    for day in days(statement):
+        if not any(day.matches(other) for other in (*known_days, *published)):
+            return f"the cited sentences do not give the date {day.text}"
+    known_times = times(source)
+    if missing := times(statement) - known_times:
+        return f"the cited sentences do not give the time {min(missing) // 60}:{min(missing) % 60:02d}"
+    known = (*numbers(source), *numbers(about))
+    for number in numbers(statement):
+        if not any(number.matches(other) for other in known) and number.value not in {d.year for d in known_days}:
+            return f"the cited sentences do not contain {number.text}"
+    return _names_missing(statement, source, about, frozenset(_WEEKDAYS[day.weekday()] for day in published))
+
+
+def attribution_gate(statement: str, cited: Cited) -> str:
+    """What a source says on somebody's word stays on that person's word, said in a verb that judges no more than the
+    source's, and as uncertain as it was.
+    """
+    ours = speeches(statement)
+    if _verbatim(statement, cited):
+        spoken_only = all(_speakerless(item) for item in cited.evidence)
+        return "it is direct speech, and neither it nor what it cites says whose" if spoken_only else ""
+    carried = max(cited.evidence, key=lambda item: _coverage(statement, item.sentence.text))
+    carrier = carried.sentence.text
+    theirs = speeches(carrier)
+    if theirs and not ours:
+        who = theirs[0].speaker or "a speaker"
+        return f"the source has this from {who} (“{theirs[0].verb}”); the statement has it as fact"
+    if not ours and _speakerless(carried):
+        return "the source has this in direct speech; the statement has it as fact"
+    spoken = {speech.loaded for text in cited.texts for speech in speeches(text)}
+    for speech in ours:
+        if speech.loaded and speech.loaded not in spoken:
+            return f"“{speech.verb}” judges more than the source's wording"
+    if wrong := _wrong_speaker(statement, cited):
+        return wrong
+    if (hedged := hedges(carrier)) and not (hedges(statement) or ours):
+        return f"the source says “{min(hedged)}”; the statement has it as certain"
+    return ""
+
+
+def negation_gate(statement: str, cited: Cited) -> str:
+    """A negation of the source stays, and none is added."""
+    if _verbatim(statement, cited):
+        return ""
+    carrier = max(cited.texts, key=lambda text: _coverage(statement, text))
+    ours, theirs = _NEGATION.search(statement), _NEGATION.search(carrier)
+    if ours and not any(_NEGATION.search(text) for text in cited.texts):
+        return f"“{ours.group()}” is not in the cited sentences"
+    if theirs and not ours:
+        elsewhere = {w for text in cited.texts if not _NEGATION.search(text) for w in _content(text)}
+        after = [word for word in _content(_clause(carrier[theirs.end() :]))[:3] if word not in elsewhere]
+        if any(word in _content(statement) for word in after):
+            return f"the source says “{theirs.group()} {' '.join(after)}”; the statement drops the negation"
+    return ""
+
+
+def _clause(text: str) -> str:
+    return re.split(r"[,;:.—“”\"]", text, maxsplit=1)[0]
+
+
+def overlap_gate(statement: str, cited: Cited) -> str:
+    """The statement shares enough of its words with the sentences it cites for them to be about the same thing."""
+    share = _coverage(statement, f"{cited.joined} {cited.about}")
+    if share < MINIMUM_OVERLAP:
+        return f"only {share:.0%} of its words are in the cited sentences"
+    return ""
+
+
+GATES: tuple[tuple[str, Reason, Gate], ...] = (
+    ("quote", Reason.QUOTE, quote_gate),
+    ("facts", Reason.FACTS, facts_gate),
+    ("attribution", Reason.ATTRIBUTION, attribution_gate),
+    ("negation", Reason.NEGATION, negation_gate),
+    ("overlap", Reason.UNSUPPORTED, overlap_gate),
+)
+
+
+def check(statement: Statement, evidence: Sequence[Evidence], verifier: Verifier | None = None) -> Claim | Withheld:
+    """Return the statement as a supported claim, or withheld with the first gate it did not pass."""
+    by_number = {item.number: item for item in evidence}
+    numbers_cited = tuple(dict.fromkeys(statement.numbers))
+    known = tuple(by_number[number] for number in numbers_cited if number in by_number)
+    citations = tuple(Citation.of(item.sentence, item.article) for item in known)
+    if not numbers_cited:
+        return Withheld(statement.text, Reason.POINTER, "it cites nothing")
+    if invented := [number for number in numbers_cited if number not in by_number]:
+        return Withheld(statement.text, Reason.POINTER, f"there is no sentence {invented[0]}", citations)
+    cited = Cited(known)
+    for _, reason, gate in GATES:
+        if detail := gate(statement.text, cited):
+            return Withheld(statement.text, reason, detail, citations)
+    checks = CHECKS
+    if verifier is not None:
+        judgement = verifier.judge(statement.text, cited.texts)
+        if judgement.verdict is not Verdict.SUPPORTED:
+            return Withheld(statement.text, Reason(judgement.verdict.value), judgement.why, citations)
+        checks = (*CHECKS, verifier.name)
+    return Claim(statement.text, citations, checks, note=statement.note)
+
+
+def check_all(
+    draft: Draft, evidence: Sequence[Evidence], verifier: Verifier | None = None
+) -> tuple[tuple[Claim, ...], tuple[Withheld, ...]]:
+    """Return the claims of ``draft`` in its order, and what was withheld."""
+    results = [check(statement, evidence, verifier) for statement in draft.statements if statement.text.strip()]
+    claims = tuple(result for result in results if isinstance(result, Claim))
+    return claims, tuple(result for result in results if isinstance(result, Withheld))
+
+
+def _names_missing(statement: str, source: str, about: str, weekdays: frozenset[str]) -> str:
+    known = name_keys(source) | name_keys(about) | weekdays | {w for d in days(source) for w in d.text.lower().split()}
+    found = names(statement)
+    for position, name in enumerate(found):
+        following = found[position + 1] if position + 1 < len(found) else None
+        beside = following is not None and not statement[name.start + len(name.word) : following.start].strip(" .")
+        if name.key in known or all(part in known for part in name.key.split("-")):
+            if beside and following and (wrong := _altered_name(name, following, source)):
+                return wrong
+        elif name.key in _DATE_WORDS and days(statement):
+            continue  # part of a date that was compared as one
+        elif not (name.opens and _ordinary(name.key) and not beside):
+            return f"the cited sentences do not name {name.word}"
+    return ""
+
+
+def _altered_name(first: Name, second: Name, source: str) -> str:
+    """Catch "Marco Hegseth" where the source has Marco Rubio and Pete Hegseth: both words are known, the pair is not."""
+    there = names(source)
+    after = {b.key for a, b in zip(there, there[1:], strict=False) if a.key == first.key and _adjacent(a, b, source)}
+    before = {a.key for a, b in zip(there, there[1:], strict=False) if b.key == second.key and _adjacent(a, b, source)}
+    alone = sum(name.key == first.key for name in there) > len(after)
+    if after and before and not alone and second.key not in after and first.key not in before:
+        return f"the cited sentences do not name {first.word} {second.word}"
+    return ""
+
+
+def _adjacent(first: Name, second: Name, text: str) -> bool:
+    return not text[first.start + len(first.word) : second.start].strip(" .")
+
+
+def _ordinary(key: str) -> bool:
+    """Tell whether a word that opens a sentence is an ordinary word: known as one, or built like one."""
+    return key in _COMMON or (len(key) > 5 and key.endswith(("ing", "ed", "ly", "ers", "ors", "ists", "ments", "tions")))  # noqa: PLR2004
+
+
+def _speakerless(item: Evidence) -> bool:
+    return speakerless(item.article.text, item.sentence.start, item.sentence.end)
+
+
+def _wrong_speaker(statement: str, cited: Cited) -> str:
+    theirs = [speech for text in cited.texts for speech in speeches(text)]
+    outlets = frozenset(word for a in cited.articles if a.outlet for word in name_keys(a.outlet))
+    said_by_pronoun = any(not speech.words for speech in theirs)
+    everywhere = name_keys(cited.joined)
+    for speech in speeches(statement):
+        ours = speech.names or speech.words
+        heard = frozenset(word for t in theirs for word in (t.names if speech.names else t.words))
+        if not ours or ours & (heard | outlets):
+            continue
+        if said_by_pronoun and ours & everywhere:
+            continue  # "he added": the person is named elsewhere in the cited sentences
+        return f"the cited sentences do not have this from {speech.speaker}"
+    return ""
+
+
+def _verbatim(statement: str, cited: Cited) -> bool:
+    """Tell whether the statement is whole cited sentences word for word, but for their outlets in brackets at its end.
+
+    A fragment does not count: "the bridge was unsafe" is in "the mayor denied that the bridge was unsafe".
+    """
+    body = _plain(statement)
+    tail = re.search(r"\s*\(([^()]*)\)$", body)
+    outlets = {_plain(article.outlet) for article in cited.articles if article.outlet}
+    if tail and set(tail.group(1).split("; ")) <= outlets:
+        body = body[: tail.start()]
+    ordered = sorted(cited.evidence, key=lambda item: (item.article.id, item.sentence.start))
+    texts = [_plain(item.sentence.text) for item in ordered]
+    return any(
+        body == " ".join(texts[first:last]) for first in range(len(texts)) for last in range(first + 1, len(texts) + 1)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_MARKS).split())
+
+
+@lru_cache(maxsize=8192)
+def _content(text: str) -> tuple[str, ...]:
+    """Return the content words in lower case, cut to six letters: enough to fold English endings together."""
+    return tuple(w[:6] for w in (m.group().lower() for m in _WORD.finditer(text)) if w not in _STOP and len(w) > 1)
+
+
+def _coverage(statement: str, source: str) -> float:
+    wanted = _content(statement)
+    have = set(_content(source))
+    return sum(word in have for word in wanted) / len(wanted) if wanted else 1.0

@@ -1,0 +1,178 @@
+"""The shapes on the wire: what ``--json`` and ``to_dict()`` hold, and the hashes that certify them.
+
+One source for three uses: pyright checks what we build, pydantic checks what we are given, and the published JSON
+Schemas in ``rag/schemas`` are generated from here. Additions are fine, renames are not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
+
+Reason = Literal[
+    "pointer", "quote", "facts", "attribution", "negation", "unsupported", "contradicted", "unjudged"
+]
+Kind = Literal[
+    "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
+]
+
+
+class CitationWire(TypedDict):
+    """A sentence of the archive, with all that is needed to check it without us."""
+
+    sentence: str
+    article: str
+    version: str
+    start: int
+    end: int
+    text: str
+    headline: str | None
+    outlet: str | None
+    published: str | None
+    url: str | None
+
+
+class ClaimWire(TypedDict):
+    """A statement that passed its checks; ``citations`` are keys of the document's ``citations``."""
+
+    text: str
+    verdict: Literal["supported"]
+    checks: list[str]
+    citations: list[str]
+    note: NotRequired[str]
+    certificate: str
+    """sha256 over this claim, the sentences it cites and what made it: a changed byte shows. Not a signature."""
+
+
+class WithheldWire(TypedDict):
+    """A statement that did not pass, and why."""
+
+    text: str
+    reason: Reason
+    detail: str
+    citations: list[str]
+
+
+class ProvenanceWire(TypedDict):
+    """What made the document."""
+
+    generator: str
+    verifier: str
+    prompt: str | None
+    index: str
+    as_of: str | None
+    citewire: str
+
+
+class AnswerWire(TypedDict):
+    """An answer, whole or partial, or a declined question."""
+
+    schema: Literal["citewire/answer-1"]
+    question: str
+    status: Literal["answered", "partial", "declined"]
+    missing: list[str]
+    claims: list[ClaimWire]
+    citations: dict[str, CitationWire]
+    withheld: list[WithheldWire]
+    nearest: list[str]
+    provenance: ProvenanceWire
+    digest: str
+    """sha256 over the rest of the document."""
+
+
+class SectionWire(TypedDict):
+    """Claims of one kind."""
+
+    kind: Kind
+    claims: list[ClaimWire]
+
+
+class SourceWire(TypedDict):
+    """One provenance root: an original report and the outlets that carried it."""
+
+    root: str
+    outlets: list[str]
+    articles: list[str]
+
+
+class ConcernWire(TypedDict):
+    """A wording that a careful editor would question."""
+
+    rule: str
+    words: str
+    claim: str
+
+
+class StoryWire(TypedDict):
+    """One event as several articles tell it."""
+
+    id: str
+    headline: str
+    sections: list[SectionWire]
+    sources: list[SourceWire]
+    concerns: list[ConcernWire]
+
+
+class BriefingWire(TypedDict):
+    """A briefing over many articles."""
+
+    schema: Literal["citewire/briefing-1"]
+    topic: str | None
+    stories: list[StoryWire]
+    citations: dict[str, CitationWire]
+    withheld: list[WithheldWire]
+    provenance: ProvenanceWire
+    digest: str
+    """sha256 over the rest of the document."""
+
+
+class SpanWire(TypedDict):
+    """A sentence by its place."""
+
+    sentence: str
+    start: int
+    end: int
+
+
+class ArticleRowWire(TypedDict):
+    """An article without its text, as ``list --json`` prints it."""
+
+    article: str
+    version: str
+    headline: str | None
+    outlet: str | None
+    published: str | None
+    url: str | None
+    byline: str | None
+    labels: list[str]
+
+
+class ArticleWire(ArticleRowWire):
+    """An article as ``show --json`` prints it."""
+
+    text: str
+    sentences: list[SpanWire]
+
+
+def document_digest(document: Mapping[str, object]) -> str:
+    """Return the sha256 over ``document`` without its ``digest``: keys sorted, UTF-8, no white space between tokens."""
+    return _sha256({key: value for key, value in document.items() if key != "digest"})
+
+
+def claim_certificate(claim: ClaimWire, citations: Mapping[str, CitationWire], provenance: ProvenanceWire) -> str:
+    """Return the sha256 over a claim, the whole of each citation it names, and what made it.
+
+    Raises KeyError if it names a citation that ``citations`` does not hold.
+    """
+    body = {key: value for key, value in claim.items() if key not in {"certificate", "citations"}}
+    cited = [citations[key] for key in claim["citations"]]
+    return _sha256({"claim": body, "cited": cited, "provenance": provenance})
+
+
+def _sha256(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,55 @@
+"""What a question asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.questions import Want, offers, parts, terms
+
+
+@pytest.mark.parametrize(
+    ("question", "want"),
+    [
+        ("How many people died?", Want.NUMBER),
+        ("By how much did the workforce shrink?", Want.NUMBER),
+        ("How much did the recount cost?", Want.MONEY),
+        ("By what share were the fares cut?", Want.SHARE),
+        ("At what time did the ferry strike the wall?", Want.WHEN),
+        ("By what date will the judge decide?", Want.WHEN),
+        ("strike start date", Want.WHEN),
+        ("How long did the strike last?", Want.DURATION),
+        ("How old is the captain?", Want.AGE),
+        ("Who leads the inquiry?", Want.PERSON),
+        ("What is the name of the engineer?", Want.PERSON),
+        ("Who did the mayor defeat when he was elected?", Want.PERSON),
+        ("Where was the tray found?", Want.PLACE),
+        ("Why was there an election?", Want.REASON),
+        ("Did the company pay?", Want.WHETHER),
+        ("What happened to the crew member who got people out?", Want.OTHER),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_questions_own_word(question: str, want: Want) -> None:
+    assert [part.wants for part in parts(question)] == [want]
+
+
+def test_a_question_with_two_parts_is_cut_in_two_and_the_second_keeps_its_subject() -> None:
+    first, second = parts("How many shops does Lumarra have, and how many customers has its U.S. arm?")
+    assert first.text == "How many shops does Lumarra have"
+    assert second.text == "how many customers has its U.S. arm"
+    assert second.query.startswith("Lumarra: ")
+
+
+def test_an_and_inside_a_noun_phrase_does_not_cut() -> None:
+    assert len(parts("Who chairs the Oxbow and Teale inquiry?")) == 1
+    assert len(parts("How big is the gap between the union and the city?")) == 1
+
+
+def test_a_sentence_offers_only_what_the_question_did_not_bring() -> None:
+    assert offers(Want.NUMBER, "Some 31 people were hurt.", "How many people were hurt?")
+    assert not offers(Want.NUMBER, "The 31 people were hurt.", "How many of the 31 people were hurt badly?")
+    assert not offers(Want.PERSON, "The inquiry met Oona Selwick.", "Who met Oona Selwick?")
+    assert not offers(Want.AGE, "Captain Hallow made no statement.", "How old is Captain Hallow?")
+
+
+def test_terms_fold_endings_and_drop_the_words_of_asking() -> None:
+    assert terms("How many passengers did the ferry's passenger list name?") == {"passen", "ferry", "list"}
