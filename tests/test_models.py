@@ -1,0 +1,190 @@
+"""Chat models over a real HTTP server on loopback: what a provider can do wrong, and what the user is told."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import langchain_openai.chat_models.base as langchain_openai_errors
+import openai
+import pytest
+from news import article, evidence
+from werkzeug import Request, Response
+
+from rag.errors import ProviderError, ProviderFault, UsageError
+from rag.models import VENDOR_ERRORS, ChatGenerator, chat_model, embeddings, within_deadline
+from rag.prompting import load
+
+if TYPE_CHECKING:
+    from pytest_httpserver import HTTPServer
+
+CANARY = "sk-canary-7Q4X"
+EVIDENCE = evidence(article("The harbour reopened on Wednesday."))
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+
+
+def generator(server: HTTPServer, deadline: float = 8.0) -> ChatGenerator:
+    chat = chat_model("openai:gpt-test", base_url=server.url_for("/v1"), deadline=deadline)
+    return ChatGenerator(chat, load("answer"), name="openai:gpt-test", deadline=deadline)
+
+
+def completion(content: str | None, *, finish: str = "stop", refusal: str | None = None) -> dict[str, object]:
+    message = {"role": "assistant", "content": content, "refusal": refusal}
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "gpt-test",
+        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+    }
+
+
+GOOD = completion(json.dumps({"statements": [{"text": "The harbour  reopened.", "sentences": [1]}], "missing": ["why"]}))
+
+
+def test_a_reply_becomes_a_draft_and_the_request_holds_the_numbered_sentences(httpserver: HTTPServer) -> None:
+    asked: list[str] = []
+
+    def reply(request: Request) -> Response:
+        asked.append(request.get_data(as_text=True))
+        return Response(json.dumps(GOOD), content_type="application/json")
+
+    httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(reply)
+    draft = generator(httpserver).write("When did the harbour reopen?", EVIDENCE)
+    assert [(s.text, s.numbers) for s in draft.statements] == [("The harbour reopened.", (1,))]
+    assert draft.missing == ("why",)
+    assert "[1] The harbour reopened on Wednesday." in json.loads(asked[0])["messages"][1]["content"]
+    assert json.loads(asked[0])["response_format"]["type"] == "json_schema"
+
+
+def error_body(code: str) -> str:
+    return json.dumps({"error": {"message": f"no, {CANARY}", "type": code, "code": code, "param": None}})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (401, error_body("invalid_api_key"), ProviderFault.AUTH),
+        (404, error_body("model_not_found"), ProviderFault.UNKNOWN_MODEL),
+        (429, error_body("insufficient_quota"), ProviderFault.QUOTA),
+        (400, error_body("context_length_exceeded"), ProviderFault.CONTEXT_LENGTH),
+        (200, "<html>gateway</html>", ProviderFault.MALFORMED),
+        (200, json.dumps(GOOD)[:60], ProviderFault.MALFORMED),
+        (200, json.dumps({**GOOD, "choices": []}), ProviderFault.MALFORMED),
+        (200, json.dumps(completion('{"statements": [{"te')), ProviderFault.MALFORMED),
+        (200, json.dumps(completion('{"answer": 1}')), ProviderFault.MALFORMED),
+        (200, json.dumps(completion("")), ProviderFault.MALFORMED),
+        (200, json.dumps(completion(None, refusal="I will not")), ProviderFault.REFUSED),
+        (200, json.dumps(completion('{"statements"', finish="length")), ProviderFault.INCOMPLETE),
+        (200, json.dumps(completion("", finish="content_filter")), ProviderFault.REFUSED),
+    ],
+)
+def test_each_fault_of_a_provider_has_its_kind_and_shows_no_key(
+    httpserver: HTTPServer, status: int, body: str, kind: ProviderFault
+) -> None:
+    content = "text/html" if body.startswith("<") else "application/json"
+    httpserver.expect_request("/v1/chat/completions").respond_with_data(body, status=status, content_type=content)
+    with pytest.raises(ProviderError) as caught:
+        generator(httpserver).write("When?", EVIDENCE)
+    assert caught.value.kind is kind
+    assert CANARY not in f"{caught.value} {caught.value.hint} {caught.value.__cause__!r}"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_passing_fault_is_tried_again_and_the_answer_arrives(httpserver: HTTPServer, status: int) -> None:
+    first = httpserver.expect_ordered_request("/v1/chat/completions")
+    first.respond_with_data(error_body("busy"), status=status, headers={"retry-after": "0"})
+    httpserver.expect_ordered_request("/v1/chat/completions").respond_with_json(GOOD)
+    assert generator(httpserver).write("When?", EVIDENCE).statements
+
+
+def test_a_wait_longer_than_the_deadline_is_reported_at_once(httpserver: HTTPServer) -> None:
+    calls: list[int] = []
+
+    def busy(_: Request) -> Response:
+        calls.append(1)
+        return Response(error_body("busy"), status=429, headers={"retry-after": "90"}, content_type="application/json")
+
+    httpserver.expect_request("/v1/chat/completions").respond_with_handler(busy)
+    with pytest.raises(ProviderError) as caught:
+        generator(httpserver).write("When?", EVIDENCE)
+    assert caught.value.kind is ProviderFault.RATE_LIMITED
+    assert len(calls) == 1
+
+
+def test_no_server_at_all_is_a_connection_fault() -> None:
+    chat = chat_model("openai:gpt-test", base_url="http://127.0.0.1:9/v1", deadline=1.0)
+    with pytest.raises(ProviderError) as caught:
+        ChatGenerator(chat, load("answer"), name="x", deadline=1.0).write("When?", EVIDENCE)
+    assert caught.value.kind is ProviderFault.CONNECTION
+
+
+def test_hosted_embeddings_return_vectors_and_report_faults(httpserver: HTTPServer) -> None:
+    data = [{"object": "embedding", "index": 0, "embedding": [0.6, 0.8]}]
+    good = {"object": "list", "data": data, "model": "e", "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+    httpserver.expect_ordered_request("/v1/embeddings").respond_with_json(good)
+    httpserver.expect_ordered_request("/v1/embeddings").respond_with_data(error_body("invalid_api_key"), status=401)
+    embedder = embeddings("openai:text-test", base_url=httpserver.url_for("/v1"))
+    assert embedder.embed_query("x") == [0.6, 0.8]
+    with pytest.raises(ProviderError, match="auth"):
+        embedder.embed_query("x")
+
+
+def test_a_model_without_provider_or_key_is_refused_before_any_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with pytest.raises(UsageError, match="expected PROVIDER:MODEL"):
+        chat_model("gpt-test")
+    with pytest.raises(UsageError, match="OPENAI_API_KEY is not set"):
+        chat_model("openai:gpt-test")
+    with pytest.raises(UsageError, match="nosuch:model"):
+        chat_model("nosuch:model")
+
+
+def subclasses(cls: type[Exception]) -> Iterator[type[Exception]]:
+    for child in cls.__subclasses__():
+        yield child
+        yield from subclasses(child)
+
+
+NOT_FROM_A_CALL = {
+    "APIRemovedInV1",
+    "MissingDependencyError",
+    "MutuallyExclusiveAuthError",
+    "StreamAlreadyConsumed",
+    "_AmbiguousModuleClientUsageError",
+}
+ROOTS = {"OpenAIError", "APIError", "APIStatusError"}
+
+
+def test_every_error_of_the_vendors_is_mapped_by_more_than_its_root() -> None:
+    vendors = set(subclasses(openai.OpenAIError)) | {
+        error
+        for _, error in inspect.getmembers(langchain_openai_errors, inspect.isclass)
+        if issubclass(error, Exception) and error.__module__.startswith("langchain_openai")
+    }
+    vendors = {v for v in vendors if v.__module__.startswith(("openai", "langchain_openai"))}
+    assert len(vendors) > 20
+    unmapped = {
+        vendor.__name__
+        for vendor in vendors
+        if vendor.__name__ not in ROOTS | NOT_FROM_A_CALL
+        and next(c.__name__ for c in vendor.__mro__ if c.__name__ in VENDOR_ERRORS) in ROOTS
+    }
+    assert unmapped == set()
+
+
+def bug() -> None:
+    """Fail inside this package's own code."""
+    load("answer").fill(None)  # type: ignore[arg-type]
+
+
+def test_an_error_that_is_nobodys_is_not_dressed_up() -> None:
+    with pytest.raises(AttributeError):
+        within_deadline(bug, 1.0)
