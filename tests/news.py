@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rag.sentences import split
-from rag.sources import Article, Evidence, Sentence
+from rag.sources import Article, Chunk, Evidence, Sentence
 
 
 def article(text: str, *, outlet: str | None = "Harbour Post", headline: str | None = None, url: str | None = None) -> Article:
@@ -27,3 +28,32 @@ def evidence(*sources: Article) -> tuple[Evidence, ...]:
     """All sentences of ``sources``, numbered from 1."""
     found = [(sentence, source) for source in sources for sentence in sentences(source)]
     return tuple(Evidence(number, sentence, source) for number, (sentence, source) in enumerate(found, start=1))
+
+
+class ShelfArchive:
+    """Articles held in a dict, as an ``Archive``: what certificates and chains read."""
+
+    def __init__(self, *articles: Article) -> None:
+        self.versions: dict[str, list[Article]] = {}
+        for source in articles:
+            self.put(source)
+
+    def put(self, source: Article) -> None:
+        """Make ``source`` the visible version of its article."""
+        self.versions.setdefault(source.id, []).append(source)
+
+    def article(self, id: str, version: str | None = None) -> Article | None:  # noqa: A002 - the protocol's word
+        """The visible version, or the one whose hash starts with ``version``."""
+        known = self.versions.get(id, [])
+        if version is None:
+            return known[-1] if known else None
+        return next((source for source in known if source.version.startswith(version)), None)
+
+    def sentences(self, article: Article) -> tuple[Sentence, ...]:
+        """As the splitter cuts them."""
+        return sentences(article)
+
+    def chunks(self, ids: Iterable[str]) -> Mapping[str, Chunk]:
+        """None: nothing here is searched by chunk."""
+        assert not list(ids)
+        return {}

@@ -1,0 +1,193 @@
+"""A saved answer or briefing to what is wrong with it now.
+
+Verification needs the archive and nothing else: no model, no index, no network. It reads the document as untrusted
+data, and finds a byte that was changed (in a claim, a citation or anything else), a claim that does not pass the gates
+it is said to have passed, an article whose text is not the cited one any more, and a sentence that is gone.
+The hashes in a document show damage; they are not signatures: who can write the file can write the hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from rag.errors import UsageError
+from rag.protocols import Archive
+from rag.sources import SHORT, Article, Evidence, Sentence
+from rag.verification import GATES, Cited
+from rag.wire import (
+    AnswerWire,
+    BriefingWire,
+    CitationWire,
+    ClaimWire,
+    claim_certificate,
+    document_digest,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not hold."""
+
+    problem: str
+    claim: str = ""
+    """The claim it concerns, as printed; empty if it concerns the document."""
+    citation: str = ""
+    """The key of the citation, empty if none."""
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the fields as a dict."""
+        return {"problem": self.problem, "claim": self.claim, "citation": self.citation}
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The outcome of re-checking a document against the archive."""
+
+    claims: int
+    """Claims checked."""
+    citations: int
+    """Citations checked, those of withheld and nearest sentences included."""
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    """What holds but a reader may want to know, such as a newer version of an article."""
+
+    @property
+    def ok(self) -> bool:
+        """True if nothing was found."""
+        return not self.findings
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the outcome as a dict."""
+        return {
+            "ok": self.ok,
+            "claims": self.claims,
+            "citations": self.citations,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "notes": list(self.notes),
+        }
+
+
+def verify(document: Mapping[str, object], archive: Archive) -> Verification:
+    """Check every citation and claim of ``document`` against ``archive``.
+
+    Raises UsageError if it is not an answer or a briefing of a known schema.
+    """
+    wire = _parse(document)
+    claims = tuple(_claims(wire))
+    broken: dict[str, str] = {}
+    notes: list[str] = []
+    for key, citation in wire["citations"].items():
+        problem, note = _check_citation(citation, archive)
+        if problem:
+            broken[key] = problem
+        if note:
+            notes.append(note)
+    findings: list[Finding] = []
+    for claim in claims:
+        findings += _check_claim(claim, wire, broken, archive)
+    reported = {finding.citation for finding in findings}
+    findings += [Finding(problem, citation=key) for key, problem in broken.items() if key not in reported]
+    if document_digest(document) != wire["digest"]:
+        findings.append(Finding("the document was changed after it was written: its digest does not match"))
+    return Verification(len(claims), len(wire["citations"]), tuple(findings), tuple(dict.fromkeys(notes)))
+
+
+def _parse(document: Mapping[str, object]) -> AnswerWire | BriefingWire:
+    schema = document.get("schema")
+    try:
+        if schema == "citewire/answer-1":
+            return TypeAdapter(AnswerWire).validate_python(document, strict=True)
+        if schema == "citewire/briefing-1":
+            return TypeAdapter(BriefingWire).validate_python(document, strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        msg = f"not a valid {schema} document: {place}: {first['msg']}"
+        raise UsageError(msg, hint="save one with: citewire ask QUESTION --json > answer.json") from None
+    msg = f"unknown schema {schema!r}: expected citewire/answer-1 or citewire/briefing-1"
+    raise UsageError(msg, hint="save one with: citewire ask QUESTION --json > answer.json")
+
+
+def _claims(wire: AnswerWire | BriefingWire) -> Iterator[ClaimWire]:
+    if wire["schema"] == "citewire/answer-1":
+        yield from wire["claims"]
+    else:
+        for story in wire["stories"]:
+            for section in story["sections"]:
+                yield from section["claims"]
+
+
+def _check_citation(citation: CitationWire, archive: Archive) -> tuple[str, str]:
+    """Return what is wrong with a citation, and what is worth a note."""
+    name = f"{citation['article']} ({citation['headline'] or 'no headline'})"
+    cited = archive.article(citation["article"], citation["version"])
+    if cited is None:
+        known = archive.article(citation["article"])
+        return (f"article {name}: this version is gone" if known else f"article {name} is not in the archive"), ""
+    if cited.version != citation["version"]:
+        return f"article {name}: the archived text is not the text that was cited", ""
+    if cited.text[citation["start"] : citation["end"]] != citation["text"]:
+        return f"article {name}: the quoted text is not what stands at {citation['start']}-{citation['end']}", ""
+    sentence = _sentence(citation, cited, archive)
+    if sentence is None:
+        return f"{citation['sentence']} is not a sentence at {citation['start']}-{citation['end']}", ""
+    if about := _metadata_changed(citation, cited):
+        return f"article {name}: its {about} is not what the citation says", ""
+    current = archive.article(citation["article"])
+    if current is not None and current.version != cited.version:
+        if citation["text"] not in current.text:
+            return f"article {name} has changed: its newer version does not hold this sentence", ""
+        return "", f"article {name} has a newer version, which still holds the cited sentence"
+    return "", ""
+
+
+def _sentence(citation: CitationWire, article: Article, archive: Archive) -> Sentence | None:
+    for sentence in archive.sentences(article):
+        if (sentence.id, sentence.start, sentence.end) == (citation["sentence"], citation["start"], citation["end"]):
+            return sentence
+    return None
+
+
+def _metadata_changed(citation: CitationWire, article: Article) -> str:
+    published = article.published.isoformat() if article.published else None
+    pairs = (
+        ("headline", citation["headline"], article.headline),
+        ("outlet", citation["outlet"], article.outlet),
+        ("date", citation["published"], published),
+        ("URL", citation["url"], article.url),
+    )
+    return next((name for name, cited, archived in pairs if cited != archived), "")
+
+
+def _check_claim(
+    claim: ClaimWire, wire: AnswerWire | BriefingWire, broken: Mapping[str, str], archive: Archive
+) -> Iterator[Finding]:
+    text = claim["text"]
+    if not claim["citations"]:
+        yield Finding("it cites nothing", text)
+        return
+    for key in claim["citations"]:
+        if key not in wire["citations"]:
+            yield Finding(f"citation {key} is not in the document", text, key)
+            return
+        if key in broken:
+            yield Finding(broken[key], text, key)
+    if claim_certificate(claim, wire["citations"], wire["provenance"]) != claim["certificate"]:
+        yield Finding("it was changed after it was written: its certificate does not match", text)
+    if not any(key in broken for key in claim["citations"]):
+        cited = Cited(tuple(_evidence(wire["citations"][key], archive) for key in claim["citations"]))
+        for name, _, gate in GATES:
+            if name in claim["checks"] and (detail := gate(text, cited)):
+                yield Finding(f"it does not pass the check “{name}”: {detail}", text)
+
+
+def _evidence(citation: CitationWire, archive: Archive) -> Evidence:
+    article = archive.article(citation["article"], citation["version"])
+    sentence = _sentence(citation, article, archive) if article else None
+    if article is None or sentence is None:  # _check_citation has found both
+        msg = f"{citation['sentence']} vanished from the archive while it was checked"
+        raise UsageError(msg, hint=f"citewire show {citation['article']} --version {citation['version'][:SHORT]}")
+    return Evidence(0, sentence, article)

@@ -1,0 +1,192 @@
+"""Question and evidence to a draft without a model: chosen source sentences, word for word.
+
+A sentence is chosen when it is likely to answer a part of the question: relevant by the cross-encoder, about the
+question's own words, and holding the kind of thing that was asked for. Where no sentence is, the part is missing. A
+sentence that cannot stand alone takes the one before it along; sentences that say the same thing become one statement
+with several citations.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.attribution import speakerless
+from rag.claims import Draft, Statement
+from rag.facts import names, numbers
+from rag.protocols import Reranker
+from rag.questions import Part, offers, parts, terms
+from rag.sources import Evidence
+
+ACCEPT = 0.5
+"""Probability from which a sentence counts as an answer."""
+WITHIN = 0.35
+"""How much less probable than the best a further sentence may be."""
+STATEMENTS = 3
+"""Most statements for one part of a question: readers stop there, and precision falls with each."""
+SAME = 0.6
+"""Jaccard similarity of content words from which two sentences say the same thing."""
+SCORED = 32
+"""Most sentences scored for a part of a question that has several (10 ms each on 2 cores)."""
+
+_LEANS = re.compile(
+    r"^(?:[“\"‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its|but|and|so|instead|however|both|neither|"
+    r"such|another|others|as a result|in response|at the same time)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence and how likely it answers a part of a question."""
+
+    evidence: Evidence
+    probability: float
+
+
+class ExtractiveGenerator:
+    """Answers with source sentences. Deterministic; needs a reranker and no language model."""
+
+    name = "extractive"
+    prompt: str | None = None
+
+    def __init__(self, reranker: Reranker) -> None:
+        self._reranker = reranker
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """Propose up to three statements for each part of the question; name the parts that nothing answers."""
+        asked = parts(question)
+        statements: list[Statement] = []
+        missing: list[str] = []
+        for part in asked:
+            ranked = self._rank(part, evidence, whole=len(asked) == 1)
+            if not ranked or ranked[0].probability < ACCEPT:
+                missing.append(part.text)
+                continue
+            statements += _statements(ranked, evidence)
+        return Draft(tuple(dict.fromkeys(statements)), tuple(missing))
+
+    def _rank(self, part: Part, evidence: Sequence[Evidence], *, whole: bool) -> list[Candidate]:
+        if whole:
+            scored = [(item, item.score) for item in evidence if item.score is not None]
+        else:
+            likely = sorted(evidence, key=lambda item: (-_likely(part, item), item.number))[:SCORED]
+            logits = self._reranker.score(part.query, [item.sentence.text for item in likely])
+            scored = list(zip(likely, logits, strict=True))
+        context = Context(evidence)
+        candidates = [Candidate(item, answer_probability(part, item, logit, context)) for item, logit in scored]
+        return sorted(candidates, key=lambda c: (-c.probability, c.evidence.number))
+
+
+class Context:
+    """The sentences around a sentence."""
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        self._by_place = {(item.article.key, item.sentence.n): item for item in evidence}
+
+    def before(self, item: Evidence) -> Evidence | None:
+        """Return the sentence before ``item``, if it is among the evidence."""
+        return self._by_place.get((item.article.key, item.sentence.n - 1))
+
+    def after(self, item: Evidence) -> Evidence | None:
+        """Return the sentence after ``item``, if it is among the evidence."""
+        return self._by_place.get((item.article.key, item.sentence.n + 1))
+
+    def around(self, item: Evidence) -> str:
+        """Return the headline and the sentences around ``item`` with it."""
+        near = (self._by_place.get((item.article.key, item.sentence.n + step)) for step in (-1, 0, 1))
+        return " ".join([item.article.headline or "", *(e.sentence.text for e in near if e)])
+
+
+WEIGHTS = (-2.2, 0.28, 2.0, 1.2, 0.8)
+"""Bias, cross-encoder logit, share of the part's words in the sentence, in sentence and context, and whether the
+sentence holds the kind of thing asked for."""
+
+
+def answer_probability(part: Part, item: Evidence, logit: float, context: Context) -> float:
+    """Return the probability that ``item`` answers ``part``: a logistic model over ``features``."""
+    values = features(part, item, logit, context)
+    return 1 / (1 + math.exp(-WEIGHTS[0] - sum(w * v for w, v in zip(WEIGHTS[1:], values, strict=True))))
+
+
+def features(part: Part, item: Evidence, logit: float, context: Context) -> tuple[float, float, float, float]:
+    """Return what the probability rests on; see ``WEIGHTS``."""
+    text = item.sentence.text
+    own = _share(part.terms, terms(text))
+    near = _share(part.terms, terms(context.around(item)))
+    return logit, own, near, float(offers(part.wants, text, part.query))
+
+
+def _statements(ranked: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Statement]:
+    """Turn candidates, best first, into statements: groups that say the same, each as its best sentence."""
+    floor = max(ACCEPT, ranked[0].probability - WITHIN)
+    groups: list[list[Evidence]] = []
+    for candidate in ranked:
+        if candidate.probability < floor:
+            break
+        group = next((g for g in groups if _same(g[0], candidate.evidence)), None)
+        if group is not None:
+            group.append(candidate.evidence)
+        elif len(groups) < STATEMENTS:
+            groups.append([candidate.evidence])
+    context = Context(evidence)
+    return [statement(group, context) for group in groups]
+
+
+def statement(group: Sequence[Evidence], context: Context) -> Statement:
+    """Return the first sentence of ``group`` as a statement that cites all of them, with their outlets in brackets."""
+    lead = group[0]
+    chain = standing_alone(lead, context)
+    text = " ".join(item.sentence.text for item in chain)
+    outlets = dict.fromkeys(item.article.outlet for item in group if item.article.outlet)
+    cited = dict.fromkeys([*(item.number for item in chain), *(item.number for item in group)])
+    suffix = f" ({'; '.join(outlets)})" if outlets else ""
+    return Statement(text + suffix, tuple(cited))
+
+
+def standing_alone(item: Evidence, context: Context) -> list[Evidence]:
+    """Return ``item`` with the neighbours that a reader needs: who speaks, and what "it" is."""
+    chain = [item]
+    if _speakerless(item):
+        after = context.after(item)
+        if after is not None and not _speakerless(after) and _same_paragraph(item, after):
+            chain.append(after)
+    while _leans(chain[0], chain) and len(chain) < 3:  # noqa: PLR2004 - two sentences on, it is another thought
+        before = context.before(chain[0])
+        if before is None:
+            break
+        chain.insert(0, before)
+    return chain
+
+
+def _leans(item: Evidence, chain: Sequence[Evidence]) -> bool:
+    return bool(_LEANS.match(item.sentence.text)) or all(_speakerless(one) for one in chain)
+
+
+def _speakerless(item: Evidence) -> bool:
+    return speakerless(item.article.text, item.sentence.start, item.sentence.end)
+
+
+def _same_paragraph(first: Evidence, second: Evidence) -> bool:
+    return "\n" not in first.article.text[first.sentence.end : second.sentence.start]
+
+
+def _same(first: Evidence, second: Evidence) -> bool:
+    """Tell whether two sentences say the same thing: most of their words, and every number and name."""
+    a, b = terms(first.sentence.text), terms(second.sentence.text)
+    if len(a & b) < SAME * len(a | b):
+        return False
+    values = [{n.value for n in numbers(item.sentence.text)} for item in (first, second)]
+    called = [{n.key for n in names(item.sentence.text) if not n.opens} for item in (first, second)]
+    return values[0] == values[1] and (called[0] <= called[1] or called[1] <= called[0])
+
+
+def _likely(part: Part, item: Evidence) -> float:
+    text = item.sentence.text
+    return _share(part.terms, terms(text)) + 0.2 * offers(part.wants, text, part.query) + 0.02 * (item.score or 0.0)
+
+
+def _share(wanted: frozenset[str], have: frozenset[str]) -> float:
+    return len(wanted & have) / len(wanted) if wanted else 0.0

@@ -1,0 +1,128 @@
+"""Re-checking a saved document: what was altered is found, and named."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from news import ShelfArchive, article, evidence
+
+from rag.certificates import verify
+from rag.claims import Answer, Claim, Provenance, Statement
+from rag.errors import UsageError
+from rag.verification import check
+from rag.wire import claim_certificate, document_digest
+
+SOURCE = article(
+    "The ferry hit the wall at 7:42 a.m., the coastguard said. Four people died, the coastguard said.",
+    url="https://post.example/a",
+    headline="Four die",
+)
+MADE = Provenance("extractive", "none", "fp", "0.1.0")
+
+
+def document() -> dict[str, Any]:
+    found = evidence(SOURCE)
+    claims = [check(Statement(item.sentence.text, (item.number,)), found) for item in found]
+    answer = Answer("When?", tuple(claim for claim in claims if isinstance(claim, Claim)), MADE)
+    return json.loads(json.dumps(answer.to_dict()))
+
+
+def reseal(wire: dict[str, Any]) -> None:
+    """Recompute every hash, as a forger would."""
+    for claim in wire["claims"]:
+        claim["certificate"] = claim_certificate(claim, wire["citations"], wire["provenance"])
+    wire["digest"] = document_digest(wire)
+
+
+def test_an_untouched_document_verifies() -> None:
+    outcome = verify(document(), ShelfArchive(SOURCE))
+    assert outcome.ok
+    assert (outcome.claims, outcome.citations) == (2, 2)
+
+
+def set_claim(wire: dict[str, Any]) -> None:
+    wire["claims"][1]["text"] = "Five people died, the coastguard said."
+
+
+def set_quote(wire: dict[str, Any]) -> None:
+    wire["citations"]["2"]["text"] = "Five people died, the coastguard said."
+
+
+def set_start(wire: dict[str, Any]) -> None:
+    wire["citations"]["2"]["start"] -= 1
+
+
+def set_outlet(wire: dict[str, Any]) -> None:
+    wire["citations"]["2"]["outlet"] = "Another Post"
+
+
+def set_key(wire: dict[str, Any]) -> None:
+    wire["claims"][1]["citations"] = ["9"]
+
+
+@pytest.mark.parametrize("alter", [set_claim, set_quote, set_start, set_outlet, set_key])
+@pytest.mark.parametrize("forge", [False, True])
+def test_an_altered_claim_is_named_even_when_its_hashes_were_made_anew(
+    alter: Callable[[dict[str, Any]], None], *, forge: bool
+) -> None:
+    wire = document()
+    alter(wire)
+    if forge and alter is not set_key:
+        reseal(wire)
+    outcome = verify(wire, ShelfArchive(SOURCE))
+    assert not outcome.ok
+    assert {finding.claim for finding in outcome.findings if finding.claim} == {wire["claims"][1]["text"]}
+
+
+@given(st.data())
+def test_any_single_changed_character_of_the_file_is_found(data: st.DataObject) -> None:
+    text = json.dumps(document(), ensure_ascii=False)
+    place = data.draw(st.integers(0, len(text) - 1))
+    letter = data.draw(st.characters(exclude_categories=["Cs", "Cc"]).filter(lambda c: c != text[place]))
+    altered = text[:place] + letter + text[place + 1 :]
+    try:
+        wire = json.loads(altered)
+    except ValueError:
+        return
+    if wire == document():  # another spelling of the same document
+        return
+    try:
+        assert not verify(wire, ShelfArchive(SOURCE)).ok
+    except UsageError:
+        return
+
+
+def test_an_article_that_was_removed_is_named() -> None:
+    outcome = verify(document(), ShelfArchive())
+    assert not outcome.ok
+    assert all("is not in the archive" in finding.problem for finding in outcome.findings)
+
+
+def test_a_newer_version_without_the_sentence_is_a_finding_and_with_it_a_note() -> None:
+    shelf = ShelfArchive(SOURCE)
+    shelf.put(article(SOURCE.text.replace("Four", "Five"), url=SOURCE.url, headline=SOURCE.headline))
+    outcome = verify(document(), shelf)
+    assert [finding.claim for finding in outcome.findings] == ["Four people died, the coastguard said."]
+    assert "newer version does not hold this sentence" in outcome.findings[0].problem
+    assert len(outcome.notes) == 1
+    assert "still holds" in outcome.notes[0]
+
+
+def test_what_is_not_an_answer_is_refused_with_the_command_that_makes_one() -> None:
+    for wrong in ({}, {"schema": "citewire/answer-2"}, {"schema": "citewire/answer-1", "claims": 3}):
+        with pytest.raises(UsageError) as caught:
+            verify(wrong, ShelfArchive())
+        assert "--json" in caught.value.hint
+
+
+def test_a_document_is_not_changed_by_being_verified() -> None:
+    wire = document()
+    before = copy.deepcopy(wire)
+    verify(wire, ShelfArchive(SOURCE))
+    assert wire == before
