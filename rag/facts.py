@@ -102,7 +102,8 @@ def numbers(text: str) -> tuple[Number, ...]:
         value = Decimal(match["digits"].replace(",", ""))
         scale = (match["scale"] or match["short"] or "").lower()
         unit = "%" if match["percent"] else (match["currency"] or "").upper().removeprefix("US")
-        found.append(Number(value * _SCALES.get(scale, 1), unit, match.group().strip(), match.start()))
+        text_found = match.group().lstrip()
+        found.append(Number(value * _SCALES.get(scale, 1), unit, text_found.rstrip(), match.end() - len(text_found)))
     for match in _SPELLED.finditer(_blank(bare, [(n.start, n.start + len(n.text) + 1) for n in found])):
         phrase = match.group()
         if phrase.lower() != "one":  # a pronoun more often than a number

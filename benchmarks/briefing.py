@@ -1,0 +1,288 @@
+"""Measure briefings: on the four invented events of ``seeds/``, and story grouping on real ones.
+
+    python benchmarks/briefing.py
+    python benchmarks/briefing.py --words 400 --show
+    CITEWIRE_BENCH=elsewhere/bench python benchmarks/briefing.py --neus static
+
+Of each event's gold (``seeds/events.json``): ``cited``, key sentences that a statement cites; ``told``, key sentences
+whose numbers and most of whose words are in one statement, or that are cited; disputes of which two sides were found
+(``ledger``) and printed (``printed``); attributed sentences that were printed and kept their speaker; things announced
+that were found (``ledger``) and printed; sentences of corrections printed; copies by B-cubed F1; statements without a
+citation, and statements that the gates withheld.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast
+
+import numpy as np
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
+sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
+
+from rag.attribution import speeches  # noqa: E402  (the path above must come first)
+from rag.claims import Statement, Withheld  # noqa: E402
+from rag.conflicts import clashes  # noqa: E402
+from rag.digest import digest, headline  # noqa: E402
+from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
+from rag.facts import numbers  # noqa: E402
+from rag.sentences import split  # noqa: E402
+from rag.sources import Article, Evidence, Sentence  # noqa: E402
+from rag.stories import Group, age, group, roots, similarity, triples  # noqa: E402
+from rag.timeline import announcements  # noqa: E402
+from rag.verification import check  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rag.protocols import Vectors
+    from rag.wire import Kind
+
+
+class Dispute(TypedDict):
+    """Sentences that clash."""
+
+    about: str
+    sentences: list[str]
+
+
+class Correction(TypedDict):
+    """What corrects what."""
+
+    article: str
+    corrects: str
+    sentences: list[str]
+
+
+class Event(TypedDict):
+    """The gold of one event."""
+
+    slug: str
+    title: str
+    articles: list[str]
+    copies: list[list[str]]
+    must_appear: list[str]
+    disputes: list[Dispute]
+    attributed: list[str]
+    announced: list[str]
+    corrections: list[Correction]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many of so many."""
+
+    found: int
+    of: int
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.found + other.found, self.of + other.of)
+
+    def __str__(self) -> str:
+        return f"{self.found}/{self.of} {self.found / self.of:.2f}" if self.of else "-"
+
+
+def article(name: str) -> Article:
+    """The article of ``seeds/`` that ``events.json`` calls ``name``."""
+    path, _, line = name.partition(":")
+    raw = (REPOSITORY / "seeds" / path).read_text("utf-8")
+    if line:
+        return _article(json.loads(raw.splitlines()[int(line) - 1]))
+    if raw.startswith("---\n"):
+        _, front, body = raw.split("---\n", 2)
+        return _article({**yaml.safe_load(front), "text": body.strip()})
+    first, byline, body = raw.split("\n", 2)
+    return _article({"headline": first, "byline": byline.removeprefix("By "), "text": body.strip()})
+
+
+def _article(row: Mapping[str, object]) -> Article:
+    labels = row.get("labels") or ()
+    marks = labels.split(", ") if isinstance(labels, str) else cast("Sequence[str]", labels)
+    published = row.get("published")
+    day = datetime.fromisoformat(published) if isinstance(published, str) else cast("datetime | None", published)
+    text, title, byline, outlet, url = (
+        cast("str | None", row.get(key)) for key in ("text", "headline", "byline", "outlet", "url")
+    )
+    return Article(text or "", title, byline, outlet, day, url, tuple(marks))
+
+
+def evidence(articles: Sequence[Article], descent: Mapping[str, str]) -> list[Evidence]:
+    """All sentences of ``articles``, earliest article first, numbered from 1."""
+    found: list[Evidence] = []
+    for source in sorted(articles, key=age):
+        for n, (start, end) in enumerate(split(source.text)):
+            sentence = Sentence(source.id, source.version, n, start, end, source.text[start:end])
+            found.append(Evidence(len(found) + 1, sentence, source, None, descent[source.id]))
+    return found
+
+
+def cited(statements: Iterable[Statement], sentences: Sequence[Evidence]) -> set[str]:
+    """The texts of the sentences that ``statements`` cite."""
+    texts = {item.number: item.sentence.text for item in sentences}
+    return {texts[number] for statement in statements for number in statement.numbers}
+
+
+def told(sentence: str, statements: Iterable[Statement]) -> bool:
+    """Whether one statement has the numbers of ``sentence`` and 60 % of its words."""
+    wanted, values = _words(sentence), {number.value for number in numbers(sentence)}
+    return any(
+        len(wanted & _words(s.text)) >= 0.6 * len(wanted) and values <= {n.value for n in numbers(s.text)}
+        for s in statements
+    )
+
+
+def _words(text: str) -> set[str]:
+    return {word[:6] for triple in triples(text) for word in triple.split() if len(word) > 3}
+
+
+def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
+    """The counts of one event."""
+    articles = [article(name) for name in event["articles"]]
+    descent = roots(articles)
+    sentences = evidence(articles, descent)
+    story = Group(tuple(sorted(articles, key=age)), descent)
+    sections = digest(story, sentences, words=words)
+    if show:
+        print_briefing(headline(story, sentences), sections)
+    statements = [statement for section in sections.values() for statement in section]
+    printed = cited(statements, sentences)
+    ledger = [{side.evidence.sentence.text for side in (clash.first, clash.second)} for clash in clashes(sentences)]
+    coming = {found.evidence.sentence.text for found in announcements(sentences)}
+    keeps = [keeps_speaker(text, sections, sentences) for text in event["attributed"] if text in printed]
+    corrected = [text for correction in event["corrections"] for text in correction["sentences"]]
+    disputes = [set(dispute["sentences"]) for dispute in event["disputes"]]
+    return {
+        "words": Count(sum(len(s.text.split()) for s in statements), words),
+        "cited": Count(sum(text in printed for text in event["must_appear"]), len(event["must_appear"])),
+        "told": Count(
+            sum(text in printed or told(text, statements) for text in event["must_appear"]), len(event["must_appear"])
+        ),
+        "disputes, ledger": Count(sum(any(len(d & pair) > 1 for pair in ledger) for d in disputes), len(disputes)),
+        "disputes, printed": Count(sum(len(d & printed) > 1 for d in disputes), len(disputes)),
+        "clashes in gold": Count(sum(any(len(d & pair) > 1 for d in disputes) for pair in ledger), len(ledger)),
+        "attributed kept": Count(sum(keeps), len(keeps)),
+        "announced, ledger": Count(sum(text in coming for text in event["announced"]), len(event["announced"])),
+        "announced, printed": Count(sum(text in printed for text in event["announced"]), len(event["announced"])),
+        "corrections": Count(sum(text in printed for text in corrected), len(corrected)),
+        "uncited": Count(sum(not s.numbers for s in statements), len(statements)),
+        "withheld": Count(sum(isinstance(check(s, sentences), Withheld) for s in statements), len(statements)),
+    }
+
+
+def keeps_speaker(text: str, sections: Mapping[Kind, Sequence[Statement]], sentences: Sequence[Evidence]) -> bool:
+    """Whether every statement that cites ``text`` names who says it, or does not stand as a fact."""
+    return all(
+        bool(speeches(statement.text)) or kind not in {"facts", "single_source", "agreed"}
+        for kind, section in sections.items()
+        for statement in section
+        if text in cited([statement], sentences)
+    )
+
+
+def b_cubed(found: Mapping[str, object], gold: Mapping[str, object]) -> float:
+    """B-cubed F1 of two groupings of the same things."""
+
+    def score(ours: Mapping[str, object], theirs: Mapping[str, object]) -> float:
+        total = 0.0
+        for thing in ours:
+            mine = {other for other in ours if ours[other] == ours[thing]}
+            total += sum(theirs[other] == theirs[thing] for other in mine) / len(mine)
+        return total / len(ours)
+
+    precision, recall = score(found, gold), score(gold, found)
+    return 2 * precision * recall / (precision + recall)
+
+
+def grouping(events: Sequence[Event]) -> None:
+    """Print copies and stories over all events together."""
+    named = {name: article(name) for event in events for name in event["articles"]}
+    copies = {name: name for name in named} | {n: g[0] for event in events for g in event["copies"] for n in g}
+    gold = {name: event["slug"] for event in events for name in event["articles"]}
+    descent = roots(list(named.values()))
+    print(f"copies, B-cubed F1             {b_cubed({n: descent[a.id] for n, a in named.items()}, copies):.3f}")
+    for embedder in (StaticEmbedder(), BgeSmallEmbedder()):
+        vectors = mean_vectors(list(named.values()), embedder)
+        stories = group(list(named.values()), vectors, descent)
+        ours = {a.id: s.id for s in stories for a in s.articles}
+        found = {name: ours[a.id] for name, a in named.items()}
+        name = type(embedder).__name__
+        print(f"stories, B-cubed F1            {b_cubed(found, gold):.3f}  {name}, {len(stories)} stories")
+
+
+def mean_vectors(articles: Sequence[Article], embedder: StaticEmbedder | BgeSmallEmbedder) -> Vectors:
+    """The mean of each article's paragraph vectors, of length 1."""
+    rows = [
+        np.mean(embedder.embed_documents([p for p in f"{a.headline}\n\n{a.text}".split("\n\n") if p.strip()]), axis=0)
+        for a in articles
+    ]
+    matrix = np.asarray(rows, dtype=np.float32)
+    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+
+
+def neus(name: str) -> None:
+    """Print the F1 of same-event pairs on the NeuS triplets; the tf-idf baseline has .691 with its best threshold."""
+    rows = [json.loads(line) for line in (BENCH / "dev" / "neus.jsonl").read_text("utf-8").splitlines()]
+    triplets = [(number, source) for number, row in enumerate(rows) for source in row["sources"]]
+    articles = [
+        Article(text=source["text"] or source["title"], headline=source["title"], url=f"https://neus.example/{place}")
+        for place, (_, source) in enumerate(triplets)
+    ]
+    vectors = mean_vectors(articles, {"static": StaticEmbedder, "bge": BgeSmallEmbedder}[name]())
+    events = np.array([number for number, _ in triplets])
+    same = (events[:, None] == events)[np.triu_indices(len(events), 1)]
+    close = similarity(articles, vectors)[np.triu_indices(len(events), 1)]
+    best = max(pair_f1(close >= step / 100, same) for step in range(10, 60))
+    stories = {a.id: s.id for s in group(articles, vectors) for a in s.articles}
+    ours = np.array([stories[a.id] for a in articles])
+    joined = (ours[:, None] == ours)[np.triu_indices(len(events), 1)]
+    b3 = b_cubed(stories, {a.id: int(e) for a, e in zip(articles, events, strict=True)})
+    print(f"NeuS dev, {name}: same-event pairs F1 {best:.3f} at the best threshold")
+    print(f"grouped: pairs F1 {pair_f1(joined, same):.3f}, B-cubed F1 {b3:.3f}")
+
+
+def pair_f1(found: np.ndarray, gold: np.ndarray) -> float:
+    """F1 of two masks."""
+    return float(2 * (found & gold).sum() / (found.sum() + gold.sum()))
+
+
+def print_briefing(title: str, sections: Mapping[Kind, Sequence[Statement]]) -> None:
+    """Print a briefing as a reader would see it, with notes and evidence numbers."""
+    print(f"\n=== {title}")
+    for kind, section in sections.items():
+        print(f"-- {kind}")
+        for statement in section:
+            print(
+                f"   {statement.text} {list(statement.numbers)}" + (f"  <{statement.note}>" if statement.note else "")
+            )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--words", type=int, default=250, help="length of a briefing (default: %(default)s)")
+    parser.add_argument("--show", action="store_true", help="print the briefings")
+    parser.add_argument("--neus", choices=("static", "bge"), help="measure story grouping on NeuS with this embedder")
+    options = parser.parse_args()
+    if options.neus:
+        neus(options.neus)
+        return
+    events: list[Event] = json.loads((REPOSITORY / "seeds" / "events.json").read_text("utf-8"))
+    counts = {event["slug"]: measure(event, options.words, show=options.show) for event in events}
+    print(f"\n{'':22s}" + "".join(f"{slug:>18s}" for slug in counts) + f"{'all':>14s}")
+    for name in next(iter(counts.values())):
+        cells = [count[name] for count in counts.values()]
+        print(f"{name:22s}" + "".join(f"{cell!s:>18s}" for cell in cells) + f"{sum(cells, Count(0, 0))!s:>14s}")
+    grouping(events)
+
+
+if __name__ == "__main__":
+    main()

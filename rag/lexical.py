@@ -1,0 +1,193 @@
+"""Words to chunks and articles: two full-text indexes by tantivy, with English stems.
+
+Chunks answer "where is it said"; whole articles answer "what is this about", which a short chunk cannot tell (MRR on
+RealTimeQA .679 without, .696 with the article ranking, ``benchmarks/retrieval.py``). Both are derived from the archive.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# tantivy has stubs with holes.
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Collection, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import IndexDamaged
+from rag.protocols import Entry
+from rag.sources import Article, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ANALYZER = "tantivy-en_stem-1"
+"""Part of the index fingerprint."""
+_WORD = re.compile(r"\w+", re.UNICODE)
+_STOP = frozenset(
+    "a about above after again all also am an and any are as at be because been before being below between both but by "
+    "can could did do does doing down during each few for from further had has have having he her here hers him his how "
+    "i if in into is it its itself just me more most my no nor not now of off on once only or other our out over own s "
+    "same she should so some such t than that the their them then there these they this those through to too under until "
+    "up very was we were what when where which while who whom why will with would you your week recently following".split()
+)
+_HEAP = 64_000_000  # bytes of a writer: 15 MB is tantivy's least, more means fewer segments
+_FAR = 2**62
+
+
+class LexicalIndex:
+    """An ``Index`` that is asked with words."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the index in ``folder``, which is made at the first ``add``."""
+        self._folder = folder
+        self._open: dict[str, Any] = {}
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Write chunks and their articles durably. Raises IndexDamaged."""
+        articles = {entry.article.id: entry.article for entry in entries}
+        with self._writer("chunks") as writer:
+            for entry in entries:
+                writer.delete_documents("id", entry.chunk.id)
+                body = entry.article.text[entry.chunk.start : entry.chunk.end]
+                writer.add_document(_document(entry.chunk.id, entry.article, body))
+        with self._writer("articles") as writer:
+            for article in articles.values():
+                writer.delete_documents("id", article.id)
+                writer.add_document(_document(article.id, article, article.text))
+
+    def remove(self, chunks: Collection[str]) -> None:
+        """Forget chunks by id; what is not there is no error."""
+        if chunks and self._exists("chunks"):
+            with self._writer("chunks") as writer:
+                for chunk in chunks:
+                    writer.delete_documents("id", chunk)
+
+    def remove_articles(self, articles: Collection[str]) -> None:
+        """Forget articles by id."""
+        if articles and self._exists("articles"):
+            with self._writer("articles") as writer:
+                for article in articles:
+                    writer.delete_documents("id", article)
+
+    def search(self, query: str, k: int, scope: Scope) -> list[tuple[str, float]]:
+        """Return chunk ids by BM25, best first. Raises IndexDamaged if the index is missing or unreadable."""
+        return self._search("chunks", query, k, scope)
+
+    def search_articles(self, query: str, k: int, scope: Scope) -> list[tuple[str, float]]:
+        """Return article ids by BM25, best first. Raises IndexDamaged if the index is missing or unreadable."""
+        return self._search("articles", query, k, scope)
+
+    def ids(self) -> set[str]:
+        """Return all chunk ids. Raises IndexDamaged."""
+        with self._damaged():
+            import tantivy  # noqa: PLC0415 - imported where it is used
+
+            index = self._index("chunks")
+            searcher = index.searcher()
+            hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs)).hits
+            return {searcher.doc(address)["id"][0] for _, address in hits}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._open.clear()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def reload(self) -> None:
+        """See what another process has written."""
+        for index in self._open.values():
+            index.reload()
+
+    def _search(self, level: str, query: str, k: int, scope: Scope) -> list[tuple[str, float]]:
+        words = [word for word in _WORD.findall(query.lower()) if word not in _STOP] or _WORD.findall(query.lower())
+        if not words:
+            return []
+        with self._damaged():
+            index = self._index(level)
+            text = " ".join(f'"{word}"' for word in words[:256])
+            asked = index.parse_query(text, ["headline", "body"])
+            searcher = index.searcher()
+            hits = searcher.search(self._within(index, asked, scope), k).hits
+            return [(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
+
+    def _within(self, index: Any, asked: Any, scope: Scope) -> Any:  # noqa: ANN401 - tantivy's types
+        if not scope:
+            return asked
+        from tantivy import FieldType, Occur, Query  # noqa: PLC0415 - imported where it is used
+
+        clauses = [(Occur.Must, asked)]
+        if scope.since or scope.latest:
+            low = _millis(scope.since.timestamp()) if scope.since else -_FAR
+            high = _millis(scope.latest.timestamp()) if scope.latest else _FAR
+            clauses.append((Occur.Must, Query.range_query(index.schema, "published", FieldType.Integer, low, high)))
+        if scope.outlets:
+            names = [outlet.casefold() for outlet in scope.outlets]
+            terms = [(Occur.Should, Query.term_query(index.schema, "outlet", name)) for name in names]
+            clauses.append((Occur.Must, Query.boolean_query(terms)))
+        return Query.boolean_query(clauses)
+
+    def _exists(self, level: str) -> bool:
+        return (self._folder / level / "meta.json").exists()
+
+    def _index(self, level: str, *, create: bool = False) -> Any:  # noqa: ANN401 - tantivy's type
+        if level not in self._open:
+            if not create and not self._exists(level):
+                msg = f"the full-text index in {self._folder} is missing"
+                raise IndexDamaged(msg, hint="citewire doctor --fix")
+            import tantivy  # noqa: PLC0415 - imported where it is used
+
+            path = self._folder / level
+            path.mkdir(parents=True, exist_ok=True)
+            self._open[level] = tantivy.Index(_schema(), path=str(path))
+        self._open[level].reload()
+        return self._open[level]
+
+    @contextmanager
+    def _writer(self, level: str) -> Iterator[Any]:
+        with self._damaged():
+            writer = self._index(level, create=True).writer(_HEAP, 1)
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+            self._open[level].reload()
+
+    @contextmanager
+    def _damaged(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            reason = str(error).splitlines()[0]
+            msg = f"the full-text index in {self._folder} cannot be used: {reason}"
+            raise IndexDamaged(msg, hint="citewire doctor --fix") from None
+
+
+def _schema() -> Any:  # noqa: ANN401 - tantivy's type
+    import tantivy  # noqa: PLC0415 - imported where it is used
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("headline", tokenizer_name="en_stem")
+    builder.add_text_field("body", tokenizer_name="en_stem")
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("published", indexed=True, fast=True)
+    return builder.build()
+
+
+def _document(id: str, article: Article, body: str) -> Any:  # noqa: A002, ANN401 - the field's word, tantivy's type
+    import tantivy  # noqa: PLC0415 - imported where it is used
+
+    document = tantivy.Document()
+    document.add_text("id", id)
+    document.add_text("headline", article.headline or "")
+    document.add_text("body", body)
+    if article.outlet:
+        document.add_text("outlet", article.outlet.casefold())
+    if article.published:
+        document.add_integer("published", _millis(article.published.timestamp()))
+    return document
+
+
+def _millis(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,95 @@
+"""Bytes to clean text: decoded, NFC, line breaks as ``\\n``, nothing invisible. What was changed by guess is said."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from rag.readers.notes import Unreadable
+from rag.rendering import visible
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_KINDS = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP or Office file"), (b"\x1f\x8b", "a gzip file"))
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BINARY_SHARE = 0.05
+"""More control characters than this are no text. Terminal recordings with colour stay below 0.02; compressed data has
+0.12 and more."""
+_FOREIGN_SHARE = 0.3
+"""Windows-1252 is guessed only for text that is mostly ASCII; Cyrillic or Japanese bytes would become nonsense."""
+_REPLACEMENT = "\ufffd"
+_UTF8 = "save it as UTF-8 and add it again"
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Return the text of a file, and what was guessed about its encoding (or nothing).
+
+    Raises Unreadable if it is empty, binary, or in an encoding that is not recognised.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode("utf-8") if name == "utf-8" else data.decode(name), ""
+            except UnicodeDecodeError as error:
+                reason = f"its first bytes say {name.upper()}, but byte {error.start:,} is not"
+                raise Unreadable(reason, hint=_UTF8) from error
+    for magic, kind in _KINDS:
+        if data.startswith(magic):
+            reason = f"it is {kind}, not text"
+            raise Unreadable(reason)
+    if b"\0" in data:
+        reason = "it looks binary (or is UTF-16 without a byte order mark)"
+        raise Unreadable(reason, hint=_UTF8)
+    try:
+        text, doubt = data.decode("utf-8"), ""
+    except UnicodeDecodeError as error:
+        text, doubt = _guess(data, error)
+    if len(_CONTROL.findall(text)) > _BINARY_SHARE * len(text):
+        reason = "it looks binary"
+        raise Unreadable(reason)
+    return text, doubt
+
+
+def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+    """The text of bytes that are not UTF-8: damaged UTF-8, or Windows-1252."""
+    mended = data.decode("utf-8", "replace")
+    broken = mended.count(_REPLACEMENT)
+    if broken * 10 < sum(not char.isascii() for char in mended):
+        return mended, f"damaged UTF-8: {broken} unreadable places are shown as {_REPLACEMENT}"
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    if not text or _CONTROL.search(text) or sum(byte > 0x7F for byte in data) > _FOREIGN_SHARE * len(data):
+        reason = f"its encoding is not recognised: byte {error.start:,} is not UTF-8"
+        raise Unreadable(reason, hint=_UTF8) from error
+    return text, "not UTF-8: read as Windows-1252, check its accents and quotation marks"
+
+
+def clean(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return text as it is kept, and what a reader of it should know.
+
+    The same text always gives the same result, and cleaning twice changes nothing.
+    """
+    doubts: list[str] = []
+    broken = sum("\ud800" <= char <= "\udfff" for char in text)
+    if broken:
+        doubts.append(f"{broken} broken characters (half of a surrogate pair) are shown as {_REPLACEMENT}")
+    if hidden := sum("\U000e0000" <= char <= "\U000e007f" for char in text):
+        doubts.append(f"{hidden} invisible tag characters were removed: they can carry hidden instructions")
+    return _composed(visible(_composed(text))), tuple(doubts)
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def field(value: str) -> str:
+    """Return a field on one line."""
+    return " ".join(clean(value)[0].split())

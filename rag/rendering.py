@@ -1,0 +1,1 @@
+"""Stub by the lead so that imports work: overwrite it."""

@@ -1,0 +1,28 @@
+"""Wire documents to something a person reads: text for a terminal, Markdown, or a fragment of HTML.
+
+Nothing from an article or a model is ever interpreted: no escape sequence, no markup, no tag, no remote resource.
+"""
+
+from rag.rendering.characters import line, link, plain, visible
+from rag.rendering.markdown import answer_markdown, briefing_markdown
+from rag.rendering.page import answer_html, briefing_html, page
+from rag.rendering.terminal import answer_text, article_text, articles_text, briefing_text
+from rag.rendering.words import count, when
+
+__all__ = [
+    "answer_html",
+    "answer_markdown",
+    "answer_text",
+    "article_text",
+    "articles_text",
+    "briefing_html",
+    "briefing_markdown",
+    "briefing_text",
+    "count",
+    "line",
+    "link",
+    "page",
+    "plain",
+    "visible",
+    "when",
+]

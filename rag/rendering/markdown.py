@@ -1,0 +1,118 @@
+"""Wire documents to Markdown in which article text stays text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.rendering.characters import line, link
+from rag.rendering.words import (
+    DECLINED,
+    KINDS,
+    NAMED,
+    NEAREST,
+    REASONS,
+    cited,
+    claims,
+    count,
+    outlet,
+    place,
+    silence,
+    sources,
+    trail,
+    unlisted,
+    when,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rag.wire import AnswerWire, BriefingWire, CitationWire, ClaimWire, StoryWire
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|$@^]|(?<=\w):(?=//)|(?<=www)\.|(?<=WWW)\.")
+_OPENERS = re.compile(r"\A(?:(?P<list>\d{1,9})(?=[.)])|(?=[#+=:-]))")
+"""What makes a heading, a list or a rule of the first characters of a line."""
+
+
+def escape(text: str) -> str:
+    """Return ``text`` on one line, shown as it stands by CommonMark and GitHub: no link, image, tag or formula."""
+    return _OPENERS.sub(lambda match: f"{match[0]}\\", _MARKUP.sub(r"\\\g<0>", line(text)))
+
+
+def answer_markdown(wire: AnswerWire, *, withheld: bool = False) -> str:
+    """Return an answer as Markdown."""
+    parts = [f"# {escape(wire['question'])}"]
+    if wire["status"] == "declined":
+        parts.append(DECLINED)
+    parts += [_claim(claim) for claim in wire["claims"]]
+    if wire["missing"]:
+        parts.append("## Not answered" if wire["claims"] else "## What is missing")
+        parts.append("\n".join(f"- {escape(item)}" for item in wire["missing"]))
+    parts += _citations("Sources", cited(wire["claims"]), wire["citations"])
+    if wire["status"] == "declined":
+        parts += _citations(NEAREST, wire["nearest"], wire["citations"])
+    return "\n\n".join(parts + _footer(wire, wire["claims"], withheld=withheld))
+
+
+def briefing_markdown(wire: BriefingWire, *, withheld: bool = False) -> str:
+    """Return a briefing as Markdown; its sources stand once, at the end."""
+    topic = escape(wire["topic"] or "")
+    parts = [f"# Briefing: {topic}" if topic else "# Briefing"]
+    if not wire["stories"]:
+        parts.append(silence(topic))
+    for number, story in enumerate(wire["stories"], 1):
+        parts += _story(number, story)
+    told = claims(wire)
+    parts += _citations("Sources", cited(told), wire["citations"])
+    return "\n\n".join(parts + _footer(wire, told, withheld=withheld))
+
+
+def _marks(keys: Iterable[str]) -> str:
+    return "".join(rf"\[{escape(key)}\]" for key in keys)
+
+
+def _claim(claim: ClaimWire) -> str:
+    note = claim.get("note")
+    note = f" ({escape(note)})" if note else ""
+    return f"{escape(claim['text'])} {_marks(claim['citations'])}{note}"
+
+
+def _citations(title: str, keys: Sequence[str], citations: Mapping[str, CitationWire]) -> list[str]:
+    known = [key for key in keys if key in citations]
+    return [f"## {title}", *(_citation(key, citations[key]) for key in known)] if known else []
+
+
+def _citation(key: str, citation: CitationWire) -> str:
+    headline = escape(citation["headline"] or "")
+    if url := link(citation["url"]):
+        headline = f"[{headline or 'article'}](<{url}>)"
+    about = ", ".join(
+        part for part in (escape(outlet(citation)), escape(when(citation["published"])), headline) if part
+    )
+    return f"**{_marks([key])}** {about}\n\n> {escape(citation['text'])}\n\n{escape(place(citation))}"
+
+
+def _story(number: int, story: StoryWire) -> list[str]:
+    parts = [f"## {number}\\. {escape(story['headline'])}", escape(sources(story))]
+    for section in story["sections"]:
+        if section["claims"]:
+            parts.append(f"### {KINDS[section['kind']]}")
+            parts.append("\n".join(f"- {_claim(claim)}" for claim in section["claims"]))
+    if story["concerns"]:
+        parts.append("### Wording to look at")
+        parts.append("\n".join(f"- {escape(each['words'])} ({escape(each['rule'])})" for each in story["concerns"]))
+    return parts
+
+
+def _footer(wire: AnswerWire | BriefingWire, told: Sequence[ClaimWire], *, withheld: bool) -> list[str]:
+    held, parts = wire["withheld"], list[str]()
+    if held and withheld:
+        parts.append("## Withheld")
+        parts += [
+            f"- {escape(item['text'])} {_marks(item['citations'])}  \n"
+            f"  {REASONS[item['reason']]}: {escape(item['detail'])}"
+            for item in held
+        ]
+        parts += _citations(NAMED, unlisted(wire, told), wire["citations"])
+    note = f"{count(len(held), 'statement')} withheld. " if held and not withheld else ""
+    return [*parts, "---", f"{note}{escape(trail(told, wire['provenance']))}"]

@@ -1,0 +1,220 @@
+"""Wire documents to text for a terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rag.rendering.characters import line, plain
+from rag.rendering.words import (
+    DECLINED,
+    KINDS,
+    NAMED,
+    NEAREST,
+    REASONS,
+    cited,
+    claims,
+    count,
+    outlet,
+    place,
+    silence,
+    sources,
+    trail,
+    unlisted,
+    when,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rag.wire import (
+        AnswerWire,
+        ArticleRowWire,
+        ArticleWire,
+        BriefingWire,
+        CitationWire,
+        ClaimWire,
+        StoryWire,
+    )
+
+WIDTH = 92
+"""Columns of a comfortable line; a wider terminal is not filled."""
+_BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Lines as they are written. Text that comes in has passed ``line`` or ``plain``; colour is added last."""
+
+    width: int | None
+    colour: bool
+    lines: list[str] = field(default_factory=list[str])
+
+    def put(self, text: str, *, indent: int = 0, hang: int = 0, style: str = "") -> None:
+        """Write one paragraph; ``hang`` is the further indent of its second line."""
+        first, rest = " " * indent, " " * (indent + hang)
+        rows = [first + text]
+        if self.width and len(rows[0]) > self.width:
+            rows = textwrap.wrap(
+                text,
+                max(self.width, 30),
+                initial_indent=first,
+                subsequent_indent=rest,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        self.lines += [f"{style}{row}{_OFF}" if style and self.colour else row for row in rows]
+
+    def gap(self) -> None:
+        """Leave one empty line, never two."""
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def head(self, text: str, *, indent: int = 0) -> None:
+        """Write a heading after an empty line."""
+        self.gap()
+        self.put(text, indent=indent, style=_BOLD)
+
+    def text(self) -> str:
+        """Return all lines, without a last line break."""
+        return "\n".join(self.lines).rstrip("\n")
+
+
+def answer_text(wire: AnswerWire, *, withheld: bool = False, colour: bool = False, width: int | None = WIDTH) -> str:
+    """Return an answer as text. ``width`` None leaves long lines whole, as a pipe wants them."""
+    sheet = _Sheet(width, colour)
+    sheet.put(line(wire["question"]), style=_BOLD)
+    sheet.gap()
+    if wire["status"] == "declined":
+        sheet.put(DECLINED)
+    for claim in wire["claims"]:
+        _claim(sheet, claim, indent=2)
+    if wire["missing"]:
+        sheet.head("Not answered" if wire["claims"] else "What is missing")
+        for item in wire["missing"]:
+            sheet.put(f"- {line(item)}", indent=2, hang=2)
+    _citations(sheet, "Sources", cited(wire["claims"]), wire["citations"])
+    if wire["status"] == "declined":
+        _citations(sheet, NEAREST, wire["nearest"], wire["citations"])
+    _footer(sheet, wire, wire["claims"], withheld=withheld)
+    return sheet.text()
+
+
+def briefing_text(
+    wire: BriefingWire, *, withheld: bool = False, colour: bool = False, width: int | None = WIDTH
+) -> str:
+    """Return a briefing as text; its sources stand once, at the end."""
+    sheet = _Sheet(width, colour)
+    topic = line(wire["topic"] or "")
+    sheet.put(f"Briefing: {topic}" if topic else "Briefing", style=_BOLD)
+    if not wire["stories"]:
+        sheet.gap()
+        sheet.put(silence(topic))
+    for number, story in enumerate(wire["stories"], 1):
+        _story(sheet, number, story)
+    told = claims(wire)
+    _citations(sheet, "Sources", cited(told), wire["citations"])
+    _footer(sheet, wire, told, withheld=withheld)
+    return sheet.text()
+
+
+def article_text(wire: ArticleWire, *, colour: bool = False, width: int | None = WIDTH) -> str:
+    """Return an article as text: what is known about it, then its body as it was read."""
+    sheet = _Sheet(width, colour)
+    sheet.put(line(wire["headline"] or "") or "(no headline)", style=_BOLD)
+    if wire["byline"]:
+        sheet.put(f"By {line(wire['byline'])}")
+    sheet.put(f"{line(wire['outlet'] or '') or 'outlet unknown'} · {when(wire['published'])}")
+    for known in (wire["url"] or "", ", ".join(wire["labels"])):
+        if known:
+            sheet.put(line(known), style=_DIM)
+    parts = f"article {wire['article']} · version {wire['version'][:12]} · {count(len(wire['sentences']), 'sentence')}"
+    sheet.put(line(parts), style=_DIM)
+    sheet.gap()
+    for paragraph in plain(wire["text"]).split("\n"):
+        sheet.put(paragraph)
+    return sheet.text()
+
+
+def articles_text(rows: Iterable[ArticleRowWire], *, width: int | None = WIDTH) -> str:
+    """Return one line for each article: id, date, outlet, headline."""
+    table = [
+        (line(row["article"]), _day(row["published"]), line(row["outlet"] or "-"), line(row["headline"] or "-"))
+        for row in rows
+    ]
+    outlets = min(max((len(row[2]) for row in table), default=0), 24)
+    lines: list[str] = []
+    for article, day, name, headline in table:
+        text = f"{article}  {day}  {_cut(name, outlets):{outlets}}  {headline}"
+        lines.append(_cut(text, width) if width else text)
+    return "\n".join(lines)
+
+
+def _day(published: str | None) -> str:
+    """``2026-03-03``, in a column of ten."""
+    return f"{line(published[:10]) if published else '-':10}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _claim(sheet: _Sheet, claim: ClaimWire, *, indent: int, bullet: str = "") -> None:
+    note = claim.get("note")
+    note = f" ({line(note)})" if note else ""
+    marks = "".join(f"[{line(key)}]" for key in claim["citations"])
+    sheet.put(f"{bullet}{line(claim['text'])} {marks}{note}", indent=indent, hang=len(bullet))
+
+
+def _citations(sheet: _Sheet, title: str, keys: Sequence[str], citations: Mapping[str, CitationWire]) -> None:
+    """List cited sentences verbatim, those of one article together."""
+    articles: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        if key in citations:
+            articles.setdefault((citations[key]["article"], citations[key]["version"]), []).append(key)
+    if articles:
+        sheet.head(title)
+    for keys_of_article in articles.values():
+        source = citations[keys_of_article[0]]
+        sheet.put(f"{outlet(source)}, {when(source['published'])}", indent=2)
+        if source["headline"]:
+            sheet.put(line(source["headline"]), indent=2, style=_BOLD)
+        if source["url"]:
+            sheet.put(line(source["url"]), indent=2, style=_DIM)
+        for key in keys_of_article:
+            mark = f"[{line(key)}] "
+            sheet.put(f"{mark}{line(citations[key]['text'])}", indent=4, hang=len(mark))
+            sheet.put(place(citations[key]), indent=4 + len(mark), style=_DIM)
+        sheet.gap()
+
+
+def _story(sheet: _Sheet, number: int, story: StoryWire) -> None:
+    sheet.head(f"{number}. {line(story['headline'])}")
+    sheet.put(sources(story), indent=3, style=_DIM)
+    for section in story["sections"]:
+        if section["claims"]:
+            sheet.head(KINDS[section["kind"]], indent=3)
+        for claim in section["claims"]:
+            _claim(sheet, claim, indent=3, bullet="- ")
+    if story["concerns"]:
+        sheet.head("Wording to look at", indent=3)
+    for concern in story["concerns"]:
+        sheet.put(f"- {line(concern['words'])} ({line(concern['rule'])})", indent=3, hang=2)
+
+
+def _footer(sheet: _Sheet, wire: AnswerWire | BriefingWire, told: Sequence[ClaimWire], *, withheld: bool) -> None:
+    """Say what was withheld, which checks ran, and what wrote the document."""
+    held = wire["withheld"]
+    if held and withheld:
+        sheet.head("Withheld")
+        for item in held:
+            marks = "".join(f"[{line(key)}]" for key in item["citations"])
+            sheet.put(f"- {line(item['text'])} {marks}".rstrip(), indent=2, hang=2)
+            sheet.put(f"{REASONS[item['reason']]}: {line(item['detail'])}", indent=4, style=_DIM)
+        _citations(sheet, NAMED, unlisted(wire, told), wire["citations"])
+    sheet.gap()
+    if held and not withheld:
+        verb = "was" if len(held) == 1 else "were"
+        sheet.put(f"{count(len(held), 'statement')} {verb} withheld (--show-withheld).", style=_DIM)
+    sheet.put(trail(told, wire["provenance"]), style=_DIM)

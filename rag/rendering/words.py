@@ -1,0 +1,130 @@
+"""The words that all renderings share: headings, dates, places, counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rag.rendering.characters import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rag.wire import (
+        AnswerWire,
+        BriefingWire,
+        CitationWire,
+        ClaimWire,
+        Kind,
+        ProvenanceWire,
+        Reason,
+        StoryWire,
+        WithheldWire,
+    )
+
+DECLINED = "The articles in this archive do not answer this question."
+NEAREST = "Nearest sentences (they do not answer it)"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+NAMED = "Sentences that the withheld statements name"
+KINDS: dict[Kind, str] = {
+    "facts": "What happened",
+    "said": "Who says what",
+    "agreed": "What several sources agree on",
+    "disputed": "Disputed",
+    "single_source": "Reported by one source only",
+    "timeline": "Timeline",
+    "announced": "Announced for later",
+    "corrections": "Corrections",
+    "left_out": "Left out for length",
+}
+REASONS: dict[Reason, str] = {
+    "pointer": "cites a sentence that does not exist",
+    "quote": "a quotation is not word for word in its source",
+    "facts": "a number, date or name is not in its source",
+    "attribution": "who said it was lost or changed",
+    "negation": "a negation was lost or added",
+    "unsupported": "the cited sentences do not support it",
+    "contradicted": "the cited sentences contradict it",
+    "unjudged": "it could not be checked",
+}
+
+
+def when(published: str | None) -> str:
+    """Return an ISO date in words that nobody misreads: ``3 March 2026, 09:15 UTC``.
+
+    Midnight UTC is what a date without a time is kept as, so it shows the date alone.
+    """
+    if not published:
+        return "date unknown"
+    try:
+        moment = datetime.fromisoformat(published)
+    except ValueError:
+        return line(published)
+    day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    if f"{moment:%H%M%S%z}" in {"000000", "000000+0000"}:
+        return day
+    zone = f"{moment:%z}"
+    return f"{day}, {moment:%H:%M} UTC{f'{zone[:3]}:{zone[3:5]}' if zone.strip('+-0') else ''}"
+
+
+def silence(topic: str | None) -> str:
+    """Return what to say of a briefing without a story."""
+    return "The articles in this archive tell no story about this." if topic else "There is nothing to report."
+
+
+def outlet(citation: CitationWire) -> str:
+    """Return the outlet, or say that it is unknown."""
+    return line(citation["outlet"] or "") or "outlet unknown"
+
+
+def place(citation: CitationWire) -> str:
+    """Return where the sentence stands: article and characters."""
+    return line(f"{citation['article']} · characters {citation['start']}-{citation['end']}")
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 outlet``, ``2 outlets``, ``3 stories``."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def sources(story: StoryWire) -> str:
+    """Return how many outlets told a story, how many reports they rest on, and their names."""
+    names = sorted({line(name) for source in story["sources"] for name in source["outlets"]}, key=str.casefold)
+    articles = sum(len(source["articles"]) for source in story["sources"])
+    told = count(len(names), "outlet") if names else count(articles, "article")
+    listed = f": {', '.join(names)}" if names else ""
+    return f"{told}, {count(len(story['sources']), 'origin')}{listed}"
+
+
+def trail(claims: Iterable[ClaimWire], provenance: ProvenanceWire) -> str:
+    """Return in one line which checks every claim passed, and what wrote and judged them."""
+    passed = [claim["checks"] for claim in claims]
+    shared = [check for check in passed[0] if all(check in checks for checks in passed)] if passed else []
+    parts = [f"Every claim passed: {', '.join(shared)}"] if shared else []
+    parts.append(f"written by {provenance['generator']}")
+    parts.append(f"verifier {provenance['verifier']}")
+    if provenance["as_of"]:
+        parts.append(f"as of {when(provenance['as_of'])}")
+    sentence = line("; ".join(parts))
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def cited(items: Iterable[ClaimWire | WithheldWire]) -> list[str]:
+    """Return the citation keys of claims in reading order, each once."""
+    return list(dict.fromkeys(key for item in items for key in item["citations"]))
+
+
+def claims(wire: BriefingWire) -> list[ClaimWire]:
+    """Return the claims of a briefing in reading order."""
+    return [claim for story in wire["stories"] for section in story["sections"] for claim in section["claims"]]
+
+
+def unlisted(wire: AnswerWire | BriefingWire, shown: Iterable[ClaimWire]) -> list[str]:
+    """Return the keys that only withheld statements name."""
+    nearest = wire.get("nearest", []) if wire.get("status") == "declined" else []
+    listed = {*cited(shown), *nearest}
+    return [key for key in cited(wire["withheld"]) if key not in listed]

@@ -1,0 +1,167 @@
+"""Sentences to what they announce for later.
+
+A sentence announces something when it says that it will, is due or is planned to happen. When it says on which day,
+that day is resolved from the date of publication; where two days are possible, none is. The resolved day orders and
+labels statements. It is never written into one.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from rag.attribution import outside_quotations
+from rag.facts import days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rag.sources import Evidence
+
+_PLANNED = (
+    r"(?:is|are|was|were) (?:also |now |still )?(?:set|due|scheduled|expected|planned|slated|supposed|going) (?:to|"
+    r"for|on|in|by|at)\b"
+    r"|(?:is|are) to (?!blame\b)[a-z]+|(?:has|have) (?:been (?:set|scheduled|planned)|until)\b"
+    r"|(?<!a )(?<!the )(?<!any )(?<!no )(?:plans?|intends?|aims?|hopes?|promised|vowed|agreed|pledged) to\b"
+    r"|expects? (?:[^,;]{1,40} )?to\b|(?<!fall )(?:planned|scheduled|slated|due) (?:for|on|in|by)\b|(?:will|"
+    r"shall)(?! have\b)\b|[’']ll\b"
+)
+_FUTURE = re.compile(
+    rf"\b(?:{_PLANNED}|(?<!I )would(?! have\b| be (?:wrong|better|enough|unfair|foolish)| not\b| rather\b| like\b|"
+    rf" say\b))",
+    re.IGNORECASE,
+)
+_CALENDAR = re.compile(  # "Shareholders meet on May 21"
+    r"\b(?:closes?|opens?|begins?|starts?|meets?|votes?|ends?|expires?|takes? place|goes|"
+    r"go) (?:[a-z]+ ){0,3}?(?:on|by|until) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
+)
+_ASKS = re.compile(
+    r"\b(?:what|whether|who|how|why)\W+(?:\w+\W+){0,5}$", re.IGNORECASE
+)  # "did not say what would happen in 2027"
+_OPENING = re.compile(r"^(?:On|By|From|In|At|Next|This|Later|Within|After)\b[^,]{1,40},")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(
+    r"\b(?P<next>next |this |the following |last )?(?P<day>" + "|".join(_WEEKDAYS) + r")(?P<own>[’']s)?\b",
+    re.IGNORECASE,
+)
+_NEAR = (
+    (re.compile(r"\btomorrow\b", re.IGNORECASE), 1),
+    (re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
+)
+_TIME = re.compile(
+    rf"\b(?:{'|'.join(_WEEKDAYS)}|(?:{'|'.join(calendar.month_name[1:])}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|"
+    rf"Dec)\.)(?= \d|\W|$)"
+    r"|next (?:week|month|year|spring|summer|autumn|winter)|(?:later )?this (?:week|month|year|spring|summer|"
+    r"autumn|winter)"
+    r"|the end of (?:the|this|next|[A-Z][a-z]+) ?(?:week|month|year)?|within (?:\w+[- ]){1,3}(?:hours|days|weeks|"
+    r"months|years)"
+    r"|in (?:two|three|four|five|six|ten|\d+) (?:hours|days|weeks|months|years)|(?:by|in|from|until) (?:20\d\d|"
+    r"spring|summer|autumn|winter)"
+    r"|tomorrow|tonight|this (?:evening|afternoon)|at noon|once \w+|in due course)\b",
+    re.IGNORECASE,
+)
+
+
+RECENT = 31
+"""Days before publication in which a day of the month without a year is still this year's: "March 3" in an article of
+March 9 is past, in one of November it is next year's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A sentence that says what will happen."""
+
+    evidence: Evidence
+    day: date | None
+    """The day it is announced for, None where the text does not fix one."""
+
+
+def announcements(evidence: Iterable[Evidence]) -> tuple[Announcement, ...]:
+    """Return the announcements among ``evidence``: those with a day first, in its order, then the others."""
+    found = [item for item in map(announcement, evidence) if item is not None]
+    return tuple(sorted(found, key=lambda item: (item.day or date.max, item.evidence.number)))
+
+
+def announcement(item: Evidence) -> Announcement | None:
+    """Return what ``item`` announces, or None.
+
+    Its "will" must stand outside of quotation marks, where it is a plan and not a figure of speech, and with it must
+    stand when. What was to be before publication is no announcement.
+    """
+    when = _when(outside_quotations(item.sentence.text))
+    if not when:
+        return None
+    published = item.article.published.date() if item.article.published else None
+    day = resolve(when, published)
+    if published is not None and day is None and (_past(when, published) or not _TIME.search(when)):
+        return None
+    return Announcement(item, day) if day or _TIME.search(when) else None
+
+
+def resolve(text: str, published: date | None) -> date | None:
+    """Return the one future day that ``text`` names, None where it names none or several.
+
+    A day of the month without a year is the next such day after publication; so is a bare weekday. Without a date of
+    publication only a full date is resolved.
+    """
+    named = {found for found in (_dated(day.month, day.day, day.year, published) for day in days(text)) if found}
+    if published is not None:
+        ahead = {day for day in named if day >= published}
+        if len(ahead) == 1:
+            return ahead.pop()
+        if named:
+            return min(ahead) if ahead and not re.search(r"\b(?:or|between)\b", text) else None
+        relative = {published + timedelta(offset) for pattern, offset in _NEAR if pattern.search(text)}
+        relative |= _weekdays(text, published)
+        return relative.pop() if len(relative) == 1 else None
+    return named.pop() if len(named) == 1 else None
+
+
+def _when(bare: str) -> str:
+    """Return the part of a sentence that says when something will be, empty where none does.
+
+    It is what follows the first word of the future, and the phrase that opens the sentence.
+    """
+    found = _FUTURE.search(bare) or _CALENDAR.search(bare)
+    if found is None or _ASKS.search(bare[: found.start()]):
+        return ""
+    opening = _OPENING.match(bare)
+    return f"{opening.group() if opening else ''} {bare[found.start() :]}"
+
+
+def _past(when: str, published: date) -> bool:
+    """Tell whether all days and years named lie before publication."""
+    years = [int(year) for year in re.findall(r"\b(20\d\d)\b", when)]
+    named = [_dated(day.month, day.day, day.year, published) for day in days(when)]
+    return (bool(named) and all(day is not None and day < published for day in named)) or (
+        bool(years) and max(years) < published.year
+    )
+
+
+def _dated(month: int, day: int, year: int | None, published: date | None) -> date | None:
+    if year is None and published is None:
+        return None
+    years = (year,) if year is not None or published is None else (published.year, published.year + 1)
+    for candidate in years:
+        try:
+            found = date(candidate or 1, month, day)
+        except ValueError:
+            continue
+        if year is not None or published is None or found >= published - timedelta(days=RECENT):
+            return found
+    return None
+
+
+def _weekdays(text: str, published: date) -> set[date]:
+    found: set[date] = set()
+    for match in _WEEKDAY.finditer(text):
+        if match["own"] or (match["next"] or "").strip().lower() == "last":
+            continue
+        if (match["next"] or "").strip().lower() in {"next", "the following"}:
+            return set()  # said on a Monday, "next Friday" is in four days or in eleven
+        if ahead := (_WEEKDAYS.index(match["day"].lower()) - published.weekday()) % 7:
+            found.add(published + timedelta(ahead))  # on its own weekday it may be today or a week away
+    return found

@@ -1,0 +1,170 @@
+"""What reports of one event disagree on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from news import evidence
+
+from rag.conflicts import Clash, Kind, clashes, corrections, withdrawn
+from rag.sources import Article, Evidence
+
+FIRST = datetime(2026, 3, 3, 9, tzinfo=UTC)
+
+
+def report(text: str, outlet: str = "Post", hours: int = 0, *, labels: tuple[str, ...] = ()) -> Article:
+    return Article(text, outlet=outlet, published=FIRST + timedelta(hours=hours), labels=labels)
+
+
+def only(*articles: Article) -> Clash:
+    found = clashes(evidence(*articles))
+    assert len(found) == 1, found
+    return found[0]
+
+
+def sides(clash: Clash) -> tuple[str, str]:
+    return clash.first.value, clash.second.value
+
+
+def test_two_sums_for_one_shortfall_are_a_dispute() -> None:
+    one = report("The mayor said the cut would close a shortfall of $18 million.", "Courier")
+    two = report("A study puts the real shortfall at $9.6 million, the union said.", "Tide", 8)
+
+    found = only(one, two)
+
+    assert found.kind is Kind.DISPUTE
+    assert sides(found) == ("$18 million", "$9.6 million")
+
+
+def test_a_figure_that_a_text_sets_against_another_is_a_dispute_in_one_article() -> None:
+    found = only(report("The city said 38% of bus services ran. The union said the true figure was closer to 15%."))
+
+    assert (found.kind, sides(found)) == (Kind.DISPUTE, ("38%", "15%"))
+
+
+def test_the_other_sides_figure_is_shown_where_it_was_first_reported() -> None:
+    rally = report("Six thousand people filled the square on Saturday, the union said.", "Tide")
+    police = report(
+        "Police estimated that 2,500 people took part in the rally. The union put the number at 6,000.", "Courier", 9
+    )
+
+    found = only(rally, police)
+
+    assert found.first.evidence.article.outlet == "Tide"
+    assert sides(found) == ("Six thousand", "2,500")
+
+
+def test_a_toll_that_rose_is_an_update_and_no_dispute() -> None:
+    early = report("A ferry struck the quay on Tuesday, killing at least two people, the coastguard said.", "Wire")
+    late = report("The number of people killed on the ferry has risen to four, the hospital said.", "Gazette", 20)
+
+    found = only(early, late)
+
+    assert (found.kind, sides(found)) == (Kind.UPDATE, ("two", "four"))
+
+
+def test_a_figure_given_as_up_from_another_updates_the_earlier_report() -> None:
+    early = report("The chain said the records of 1.2 million customers were copied.", "Wire")
+    late = report(
+        "The chain said that 1.9 million customers were hit, up from the figure of 1.2 million it gave first.",
+        "Echo",
+        90,
+    )
+
+    found = only(early, late)
+
+    assert (found.kind, sides(found)) == (Kind.UPDATE, ("1.2 million", "1.9 million"))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            "The Senate passed a nearly $500 billion bill for shops on Friday.",
+            "The Senate passed a $484 billion bill for shops on Friday.",
+        ),
+        ("The House passed a $1.37 trillion spending bill.", "The House passed a $1.4 trillion spending bill."),
+        ("Prices rose 0.9% in June from May.", "Prices rose 5.4% in June from a year ago."),
+        ("Fifteen people were hurt in the shooting.", "At least 12 people were hurt in the shooting, police said."),
+        ("About 145,000 people use the trams.", "Some 2,500 people marched on Saturday."),
+        ("The raise would cost the city $11 million.", "A buyer offered $14 million for the land."),
+        ("The minister had COVID-19 in May.", "The minister had 3 visitors in May."),
+    ],
+)
+def test_figures_that_round_bound_or_concern_other_things_do_not_clash(one: str, two: str) -> None:
+    assert clashes(evidence(report(one, "A"), report(two, "B", 1))) == ()
+
+
+def test_copies_of_one_report_do_not_dispute_with_each_other() -> None:
+    wire, local = report("Turnout was 57.3%.", "Wire"), report("Turnout was 53.7%.", "Tide", 2)
+    found = [Evidence(e.number, e.sentence, e.article, None, wire.id) for e in evidence(wire, local)]
+
+    assert clashes(found) == ()
+
+
+def test_a_figure_that_its_outlet_took_back_is_a_correction_and_withdrawn() -> None:
+    wrong = report("Turnout was 53.7%.", "Tide")
+    right = report("Turnout was 57.3%.", "Wire")
+    notice = report(
+        "Correction: an earlier version of an article said that turnout was 53.7%; it was 57.3%.",
+        "Tide",
+        90,
+        labels=("correction",),
+    )
+    found = evidence(wrong, right, notice)
+
+    assert [clash.kind for clash in clashes(found)] == [Kind.CORRECTION]
+    assert withdrawn(found) == {1}
+    assert [item.number for item in corrections(found)] == [3]
+
+
+def test_a_denial_is_shown_with_what_it_denies() -> None:
+    claim = report("Bosses at the chain secretly paid hackers $3.2 million, two insiders have claimed.", "Blaze")
+    denial = report(
+        "A report that the company paid $3.2 million to the attackers was wrong, the chief executive said.", "Echo", 60
+    )
+
+    found = only(claim, denial)
+
+    assert found.kind is Kind.DENIAL
+    assert found.first.evidence.article.outlet == "Blaze"
+
+
+def test_an_accusation_and_its_denial_three_sentences_on_belong_together() -> None:
+    found = only(
+        report(
+            "His agent alleged that depot staff had known about the tray since Thursday. “Somebody decided that "
+            "these votes "
+            "could wait,” the agent said. The postal service denied the accusation and promised its records."
+        )
+    )
+
+    assert found.kind is Kind.DENIAL
+    assert found.first.evidence.sentence.n == 0
+
+
+def test_an_argument_and_the_answer_after_it_are_a_reply() -> None:
+    found = only(
+        report(
+            "Councillor Edda Marchmain argued that the city could have drawn on its reserve fund. The mayor's "
+            "office said "
+            "the reserve was meant for emergencies."
+        )
+    )
+
+    assert found.kind is Kind.REPLY
+
+
+def test_a_quotation_with_two_speakers_is_noticed() -> None:
+    one = report('"We were told to wait, and nobody told us what for," said Hanna Voss, a nurse.', "Blaze")
+    two = report("“We were told to wait, and nobody told us what for,” said Dele Farrow, a teacher.", "Gazette", 20)
+
+    assert only(one, two).kind is Kind.SPEAKER
+
+
+def test_the_same_speaker_quoted_twice_is_no_clash() -> None:
+    one = report('"We were told to wait, and nobody told us what for," said Hanna Voss, a nurse.', "Blaze")
+    two = report("“We were told to wait, and nobody told us what for,” Voss said.", "Gazette", 20)
+
+    assert clashes(evidence(one, two)) == ()

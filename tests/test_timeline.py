@@ -1,0 +1,74 @@
+"""Announcements and their days. Articles of ``news`` are of Tuesday, 3 March 2026."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from news import article, evidence
+
+from rag.timeline import announcement, announcements, resolve
+
+PUBLISHED = date(2026, 3, 3)
+
+
+def announced(text: str) -> date | str | None:
+    found = announcement(evidence(article(text))[0])
+    return found.day if found else "nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The board will publish its report on March 27.", date(2026, 3, 27)),
+        ("The harbour is due to reopen on Thursday.", date(2026, 3, 5)),
+        ("A hearing has been set for April 14 in the courthouse.", date(2026, 4, 14)),
+        ("The parish said a service would be held on Sunday.", date(2026, 3, 8)),
+        ("Shareholders meet on May 21.", date(2026, 5, 21)),
+        ("The vote is scheduled for tomorrow.", date(2026, 3, 4)),
+        ("On January 9, the court will hear the case.", date(2027, 1, 9)),
+        ("The shop, which was to open by April 20, will now stay closed until April 27.", date(2026, 4, 27)),
+        ("Two routes will end in July.", None),
+        ("The findings will be released by the end of the month.", None),
+    ],
+)
+def test_what_is_to_come_is_found_with_its_day(text: str, day: date | None) -> None:
+    assert announced(text) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour was closed on Monday.",
+        "He did not say what would happen in 2027.",
+        'A clerk called it "a thing that will cost us in June".',
+        "A plan to rebuild the quay by March 9 was dropped.",
+        "Nobody will be told.",
+        "The ferry was due to sail on February 27.",
+        "I would sell the land, which was valued in 2025.",
+    ],
+)
+def test_what_is_not_announced_for_a_time_to_come_is_left_out(text: str) -> None:
+    assert announced(text) == "nothing"
+
+
+@pytest.mark.parametrize(
+    "text", ["next Friday", "on Tuesday", "on Thursday or on Friday", "March 9 or March 10", "soon"]
+)
+def test_a_day_that_could_be_two_is_none(text: str) -> None:
+    assert resolve(text, PUBLISHED) is None
+
+
+def test_without_a_date_of_publication_only_a_full_date_is_a_day() -> None:
+    assert resolve("on Thursday", None) is None
+    assert resolve("on March 27", None) is None
+    assert resolve("on March 27, 2026", None) == date(2026, 3, 27)
+
+
+def test_announcements_are_ordered_by_their_day() -> None:
+    found = announcements(
+        evidence(article("Trams will stop in July. Talks resume on March 9. A ruling is due on March 6."))
+    )
+
+    assert found[0].day == date(2026, 3, 6)
+    assert found[-1].day is None
