@@ -213,16 +213,6 @@ class SqlArchive:
                 found |= {row["id"]: _chunk(row) for row in db.execute(query).mappings()}
         return found
 
-    def chunks_of(self, articles: Sequence[str]) -> dict[str, list[str]]:
-        """Return the ids of the visible chunks of each article, in its order."""
-        found: dict[str, list[str]] = {}
-        with self._read() as db:
-            for part in _parts(list(articles)):
-                query = sa.select(_chunks.c.article, _chunks.c.id).join(_articles, _live).where(_chunks.c.article.in_(part))
-                for article, chunk in db.execute(query.order_by(_chunks.c.key)):
-                    found.setdefault(article, []).append(chunk)
-        return found
-
     def allowed(self, scope: Scope) -> set[str]:
         """Return the ids of the visible articles within ``scope``."""
         query = sa.select(_versions.c.article).join(_articles, _current).where(*_bounds(scope))
@@ -245,6 +235,15 @@ class SqlArchive:
                 found |= {a: r for a, r in db.execute(query.where(_versions.c.article.in_(part)))}
         return found
 
+    def descendants(self, roots: Iterable[str]) -> set[str]:
+        """Return the visible articles that descend from these roots, the roots included."""
+        found: set[str] = set()
+        with self._read() as db:
+            for part in _parts(list(roots)):
+                query = sa.select(_versions.c.article).join(_articles, _current).where(_versions.c.root.in_(part))
+                found |= set(db.execute(query).scalars())
+        return found
+
     def vector_table(self, embedder: str) -> VectorTable:
         """Return all visible chunks with the vectors that ``embedder`` made of them."""
         query = (
@@ -258,6 +257,20 @@ class SqlArchive:
         blob = b"".join(row[2] for row in rows)
         matrix = np.frombuffer(blob, dtype="<f4").reshape(len(rows), -1 if rows else 0)
         return VectorTable(tuple(row[0] for row in rows), tuple(row[1] for row in rows), matrix)
+
+    def mean_vectors(self, articles: Sequence[str], embedder: str) -> Vectors:
+        """Return one row of length 1 for each article: the mean of its chunks' vectors, zeros where it has none."""
+        sums: dict[str, Vectors] = {}
+        with self._read() as db:
+            for part in _parts(list(articles)):
+                query = sa.select(_chunks.c.article, _vectors.c.vector).join(_articles, _live)
+                query = query.join(_vectors, sa.and_(_vectors.c.hash == _chunks.c.hash, _vectors.c.embedder == embedder))
+                for article, blob in db.execute(query.where(_chunks.c.article.in_(part))):
+                    vector = np.frombuffer(blob, dtype="<f4")
+                    sums[article] = sums[article] + vector if article in sums else vector
+        size = len(next(iter(sums.values()))) if sums else 1
+        rows = np.array([sums.get(article, np.zeros(size)) for article in articles], dtype=np.float32).reshape(-1, size)
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
     def counts(self) -> dict[str, int]:
         """Return how many visible articles, versions, visible chunks, pending versions and stale chunks there are."""

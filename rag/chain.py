@@ -9,7 +9,7 @@ for those who build their own chain stands at the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -20,21 +20,11 @@ from pydantic import ConfigDict, Field
 
 from rag.claims import Abstention, Answer, Citation, Draft, Provenance
 from rag.protocols import Generator, Verifier
-from rag.sources import Evidence, Passage, Scope
+from rag.sources import Evidence, Passage, Query, Scope
 from rag.verification import check_all
 
 NEAREST = 3
 """Sentences shown with a declined answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked, and of which articles."""
-
-    question: str
-    scope: Scope = field(default_factory=Scope)
-    k: int = 8
-    """Passages to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +43,8 @@ class Written:
     draft: Draft
 
 
-Retrieve = Callable[[Query], Found]
+Retrieve = Callable[[Query], tuple[Evidence, ...]]
+"""Query to sentences in reading order, those it scored with a score."""
 Search = Callable[[Query], Sequence[Passage]]
 
 
@@ -65,6 +56,9 @@ def ask_chain(
     Invoking it raises ProviderError if the generator fails; a question without an answer is an Abstention.
     """
 
+    def find(query: Query) -> Found:
+        return Found(query, retrieve(query))
+
     def write(found: Found) -> Written:
         if not found.evidence:
             return Written(found, Draft((), (found.query.question,)))
@@ -74,7 +68,7 @@ def ask_chain(
         return conclude(written, provenance, verifier)
 
     return (
-        RunnableLambda(retrieve, name="retrieve")
+        RunnableLambda(find, name="retrieve")
         | RunnableLambda(write, name="write")
         | RunnableLambda(check, name="check")
     )

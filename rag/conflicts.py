@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 ABOUT = 3
 """Telling words that two figures must share, besides their unit, to be about one thing."""
 ALIKE = 0.5
-"""Share of the smaller context's words that two figures must have in common. With 2 words and a third, 1,250 pairs of
-real reports (NeuS and AllSides, dev) gave 64 disputes, of which five in six were none: June and May, one bill and
-another."""
+"""Share of the smaller context's words that two figures must have in common. With two shared words and a third, 779
+real events (NeuS and AllSides, dev) gave 64 disputes, by reading mostly false: June and May, one bill and another. With
+these, and with no second figure of the unit in a sentence, they give 4, three of them false."""
 ROUNDED = 0.06
 """Relative difference up to which "nearly 500" and 484 are one figure."""
 APART = 20

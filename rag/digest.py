@@ -40,6 +40,8 @@ ORDER: tuple[Kind, ...] = ("facts", "said", "disputed", "single_source", "announ
 """Sections in reading order."""
 SAME = 0.6
 """Jaccard similarity of content words from which two sentences say the same thing, if their numbers are the same."""
+# The weights below were set on seeds/ (key sentences at 250 words: 13 to 17 of 31 over the whole grid, so a plateau)
+# and on the word recall of 120 NeuS references, which they hardly move (.402 to .409 at 80 words).
 COPIED = 0.8
 """The same for a sentence of a copy and one of its root: 57.3% and 53.7% may differ there, and both are kept."""
 ONE_ROOT = 0.1

@@ -18,6 +18,7 @@ from rag.claims import Draft, Statement
 from rag.facts import names, numbers
 from rag.protocols import Reranker
 from rag.questions import Part, offers, parts, terms
+from rag.retrieval import scored_text, shortlist
 from rag.sources import Evidence
 
 ACCEPT = 0.5
@@ -28,8 +29,6 @@ STATEMENTS = 3
 """Most statements for one part of a question: readers stop there, and precision falls with each."""
 SAME = 0.6
 """Jaccard similarity of content words from which two sentences say the same thing."""
-SCORED = 32
-"""Most sentences scored for a part of a question that has several (10 ms each on 2 cores)."""
 
 _LEANS = re.compile(
     r"^(?:[“\"‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its|but|and|so|instead|however|both|neither|"
@@ -61,22 +60,21 @@ class ExtractiveGenerator:
         statements: list[Statement] = []
         missing: list[str] = []
         for part in asked:
-            ranked = self._rank(part, evidence, whole=len(asked) == 1)
+            ranked = self._rank(part, evidence)
             if not ranked or ranked[0].probability < ACCEPT:
                 missing.append(part.text)
                 continue
             statements += _statements(ranked, evidence)
         return Draft(tuple(dict.fromkeys(statements)), tuple(missing))
 
-    def _rank(self, part: Part, evidence: Sequence[Evidence], *, whole: bool) -> list[Candidate]:
-        if whole:
-            scored = [(item, item.score) for item in evidence if item.score is not None]
-        else:
-            likely = sorted(evidence, key=lambda item: (-_likely(part, item), item.number))[:SCORED]
-            logits = self._reranker.score(part.query, [item.sentence.text for item in likely])
-            scored = list(zip(likely, logits, strict=True))
+    def _rank(self, part: Part, evidence: Sequence[Evidence]) -> list[Candidate]:
+        likely = shortlist(part, evidence)
+        logits = self._reranker.score(part.query, [scored_text(item) for item in likely])
         context = Context(evidence)
-        candidates = [Candidate(item, answer_probability(part, item, logit, context)) for item, logit in scored]
+        candidates = [
+            Candidate(item, answer_probability(part, item, logit, context))
+            for item, logit in zip(likely, logits, strict=True)
+        ]
         return sorted(candidates, key=lambda c: (-c.probability, c.evidence.number))
 
 
@@ -181,11 +179,6 @@ def _same(first: Evidence, second: Evidence) -> bool:
     values = [{n.value for n in numbers(item.sentence.text)} for item in (first, second)]
     called = [{n.key for n in names(item.sentence.text) if not n.opens} for item in (first, second)]
     return values[0] == values[1] and (called[0] <= called[1] or called[1] <= called[0])
-
-
-def _likely(part: Part, item: Evidence) -> float:
-    text = item.sentence.text
-    return _share(part.terms, terms(text)) + 0.2 * offers(part.wants, text, part.query) + 0.02 * (item.score or 0.0)
 
 
 def _share(wanted: frozenset[str], have: frozenset[str]) -> float:

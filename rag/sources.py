@@ -166,6 +166,16 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, and of which articles."""
+
+    question: str
+    scope: Scope = field(default_factory=Scope)
+    k: int = 8
+    """Passages to read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk that retrieval found, with its article and its sentences."""
 

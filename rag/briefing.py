@@ -1,0 +1,150 @@
+"""Topic or window to a briefing: articles to stories, stories to sections, statements through the gates.
+
+The sections are chosen without a model (``rag.digest``). With a chat model each section is written anew from the
+sentences chosen for it; what does not pass the gates is withheld, and a section of which nothing passed falls back to
+its sentences, word for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.archive import SqlArchive
+from rag.claims import Briefing, Claim, Provenance, Section, Statement, Story, Withheld
+from rag.digest import digest, headline
+from rag.errors import UsageError
+from rag.protocols import Generator, Verifier
+from rag.questions import terms
+from rag.searching import Searcher
+from rag.sources import Article, Evidence, Query, Scope
+from rag.stories import Group, group
+from rag.verification import check, check_all
+
+if TYPE_CHECKING:
+    from rag.wire import Kind
+
+ARTICLES = 2_000
+"""Most articles read for one briefing, the newest first."""
+FOUND = 60
+"""Passages read to find the articles of a topic."""
+ABOUT = 0.5
+"""Share of a topic's words that an article must hold to be about it."""
+LEAST = 60
+"""Words below which a story tells too little to be a story: fewer stories are told instead."""
+PARTS: dict[Kind, str] = {
+    "facts": "What happened",
+    "said": "Who says what",
+    "disputed": "What is disputed, both sides",
+    "single_source": "What one source alone reports",
+    "announced": "What is announced for later",
+    "corrections": "What was corrected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a briefing is to be about."""
+
+    topic: str | None
+    scope: Scope
+    words: int
+    """Length of the whole, in words."""
+    stories: int
+    """Most stories."""
+
+
+class Desk:
+    """Writes briefings from one archive."""
+
+    def __init__(self, archive: SqlArchive, searcher: Searcher, embedder: str) -> None:
+        """Read ``archive``, find topics through ``searcher``; ``embedder`` names the stored vectors to group by."""
+        self._archive = archive
+        self._searcher = searcher
+        self._embedder = embedder
+
+    def write(
+        self, brief: Brief, provenance: Provenance, *, chat: Generator | None = None, verifier: Verifier | None = None
+    ) -> Briefing:
+        """Return the briefing; one without stories means that nothing matched.
+
+        Raises UsageError if the length makes no sense, ProviderError if the chat model fails.
+        """
+        if brief.words < LEAST or brief.stories < 1:
+            msg = f"a briefing needs at least {LEAST} words and one story"
+            raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
+        groups = self._groups(brief)[: max(1, min(brief.stories, brief.words // LEAST))]
+        withheld: list[Withheld] = []
+        stories: list[Story] = []
+        for told, words in zip(groups, _shares(groups, brief.words), strict=True):
+            evidence = self._evidence(told)
+            sections = digest(told, evidence, words=words, topic=brief.topic)
+            checked = [_section(kind, statements, evidence, chat, verifier) for kind, statements in sections.items()]
+            withheld += [item for _, items in checked for item in items]
+            filled = tuple(section for section, _ in checked if section.claims)
+            if filled:
+                stories.append(Story(told.id, headline(told, evidence), filled, told.sources))
+        return Briefing(brief.topic, tuple(stories), provenance, tuple(withheld))
+
+    def _groups(self, brief: Brief) -> list[Group]:
+        if brief.topic is None:
+            articles = self._archive.articles(brief.scope)[:ARTICLES]
+            return self._grouped(articles)
+        articles, rank = self._matching(brief.topic, brief.scope)
+        return sorted(self._grouped(articles), key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))
+
+    def _matching(self, topic: str, scope: Scope) -> tuple[list[Article], Mapping[str, int]]:
+        """Return the articles about ``topic``, near-copies included, and the place at which retrieval found them."""
+        ranked = self._searcher.ranked(Query(topic, scope, FOUND)).articles
+        rank = {article: place for place, article in enumerate(ranked)}
+        found = {article.id for article in self._archive.articles(scope, ids=list(ranked)) if about(topic, article)}
+        roots = self._archive.roots(found)
+        family = found | self._archive.descendants(set(roots.values()))
+        articles = [article for article in self._archive.articles(scope, ids=sorted(family)) if about(topic, article)]
+        return articles[:ARTICLES], rank
+
+    def _grouped(self, articles: Sequence[Article]) -> list[Group]:
+        if not articles:
+            return []
+        return group(articles, self._archive.mean_vectors([article.id for article in articles], self._embedder))
+
+    def _evidence(self, told: Group) -> tuple[Evidence, ...]:
+        rows = [(article, sentence) for article in told.articles for sentence in self._archive.sentences(article)]
+        return tuple(
+            Evidence(number, sentence, article, root=told.roots.get(article.id, article.id))
+            for number, (article, sentence) in enumerate(rows, start=1)
+        )
+
+
+def about(topic: str, article: Article) -> bool:
+    """Tell whether ``article`` holds enough of the topic's words to be about it."""
+    wanted = terms(topic)
+    if not wanted:
+        return True
+    return len(wanted & terms(f"{article.headline or ''} {article.text}")) >= ABOUT * len(wanted)
+
+
+def _shares(groups: Sequence[Group], words: int) -> list[int]:
+    """Share the length by the number of independent sources, each story its least."""
+    weights = [len(told.sources) for told in groups]
+    spare = words - LEAST * len(groups)
+    return [LEAST + spare * weight // max(1, sum(weights)) for weight in weights]
+
+
+def _section(
+    kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], chat: Generator | None, verifier: Verifier | None
+) -> tuple[Section, list[Withheld]]:
+    withheld: list[Withheld] = []
+    if chat is not None:
+        by_number = {item.number: item for item in evidence}
+        cited = dict.fromkeys(number for statement in statements for number in statement.numbers)
+        chosen = [by_number[number] for number in cited]
+        claims, refused = check_all(chat.write(PARTS.get(kind, kind), chosen), chosen, verifier)
+        withheld += refused
+        if claims:
+            return Section(kind, claims), withheld
+    results = [check(statement, evidence, verifier) for statement in statements]
+    withheld += [result for result in results if isinstance(result, Withheld)]
+    return Section(kind, tuple(result for result in results if isinstance(result, Claim))), withheld
+

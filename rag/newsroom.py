@@ -1,0 +1,329 @@
+"""The whole of citewire in one object: add articles, ask, brief, verify.
+
+This room puts the parts together and is the only one that reads settings. Whatever is slow to load (models, Chroma,
+LangChain) is loaded when it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import rag
+from rag.archive import SqlArchive
+from rag.certificates import Verification, verify
+from rag.claims import Abstention, Answer, Briefing, Provenance
+from rag.embedded import BgeSmallEmbedder, MiniLMReranker, StaticEmbedder
+from rag.errors import ReadError, UsageError
+from rag.exact import ExactIndex, Rows
+from rag.indexing import Indexer
+from rag.protocols import Embedder, Generator, Reranker, Verifier
+from rag.readers import Note, read
+from rag.retrieval import RememberingReranker
+from rag.searching import Searcher
+from rag.settings import Settings
+from rag.sources import Article, Passage, Query, Scope, Sentence
+
+if TYPE_CHECKING:
+    from rag.chain import ArticleRetriever
+    from rag.chroma import ChromaIndex
+    from rag.doctor import Diagnosis
+
+EXACT_UP_TO = 200_000
+"""Chunks up to which vectors are scanned exactly: at 100,000 x 256 that takes 10 ms a query and is reproducible
+(``benchmarks/search.py``). Above, Chroma's approximate index answers."""
+LONGEST_QUESTION = 2_000
+"""Characters. A longer text is no question; it would only cost time."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of what was added."""
+
+    added: tuple[str, ...] = ()
+    """Ids of new articles."""
+    updated: tuple[str, ...] = ()
+    """Ids of articles of which a new version came."""
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[ReadError, ...] = ()
+    """What could not become an article, by file or line."""
+    notes: tuple[str, ...] = ()
+    """Doubts about what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an archive holds and how it is searched."""
+
+    path: str
+    articles: int
+    versions: int
+    chunks: int
+    pending: int
+    """Versions that a crash left unindexed; the next ``add`` finishes them."""
+    generation: int
+    embedder: str
+    fingerprint: str
+    """Of the index that is there; empty if there is none."""
+    search: str
+    """``exact`` or ``chroma``."""
+    model: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the fields as a dict."""
+        return asdict(self)
+
+
+class Newsroom:
+    """An archive of articles that answers."""
+
+    def __init__(self, settings: Settings, *, generator: Generator | None = None, verifier: Verifier | None = None) -> None:
+        """Open the archive that ``settings`` name; ``generator`` and ``verifier`` replace the configured ones.
+
+        Raises ArchiveError if it cannot be used.
+        """
+        self.settings = settings
+        self._generator = generator
+        self._verifier = verifier
+        self._folder = Path(settings.archive)
+        self._archive = SqlArchive(self._folder)
+        self._chroma: ChromaIndex | None = None
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, settings: Settings | None = None) -> Self:
+        """Open the archive in ``path``, or the one that settings and environment name.
+
+        Raises ArchiveError if it cannot be used, UsageError if a setting is wrong.
+        """
+        chosen = settings or Settings.load()
+        return cls(chosen.model_copy(update={"archive": Path(path)}) if path is not None else chosen)
+
+    def close(self) -> None:
+        """Let go of the archive and its indexes."""
+        if self._chroma is not None:
+            self._chroma.close()
+        self._archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # -- articles ------------------------------------------------------------------------------------------------
+
+    def add(self, *places: str | Path | Article, progress: Progress | None = None) -> Added:
+        """Add files, folders, ``-`` for standard input, or articles.
+
+        What fails is listed in the result, the rest goes in. Raises IndexMismatch, ArchiveLocked, ArchiveDamaged,
+        ProviderError; what was acknowledged before stays.
+        """
+        failed: list[ReadError] = []
+        notes: list[str] = []
+        outcome: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
+        with self._indexer.writing():
+            for receipt in self._indexer.add(self._articles(places, failed, notes), progress):
+                outcome[receipt.outcome].append(receipt.article.id)
+        lists = {name: tuple(dict.fromkeys(ids)) for name, ids in outcome.items()}
+        return Added(**lists, failed=tuple(failed), notes=tuple(notes))
+
+    def articles(self, scope: Scope | None = None) -> list[Article]:
+        """Return articles, newest first."""
+        return self._archive.articles(scope)
+
+    def article(self, id: str, version: str | None = None) -> Article:  # noqa: A002 - the field's own word
+        """Return an article by its id or the start of it. Raises UsageError if there is none, or more than one."""
+        found = self._archive.article(id, version)
+        if found is None:
+            matching = self._archive.matching(id)
+            if len(matching) > 1:
+                msg = f"{id} is the start of {len(matching)} ids or more: {', '.join(matching[:3])}"
+                raise UsageError(msg, hint="give more of it; citewire list shows all")
+            found = self._archive.article(matching[0], version) if matching else None
+        if found is None:
+            what = f"version {version} of article {id}" if version else f"article {id}"
+            msg = f"there is no {what}"
+            raise UsageError(msg, hint="citewire list")
+        return found
+
+    def sentences(self, article: Article) -> tuple[Sentence, ...]:
+        """Return the sentences of an article of this archive."""
+        return self._archive.sentences(article)
+
+    def remove(self, id: str) -> Article:  # noqa: A002 - the field's own word
+        """Delete an article with all its versions, and return it. Raises UsageError if there is none."""
+        article = self.article(id)
+        with self._indexer.writing():
+            self._indexer.remove(article)
+        return article
+
+    def status(self) -> Status:
+        """Return what the archive holds."""
+        counts = self._archive.counts()
+        return Status(
+            path=str(self._folder),
+            articles=counts["articles"],
+            versions=counts["versions"],
+            chunks=counts["chunks"],
+            pending=counts["pending"],
+            generation=self._archive.generation,
+            embedder=self._embedder_name,
+            fingerprint=self._archive.get("fingerprint") or "",
+            search="exact" if counts["chunks"] <= EXACT_UP_TO else "chroma",
+            model=self.settings.model or "extractive",
+        )
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Make the indexes anew from the archive; return the number of chunks. Vectors that are stored are kept."""
+        with self._indexer.writing():
+            return self._indexer.reindex(progress)
+
+    def doctor(self, *, fix: bool = False) -> Diagnosis:
+        """Check archive and indexes; with ``fix``, rebuild what is damaged from the archive's own vectors."""
+        from rag.doctor import examine  # noqa: PLC0415 - starts a child process, needed here only
+
+        return examine(self._archive, self._indexer, fix=fix)
+
+    # -- answers -------------------------------------------------------------------------------------------------
+
+    def ask(self, question: str, *, scope: Scope | None = None, k: int = 8) -> Answer | Abstention:
+        """Answer a question from the articles within ``scope``, reading ``k`` passages.
+
+        Raises UsageError for a question that is empty or too long, IndexMismatch, ProviderError.
+        """
+        asked = " ".join(question.split())
+        if not asked:
+            msg = "the question is empty"
+            raise UsageError(msg, hint='citewire ask "Who chairs the inquiry?"')
+        if len(asked) > LONGEST_QUESTION:
+            msg = f"the question has {len(asked):,} characters; the limit is {LONGEST_QUESTION:,}"
+            raise UsageError(msg, hint="ask about one thing at a time")
+        from rag.chain import ask_chain  # noqa: PLC0415 - LangChain takes 0.1 s to import
+
+        wanted = scope or Scope()
+        generator = self.generator()
+        chain = ask_chain(self._searcher.evidence, generator, self._provenance(generator, wanted), self._verifier)
+        return chain.invoke(Query(asked, wanted, k))
+
+    def brief(self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5) -> Briefing:
+        """Write a neutral briefing of about ``words`` words over the articles within ``scope`` that match ``topic``.
+
+        Raises UsageError, IndexMismatch, ProviderError.
+        """
+        from rag.briefing import Brief, Desk  # noqa: PLC0415 - needed here only
+
+        wanted = scope or Scope()
+        generator = self.generator()
+        chat = None if generator.name == "extractive" else self._generator or self._chat("brief")
+        brief = Brief(topic, wanted, words, stories)
+        provenance = self._provenance(chat or generator, wanted)
+        desk = Desk(self._archive, self._searcher, self._embedder_name)
+        return desk.write(brief, provenance, chat=chat, verifier=self._verifier)
+
+    def verify(self, document: Mapping[str, object]) -> Verification:
+        """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
+        return verify(document, self._archive)
+
+    def passages(self, question: str, *, scope: Scope | None = None, k: int = 8) -> list[Passage]:
+        """Return the passages that ``ask`` would read, best first."""
+        return self._searcher.passages(Query(question, scope or Scope(), k))
+
+    def as_retriever(self, *, scope: Scope | None = None, k: int = 8) -> ArticleRetriever:
+        """Return a LangChain retriever over this archive."""
+        from rag.chain import ArticleRetriever  # noqa: PLC0415 - LangChain takes 0.1 s to import
+
+        return ArticleRetriever(search=self._searcher.passages, scope=scope or Scope(), k=k)
+
+    # -- parts ---------------------------------------------------------------------------------------------------
+
+    def generator(self) -> Generator:
+        """Return what writes answers: the one given, the chat model of the settings, or the extractive one."""
+        if self._generator is not None:
+            return self._generator
+        if self.settings.model in {None, "", "extractive"}:
+            from rag.extractive import ExtractiveGenerator  # noqa: PLC0415 - not needed with a chat model
+
+            return ExtractiveGenerator(self._reranker)
+        return self._chat("answer")
+
+    def _chat(self, prompt: str) -> Generator:
+        from rag.models import ChatGenerator, chat_model  # noqa: PLC0415 - 1 s to import
+        from rag.prompting import load  # noqa: PLC0415
+
+        name = self.settings.model or ""
+        chat = chat_model(name, base_url=self.settings.base_url, deadline=self.settings.deadline)
+        return ChatGenerator(chat, load(prompt, self.settings.prompts), name=name, deadline=self.settings.deadline)
+
+    def _provenance(self, generator: Generator, scope: Scope) -> Provenance:
+        return Provenance(
+            generator=generator.name,
+            verifier=self._verifier.name if self._verifier else "rules",
+            index=self._indexer.fingerprint,
+            citewire=rag.__version__,
+            prompt=generator.prompt,
+            as_of=scope.as_of,
+        )
+
+    @property
+    def _embedder_name(self) -> str:
+        return {"static": StaticEmbedder.name, "bge": BgeSmallEmbedder.name}.get(self.settings.embedder, self.settings.embedder)
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        if self.settings.embedder == "static":
+            return StaticEmbedder()
+        if self.settings.embedder == "bge":
+            return BgeSmallEmbedder()
+        from rag.models import embeddings  # noqa: PLC0415 - 1 s to import
+
+        return embeddings(self.settings.embedder, base_url=self.settings.base_url)
+
+    @cached_property
+    def _reranker(self) -> Reranker:
+        return RememberingReranker(MiniLMReranker())
+
+    @cached_property
+    def _indexer(self) -> Indexer:
+        indexer = Indexer(self._archive, self._embedder, self._embedder_name, self._folder, server=self.settings.chroma)
+        indexer.lock_timeout = self.settings.lock_timeout
+        return indexer
+
+    @cached_property
+    def _exact(self) -> ExactIndex:
+        def load() -> Rows:
+            table = self._archive.vector_table(self._embedder_name)
+            return table.ids, table.articles, table.matrix
+
+        return ExactIndex(load, lambda: self._archive.generation, self._archive.allowed)
+
+    @property
+    def _searcher(self) -> Searcher:
+        """A searcher over what is there now. Raises IndexMismatch."""
+        self._indexer.check(probe=hasattr(self._embedder, "matrix"))  # a hosted embedder would be paid for it
+        large = self._archive.counts()["chunks"] > EXACT_UP_TO
+        dense: ExactIndex | ChromaIndex = self._exact
+        if large:
+            if self._chroma is not None:
+                self._chroma.close()
+            dense = self._chroma = self._indexer.chroma()
+        reranker = self._reranker if self.settings.rerank else None
+        return Searcher(self._archive, dense, self._indexer.lexical(), self._embedder, reranker)
+
+    def _articles(self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]) -> Iterator[Article]:
+        for place in places:
+            if isinstance(place, Article):
+                yield place
+                continue
+            for item in read(str(place)):
+                if isinstance(item, Article):
+                    yield item
+                elif isinstance(item, Note):
+                    notes.append(str(item))
+                else:
+                    failed.append(item)

@@ -1,1 +1,0 @@
-"""Stub by the lead so that imports work: overwrite it."""

@@ -1,0 +1,206 @@
+"""Query to passages and evidence: retrieval over an archive's indexes.
+
+Chunks and articles are ranked by words and by vectors, the best windows are read by the cross-encoder, the rankings are
+fused (``rag.retrieval``), and the sentences of the chosen passages become numbered evidence. A question with several
+parts is searched for each part and as a whole.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag import retrieval
+from rag.archive import SqlArchive
+from rag.chroma import ChromaIndex
+from rag.errors import IndexDamaged
+from rag.exact import ExactIndex
+from rag.lexical import LexicalIndex
+from rag.protocols import Embedder, Reranker
+from rag.questions import parts
+from rag.sources import Article, Chunk, Evidence, Passage, Query, Scope, Sentence
+
+SECOND = 0.7
+"""Weight of an article's second chunk: below the first of the next article, above that of one far down."""
+OVERFETCH = 4
+"""How many times ``DEPTH`` the approximate index is asked for when a scope will remove some of what it finds."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Articles and chunks that a question found."""
+
+    articles: tuple[str, ...]
+    """Best first, one for each report that was copied."""
+    passages: tuple[Passage, ...]
+    """Best first."""
+
+
+class Searcher:
+    """Searches one archive."""
+
+    def __init__(
+        self,
+        archive: SqlArchive,
+        dense: ExactIndex | ChromaIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        reranker: Reranker | None,
+    ) -> None:
+        """Search ``archive`` through its indexes; without a reranker the first-stage rankings decide."""
+        self._archive = archive
+        self._dense = dense
+        self._lexical = lexical
+        self._embedder = embedder
+        self._reranker = reranker
+
+    def passages(self, query: Query) -> list[Passage]:
+        """Return up to ``query.k`` passages, best first."""
+        return list(self.ranked(query).passages)
+
+    def evidence(self, query: Query) -> tuple[Evidence, ...]:
+        """Return the sentences of the best passages, those of one article in its order, the likely ones scored."""
+        found = numbered(self.passages(query))
+        if self._reranker is None or not found:
+            return found
+        best: dict[int, float] = {}
+        for part in parts(query.question):
+            likely = retrieval.shortlist(part, found)
+            logits = self._reranker.score(part.query, [retrieval.scored_text(item) for item in likely])
+            for item, logit in zip(likely, logits, strict=True):
+                best[item.number] = max(logit, best.get(item.number, logit))
+        return tuple(replace(item, score=best.get(item.number)) for item in found)
+
+    def ranked(self, query: Query) -> Ranked:
+        """Return articles and passages by relevance, without near-copies."""
+        asked = parts(query.question)
+        queries = [query.question] if len(asked) == 1 else [query.question, *(part.query for part in asked)]
+        scores: dict[str, float] = {}
+        chunk_order: dict[str, list[str]] = {}
+        pool = _Pool(self._archive)
+        for text in queries:
+            for article, score in self._rank(text, query.scope, pool, len(queries), chunk_order).items():
+                scores[article] = scores.get(article, 0.0) + score
+        order = pool.without_copies(retrieval.ordered(scores))
+        weighted = {
+            chunk: scores[article] * (1.0 if place == 0 else SECOND)
+            for article in order
+            for place, chunk in enumerate(chunk_order.get(article, [])[: retrieval.PER_ARTICLE * len(queries)])
+        }
+        chosen = retrieval.ordered(weighted)[: query.k]
+        return Ranked(tuple(order), tuple(pool.passage(chunk, weighted[chunk]) for chunk in chosen))
+
+    def _rank(self, text: str, scope: Scope, pool: _Pool, queries: int, chunk_order: dict[str, list[str]]) -> dict[str, float]:
+        """Return the fused score of each article for one query, and note the order of its chunks."""
+        words, wholes = self._by_words(text, scope)
+        vectors = self._by_vector(text, scope)
+        pool.fetch([*words, *vectors], wholes)
+        first = retrieval.fuse([(words, 1.0), (vectors, retrieval.DENSE)])
+        ranking = retrieval.ordered({c: s * pool.freshness(text, pool.article_of[c]) for c, s in first.items() if c in pool.chunks})
+        rankings = [
+            (retrieval.first_of_each(ranking, pool.article_of), 1.0),
+            ([article for article in wholes if article in pool.articles], retrieval.ARTICLE),
+        ]
+        best = ranking
+        if self._reranker is not None:
+            best = self._reread(text, retrieval.candidates(ranking, pool.article_of, retrieval.CANDIDATES // queries + 1), pool)
+            rankings.append((retrieval.first_of_each(best, pool.article_of), retrieval.RERANKED))
+        for chunk in best:
+            known = chunk_order.setdefault(pool.article_of[chunk], [])
+            if chunk not in known:
+                known.append(chunk)
+        fused = retrieval.fuse(rankings)
+        return {article: score * pool.freshness(text, article) for article, score in fused.items()}
+
+    def _reread(self, text: str, chunks: Sequence[str], pool: _Pool) -> list[str]:
+        assert self._reranker is not None  # noqa: S101 - the caller has looked
+        windows = [pool.window(text, chunk) for chunk in chunks]
+        logits = dict(zip(chunks, self._reranker.score(text, windows), strict=True))
+        return retrieval.ordered(logits)
+
+    def _by_words(self, text: str, scope: Scope) -> tuple[list[str], list[str]]:
+        try:
+            chunks = self._lexical.search(text, retrieval.DEPTH, scope)
+            articles = self._lexical.search_articles(text, retrieval.DEPTH // 2, scope)
+        except IndexDamaged as error:
+            log.warning("%s; searching by vectors alone (next: %s)", error, error.hint)
+            return [], []
+        return [chunk for chunk, _ in chunks], [article for article, _ in articles]
+
+    def _by_vector(self, text: str, scope: Scope) -> list[str]:
+        vector = self._embedder.embed_query(text)
+        if isinstance(self._dense, ExactIndex) or not scope:
+            return [chunk for chunk, _ in self._dense.search(vector, retrieval.DEPTH, scope)]
+        allowed = self._archive.allowed(scope)
+        found = self._dense.search(vector, OVERFETCH * retrieval.DEPTH, Scope())
+        return [chunk for chunk, _ in found if chunk.partition("@")[0] in allowed][: retrieval.DEPTH]
+
+
+class _Pool:
+    """What one question has fetched from the archive: chunks, articles and sentences, each once."""
+
+    def __init__(self, archive: SqlArchive) -> None:
+        self._archive = archive
+        self._now = archive.newest()
+        self._sentences: dict[str, tuple[Sentence, ...]] = {}
+        self.chunks: dict[str, Chunk] = {}
+        self.articles: dict[str, Article] = {}
+        self.article_of: dict[str, str] = {}
+
+    def fetch(self, chunks: Sequence[str], articles: Sequence[str]) -> None:
+        found = self._archive.chunks(dict.fromkeys(chunk for chunk in chunks if chunk not in self.chunks))
+        self.chunks |= found
+        self.article_of |= {chunk: entry.article for chunk, entry in found.items()}
+        wanted = dict.fromkeys([*(entry.article for entry in found.values()), *articles])
+        missing = [article for article in wanted if article not in self.articles]
+        self.articles |= {article.id: article for article in self._archive.articles(ids=missing)}
+        self.article_of = {chunk: article for chunk, article in self.article_of.items() if article in self.articles}
+
+    def freshness(self, question: str, article: str) -> float:
+        known = self.articles.get(article)
+        return retrieval.freshness(question, known.published if known else None, self._now)
+
+    def without_copies(self, ranking: Sequence[str]) -> list[str]:
+        """Keep of each copied report the earliest that was found: a copy may have been edited, badly."""
+        roots = self._archive.roots(ranking)
+        earliest: dict[str, str] = {}
+        for article in sorted(ranking, key=self._age):
+            earliest.setdefault(roots.get(article, article), article)
+        return [earliest[root] for root in dict.fromkeys(roots.get(article, article) for article in ranking)]
+
+    def window(self, question: str, chunk: str) -> str:
+        article = self.articles[self.article_of[chunk]]
+        text = retrieval.window(question, self.sentences(chunk))
+        return f"{article.headline}. {text}" if article.headline else text
+
+    def sentences(self, chunk: str) -> tuple[Sentence, ...]:
+        article = self.article_of[chunk]
+        if article not in self._sentences:
+            self._sentences[article] = self._archive.sentences(self.articles[article])
+        entry = self.chunks[chunk]
+        return self._sentences[article][entry.first : entry.last + 1]
+
+    def passage(self, chunk: str, score: float) -> Passage:
+        article = self.articles[self.article_of[chunk]]
+        return Passage(self.chunks[chunk], article, self.sentences(chunk), score, article.id)
+
+    def _age(self, article: str) -> tuple[bool, float, str]:
+        known = self.articles.get(article)
+        published = known.published if known else None
+        return (published is None, published.timestamp() if published else 0.0, article)
+
+
+def numbered(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
+    """Return the sentences of passages, numbered from 1: article by article as they rank, each in its own order."""
+    order = list(dict.fromkeys(passage.article.id for passage in passages))
+    found: dict[str, dict[int, tuple[Sentence, Passage]]] = {article: {} for article in order}
+    for passage in passages:
+        for sentence in passage.sentences:
+            found[passage.article.id].setdefault(sentence.n, (sentence, passage))
+    rows = [found[article][n] for article in order for n in sorted(found[article])]
+    return tuple(
+        Evidence(number, sentence, passage.article, root=passage.root) for number, (sentence, passage) in enumerate(rows, start=1)
+    )
