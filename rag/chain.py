@@ -103,7 +103,7 @@ class ArticleRetriever(BaseRetriever):
     search: Search
     """Query to passages, best first."""
     scope: Scope = Field(default_factory=Scope)
-    k: int = 8
+    k: int = 12
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **kwargs: Any) -> list[Document]:  # noqa: ANN401, ARG002 - LangChain's signature
         k = int(kwargs.get("k", self.k))

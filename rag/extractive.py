@@ -21,7 +21,7 @@ from rag.questions import Part, offers, parts, terms
 from rag.retrieval import scored_text, shortlist
 from rag.sources import Evidence
 
-ACCEPT = 0.5
+ACCEPT = 0.3
 """Probability from which a sentence counts as an answer."""
 WITHIN = 0.35
 """How much less probable than the best a further sentence may be."""
@@ -98,7 +98,7 @@ class Context:
         return " ".join([item.article.headline or "", *(e.sentence.text for e in near if e)])
 
 
-WEIGHTS = (-2.2, 0.28, 2.0, 1.2, 0.8)
+WEIGHTS = (-4.2, 0.23, 0.0, 2.6, 1.7)
 """Bias, cross-encoder logit, share of the part's words in the sentence, in sentence and context, and whether the
 sentence holds the kind of thing asked for."""
 

@@ -192,7 +192,7 @@ class Newsroom:
 
     # -- answers -------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, *, scope: Scope | None = None, k: int = 8) -> Answer | Abstention:
+    def ask(self, question: str, *, scope: Scope | None = None, k: int = 12) -> Answer | Abstention:
         """Answer a question from the articles within ``scope``, reading ``k`` passages.
 
         Raises UsageError for a question that is empty or too long, IndexMismatch, ProviderError.
@@ -230,11 +230,11 @@ class Newsroom:
         """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
         return verify(document, self._archive)
 
-    def passages(self, question: str, *, scope: Scope | None = None, k: int = 8) -> list[Passage]:
+    def passages(self, question: str, *, scope: Scope | None = None, k: int = 12) -> list[Passage]:
         """Return the passages that ``ask`` would read, best first."""
         return self._searcher.passages(Query(question, scope or Scope(), k))
 
-    def as_retriever(self, *, scope: Scope | None = None, k: int = 8) -> ArticleRetriever:
+    def as_retriever(self, *, scope: Scope | None = None, k: int = 12) -> ArticleRetriever:
         """Return a LangChain retriever over this archive."""
         from rag.chain import ArticleRetriever  # noqa: PLC0415 - LangChain takes 0.1 s to import
 

@@ -32,7 +32,7 @@ ARTICLE = 0.5
 """Weight of the whole-article ranking."""
 RERANKED = 1.0
 """Weight of the cross-encoder's ranking; at 2 and 3 it pushes multi-part questions down (MRR .68, .67 against .70)."""
-CANDIDATES = 30
+CANDIDATES = 24
 """Windows the cross-encoder reads: 24 to 40 differ by one question in 206, and each costs 10 to 20 ms on 2 cores."""
 PER_ARTICLE = 2
 """Chunks of one article among the candidates: a long live blog must not take all places."""
@@ -45,7 +45,7 @@ DATED = 0.25
 HALF_LIFE = timedelta(days=365)
 """Age at which half of that is left; 180 to 365 days are a plateau."""
 
-SHORTLIST = 28
+SHORTLIST = 32
 """Sentences of all passages that the cross-encoder reads for each part of a question, 8 ms each on 2 cores."""
 
 Item = TypeVar("Item", bound=Hashable)

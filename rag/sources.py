@@ -171,7 +171,7 @@ class Query:
 
     question: str
     scope: Scope = field(default_factory=Scope)
-    k: int = 8
+    k: int = 12
     """Passages to read."""
 
 
