@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -34,12 +34,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Archive = Annotated[Path | None, typer.Option("--archive", help="Folder of the archive [CITEWIRE_ARCHIVE]", show_default=False)]
+Archive = Annotated[
+    Path | None, typer.Option("--archive", help="Folder of the archive [CITEWIRE_ARCHIVE]", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
 Since = Annotated[str | None, typer.Option("--since", help="Published on or after this date", show_default=False)]
 Until = Annotated[str | None, typer.Option("--until", help="Published on or before this date", show_default=False)]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Answer as if asked on this date", show_default=False)]
-Outlet = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)]
+Outlet = Annotated[
+    list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)
+]
 Model = Annotated[str | None, typer.Option("--model", help="extractive, or PROVIDER:MODEL", show_default=False)]
 Withheld = Annotated[bool, typer.Option("--show-withheld", help="Show what did not pass the checks, and why")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown")]
@@ -63,22 +67,22 @@ def add(
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
-    """Add articles: text, Markdown, JSON and JSON Lines. Adding twice changes nothing, an edited article is a new version."""
+    """Add articles: text, Markdown, JSON, JSON Lines. Adding twice changes nothing; an edit is a new version."""
     from rag.rendering import count, line  # noqa: PLC0415
 
     with _room(archive) as room, _bar("Adding", sum(_estimate(path) for path in paths)) as progress:
         done = room.add(*paths, progress=progress)
-    numbers = (
-        (len(done.added), "added"), (len(done.updated), "updated"), (len(done.unchanged), "unchanged"), (len(done.failed), "failed"),
-    )  # fmt: skip
-    summary = ", ".join(f"{number:,} {what}" for number, what in numbers if number) or "nothing to add"
+    counted = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged, "failed": done.failed}
+    summary = ", ".join(f"{len(items):,} {what}" for what, items in counted.items() if items) or "nothing to add"
     for note in done.notes:
         _say(f"note: {line(note)}")
     for error in done.failed:
         _complain(error)
     if as_json:
         failed = [{"place": error.place, "reason": error.reason} for error in done.failed]
-        _print(json.dumps({"added": done.added, "updated": done.updated, "unchanged": done.unchanged, "failed": failed}))
+        _print(
+            json.dumps({"added": done.added, "updated": done.updated, "unchanged": done.unchanged, "failed": failed})
+        )
     else:
         _print(summary)
     if done.failed:
@@ -107,7 +111,9 @@ def list_(
 @app.command()
 def show(
     article: Annotated[str, typer.Argument(metavar="ID", help="Id of an article, or the start of it")],
-    version: Annotated[str | None, typer.Option("--version", help="An older version, by the start of its hash", show_default=False)] = None,
+    version: Annotated[
+        str | None, typer.Option("--version", help="An older version, by the start of its hash", show_default=False)
+    ] = None,
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
@@ -150,7 +156,12 @@ def status(archive: Archive = None, as_json: Json = False) -> None:
     if as_json:
         _print(json.dumps(found))
     else:
-        _print("\n".join(f"{name:<12} {value:,}" if isinstance(value, int) else f"{name:<12} {value}" for name, value in found.items()))
+        _print(
+            "\n".join(
+                f"{name:<12} {value:,}" if isinstance(value, int) else f"{name:<12} {value}"
+                for name, value in found.items()
+            )
+        )
 
 
 @app.command()
@@ -164,7 +175,9 @@ def reindex(archive: Archive = None) -> None:
 
 @app.command()
 def doctor(
-    fix: Annotated[bool, typer.Option("--fix", help="Rebuild what is damaged from the archive, without a model")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Rebuild what is damaged from the archive, without a model")
+    ] = False,
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
@@ -186,7 +199,9 @@ def doctor(
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="A question, or - to read it from standard input")],
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="A question, or - to read it from standard input")
+    ],
     archive: Archive = None,
     since: Since = None,
     until: Until = None,
@@ -212,7 +227,9 @@ def ask(
 
 @app.command()
 def brief(
-    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")] = None,
+    topic: Annotated[
+        str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")
+    ] = None,
     archive: Archive = None,
     words: Annotated[int, typer.Option("--words", help="Length of the whole")] = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
@@ -238,11 +255,13 @@ def brief(
 
 @app.command()
 def verify(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="An answer or briefing saved with --json, or - for standard input")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="An answer or briefing saved with --json, or - for standard input")
+    ],
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
-    """Re-check a saved answer or briefing against the archive, without a model; 7 means that something does not hold."""
+    """Re-check a saved answer or briefing against the archive, without a model; 7 means something does not hold."""
     from rag.rendering import count, line  # noqa: PLC0415
 
     document = _document(file)
@@ -279,7 +298,7 @@ def main() -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head`: nobody reads the rest
         sys.exit(Exit.DONE)
-    except Exception as error:  # noqa: BLE001 - the last place where a bug can be reported
+    except Exception as error:
         if os.environ.get("CITEWIRE_DEBUG"):
             raise
         sys.exit(_unexpected(error))
@@ -299,7 +318,7 @@ def _unexpected(error: Exception) -> int:
 
 
 @contextmanager
-def _room(archive: Path | None, model: str | None = None) -> Iterator[Newsroom]:
+def _room(archive: Path | None, model: str | None = None) -> Generator[Newsroom]:
     from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
     from rag.settings import Settings  # noqa: PLC0415
 
@@ -411,7 +430,7 @@ def _estimate(path: str) -> int:
 
 
 @contextmanager
-def _bar(what: str, total: int) -> Iterator[Callable[[int, int], None] | None]:
+def _bar(what: str, total: int) -> Generator[Callable[[int, int], None] | None]:
     """Show a progress bar on standard error if it is a terminal and the work is long."""
     if not sys.stderr.isatty() or total < _PROGRESS_FROM:
         yield None

@@ -8,7 +8,7 @@ more transaction makes it the visible one. Whatever a crash leaves is pending, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
@@ -130,7 +131,7 @@ class SqlArchive:
                 with damaged(str(path)):
                     path.parent.mkdir(parents=True, exist_ok=True)
             self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-            sa.event.listen(self._engine, "connect", _pragmas)
+            event.listen(self._engine, "connect", _pragmas)
         with damaged(self.place):
             _meta.create_all(self._engine)
         made = self.get("schema")
@@ -187,13 +188,17 @@ class SqlArchive:
 
     def matching(self, start: str) -> list[str]:
         """Return ids of visible articles that start with ``start``."""
-        query = sa.select(_articles.c.id).where(_articles.c.id.startswith(start, autoescape=True), _articles.c.live.is_not(None))
+        query = sa.select(_articles.c.id).where(
+            _articles.c.id.startswith(start, autoescape=True), _articles.c.live.is_not(None)
+        )
         with self._read() as db:
             return list(db.execute(query.limit(5)).scalars())
 
     def sentences(self, article: Article) -> tuple[Sentence, ...]:
         """Return the sentences of ``article`` as they were cut when this version was added."""
-        query = sa.select(_versions.c.spans).where(_versions.c.article == article.id, _versions.c.version == article.version)
+        query = sa.select(_versions.c.spans).where(
+            _versions.c.article == article.id, _versions.c.version == article.version
+        )
         with self._read() as db:
             blob = db.execute(query).scalar()
         if blob is None:
@@ -232,7 +237,8 @@ class SqlArchive:
         with self._read() as db:
             for part in _parts(list(articles)):
                 query = sa.select(_versions.c.article, _versions.c.root).join(_articles, _current)
-                found |= {a: r for a, r in db.execute(query.where(_versions.c.article.in_(part)))}
+                rows = db.execute(query.where(_versions.c.article.in_(part)))
+                found |= {row[0]: row[1] for row in rows}
         return found
 
     def descendants(self, roots: Iterable[str]) -> set[str]:
@@ -264,7 +270,9 @@ class SqlArchive:
         with self._read() as db:
             for part in _parts(list(articles)):
                 query = sa.select(_chunks.c.article, _vectors.c.vector).join(_articles, _live)
-                query = query.join(_vectors, sa.and_(_vectors.c.hash == _chunks.c.hash, _vectors.c.embedder == embedder))
+                query = query.join(
+                    _vectors, sa.and_(_vectors.c.hash == _chunks.c.hash, _vectors.c.embedder == embedder)
+                )
                 for article, blob in db.execute(query.where(_chunks.c.article.in_(part))):
                     vector = np.frombuffer(blob, dtype="<f4")
                     sums[article] = sums[article] + vector if article in sums else vector
@@ -302,11 +310,12 @@ class SqlArchive:
         """Return the near-copy signature of every article's newest version."""
         query = sa.select(_versions.c.article, _versions.c.signature).order_by(_versions.c.serial)
         with self._read() as db:
-            return {article: signature for article, signature in db.execute(query)}
+            return {row[0]: row[1] for row in db.execute(query)}
 
     def put(self, cuts: Sequence[Cut], roots: Mapping[str, str]) -> None:
-        """Write versions with their chunks as pending, all or none. A version that is there already has its metadata
-        replaced and is indexed again.
+        """Write versions with their chunks as pending, all or none.
+
+        A version that is there already has its metadata replaced and is indexed again.
         """
         with self._write() as db:
             serial = int(db.execute(sa.select(sa.func.max(_versions.c.serial))).scalar() or 0)
@@ -318,7 +327,9 @@ class SqlArchive:
                 db.execute(sa.insert(_versions), [_row(cut, serial, roots.get(article.id, article.id))])
                 if not db.execute(sa.select(_articles.c.id).where(_articles.c.id == article.id)).first():
                     db.execute(sa.insert(_articles), [{"id": article.id, "live": None}])
-                db.execute(sa.delete(_chunks).where(_chunks.c.article == article.id, _chunks.c.version == article.version))
+                db.execute(
+                    sa.delete(_chunks).where(_chunks.c.article == article.id, _chunks.c.version == article.version)
+                )
                 db.execute(sa.insert(_chunks), _chunk_rows(cut))
 
     def pending(self) -> list[Article]:
@@ -371,7 +382,11 @@ class SqlArchive:
         """Delete an article with all its versions. Its chunks stay listed as stale until the indexes forget them."""
         with self._write() as db:
             _add_stale(db, list(db.execute(sa.select(_chunks.c.id).where(_chunks.c.article == id)).scalars()))
-            for table, column in ((_chunks, _chunks.c.article), (_versions, _versions.c.article), (_articles, _articles.c.id)):
+            for table, column in (
+                (_chunks, _chunks.c.article),
+                (_versions, _versions.c.article),
+                (_articles, _articles.c.id),
+            ):
                 db.execute(sa.delete(table).where(column == id))
             _drop_unused(db)
             _next_generation(db)
@@ -391,7 +406,9 @@ class SqlArchive:
         """Replace the chunks of these articles and store settings, in one transaction: the switch to a new index."""
         with self._write() as db:
             for article, chunks, hashes in cuts:
-                db.execute(sa.delete(_chunks).where(_chunks.c.article == article.id, _chunks.c.version == article.version))
+                db.execute(
+                    sa.delete(_chunks).where(_chunks.c.article == article.id, _chunks.c.version == article.version)
+                )
                 rows = [_chunk_row(chunk, key) for chunk, key in zip(chunks, hashes, strict=True)]
                 db.execute(sa.insert(_chunks), rows)
             db.execute(sa.delete(_stale))
@@ -410,18 +427,18 @@ class SqlArchive:
             return str(error.orig)
 
     @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
+    def _read(self) -> Generator[sa.Connection]:
         with damaged(self.place), self._engine.connect() as db:
             yield db
 
     @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
+    def _write(self) -> Generator[sa.Connection]:
         with damaged(self.place), self._engine.begin() as db:
             yield db
 
 
 @contextmanager
-def damaged(place: str) -> Iterator[None]:
+def damaged(place: str) -> Generator[None]:
     """Turn what a database or a disk says into our errors, with the place and the next command."""
     try:
         yield
@@ -442,7 +459,13 @@ def damaged(place: str) -> Iterator[None]:
 
 def _pragmas(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:
     cursor = connection.cursor()
-    for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "mmap_size=1073741824"):
+    for line in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "mmap_size=1073741824",
+    ):
         cursor.execute(f"PRAGMA {line}")
     cursor.close()
 
@@ -503,7 +526,9 @@ def _chunk_rows(cut: Cut) -> list[dict[str, object]]:
 
 
 def _chunk_row(chunk: Chunk, key: str) -> dict[str, object]:
-    row: dict[str, object] = {name: getattr(chunk, name) for name in ("article", "version", "n", "first", "last", "start", "end")}
+    row: dict[str, object] = {
+        name: getattr(chunk, name) for name in ("article", "version", "n", "first", "last", "start", "end")
+    }
     return {"id": chunk.id, "hash": key, **row}
 
 

@@ -57,7 +57,7 @@ SPEECH = NEUTRAL | LOADED | QUOTING
 _PRONOUNS = frozenset("he she they it who we i".split())
 _TITLES = frozenset("mr mrs ms dr sir prof professor president secretary minister chief the a an and of for".split())
 _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
-_MARKS = frozenset("“”\"‘’")
+_MARKS = frozenset('“”"‘’')
 _MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)
 _ACCORDING = re.compile(r"\b(?:according to|in the words of)\s+([^,.;:—]{2,90})", re.IGNORECASE)
@@ -71,7 +71,9 @@ _NOT_SPEECH_BEFORE = re.compile(
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _LONGEST_SUBJECT = 14  # words; a longer one is a misread clause
-_NOUNS = frozenset("claim claims report reports note notes state states demands promises estimates fears hopes add".split())
+_NOUNS = frozenset(
+    "claim claims report reports note notes state states demands promises estimates fears hopes add".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def quotations(text: str) -> tuple[Quotation, ...]:
             opened = -1
         elif opened < 0 and mark in _CLOSERS and not (mark == '"' and _closes(text, place)):
             opened, closer = place + 1, _CLOSERS[mark]
-        elif opened < 0 and not found and mark in "”\"":
+        elif opened < 0 and not found and mark in '”"':
             found.append(Quotation(text[:place], 0, place))
     if opened >= 0 and closer != "’":
         found.append(Quotation(text[opened:], opened, len(text)))
@@ -148,8 +150,9 @@ def outside_quotations(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def speeches(text: str) -> tuple[Speech, ...]:
-    """Return who says something in ``text``, in order. Verbs inside direct speech belong to the speaker and are passed
-    over.
+    """Return who says something in ``text``, in order.
+
+    Verbs inside direct speech belong to the speaker and are passed over.
     """
     bare = outside_quotations(text)
     found: list[tuple[int, Speech]] = []
@@ -192,6 +195,14 @@ def speakerless(text: str, start: int = 0, end: int | None = None) -> bool:
         overlap = min(quotation.end + first, end) - max(quotation.start + first, start)
         inside += max(0, overlap)
     return inside > _MOSTLY * (end - start)
+
+
+def begun(text: str, start: int) -> bool:
+    """Tell whether ``start`` lies within direct speech that began earlier in its paragraph."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    paragraph = text[first : last if last >= 0 else len(text)]
+    return any(quotation.start + first < start < quotation.end + first for quotation in quotations(paragraph))
 
 
 def _is_speech(text: str, bare: str, match: re.Match[str]) -> bool:

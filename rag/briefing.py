@@ -19,7 +19,7 @@ from rag.protocols import Generator, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
 from rag.sources import Article, Evidence, Query, Scope
-from rag.stories import Group, group
+from rag.stories import SAME_EVENT, Group, group
 from rag.verification import check, check_all
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ FOUND = 60
 """Passages read to find the articles of a topic."""
 ABOUT = 0.5
 """Share of a topic's words that an article must hold to be about it."""
+ALIKE = 0.14
+"""Similarity from which two articles about one topic are one story: they share its words, so less of the rest is asked
+of them than of any two articles (``rag.stories.SAME_EVENT``). All four topics of ``seeds/`` become one story each."""
 LEAST = 60
 """Words below which a story tells too little to be a story: fewer stories are told instead."""
 PARTS: dict[Kind, str] = {
@@ -90,9 +93,11 @@ class Desk:
     def _groups(self, brief: Brief) -> list[Group]:
         if brief.topic is None:
             articles = self._archive.articles(brief.scope)[:ARTICLES]
-            return self._grouped(articles)
+            return self._grouped(articles, SAME_EVENT)
         articles, rank = self._matching(brief.topic, brief.scope)
-        return sorted(self._grouped(articles), key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))
+        return sorted(
+            self._grouped(articles, ALIKE), key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles)
+        )
 
     def _matching(self, topic: str, scope: Scope) -> tuple[list[Article], Mapping[str, int]]:
         """Return the articles about ``topic``, near-copies included, and the place at which retrieval found them."""
@@ -104,10 +109,11 @@ class Desk:
         articles = [article for article in self._archive.articles(scope, ids=sorted(family)) if about(topic, article)]
         return articles[:ARTICLES], rank
 
-    def _grouped(self, articles: Sequence[Article]) -> list[Group]:
+    def _grouped(self, articles: Sequence[Article], alike: float) -> list[Group]:
         if not articles:
             return []
-        return group(articles, self._archive.mean_vectors([article.id for article in articles], self._embedder))
+        vectors = self._archive.mean_vectors([article.id for article in articles], self._embedder)
+        return group(articles, vectors, alike=alike)
 
     def _evidence(self, told: Group) -> tuple[Evidence, ...]:
         rows = [(article, sentence) for article in told.articles for sentence in self._archive.sentences(article)]
@@ -133,7 +139,11 @@ def _shares(groups: Sequence[Group], words: int) -> list[int]:
 
 
 def _section(
-    kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], chat: Generator | None, verifier: Verifier | None
+    kind: Kind,
+    statements: Sequence[Statement],
+    evidence: Sequence[Evidence],
+    chat: Generator | None,
+    verifier: Verifier | None,
 ) -> tuple[Section, list[Withheld]]:
     withheld: list[Withheld] = []
     if chat is not None:
@@ -147,4 +157,3 @@ def _section(
     results = [check(statement, evidence, verifier) for statement in statements]
     withheld += [result for result in results if isinstance(result, Withheld)]
     return Section(kind, tuple(result for result in results if isinstance(result, Claim))), withheld
-

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -105,9 +104,14 @@ class ArticleRetriever(BaseRetriever):
     scope: Scope = Field(default_factory=Scope)
     k: int = 12
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **kwargs: Any) -> list[Document]:  # noqa: ANN401, ARG002 - LangChain's signature
-        k = int(kwargs.get("k", self.k))
-        return [document(passage) for passage in self.search(Query(query, self.scope, k))]
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain passes it
+        k: int | None = None,
+    ) -> list[Document]:
+        return [document(passage) for passage in self.search(Query(query, self.scope, k or self.k))]
 
 
 def document(passage: Passage) -> Document:

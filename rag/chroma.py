@@ -11,7 +11,7 @@ wrote until the client cache is cleared; an upsert merges metadata, so all keys 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,11 @@ class ChromaIndex:
         self._name = collection
         self._client: Any = None
 
+    @property
+    def address(self) -> tuple[str, str]:
+        """Folder or URL, and the collection in it."""
+        return self._place, self._name
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Write entries durably; one that is there is replaced. Raises IndexDamaged."""
         with self._damaged():
@@ -75,7 +80,10 @@ class ChromaIndex:
             collection = self._collection()
             wanted = min(k, max(1, int(collection.count())))
             found = collection.query(
-                query_embeddings=np.asarray([query], dtype=np.float32), n_results=wanted, where=_where(scope), include=["distances"]
+                query_embeddings=np.asarray([query], dtype=np.float32),
+                n_results=wanted,
+                where=_where(scope),
+                include=["distances"],
             )
             pairs = zip(found["ids"][0], found["distances"][0], strict=True)
             return [(chunk, 1.0 - float(distance)) for chunk, distance in pairs]
@@ -115,7 +123,9 @@ class ChromaIndex:
             if self._place.startswith(("http://", "https://")):
                 url = urlsplit(self._place)
                 port = url.port or (443 if url.scheme == "https" else 8000)
-                self._client = chromadb.HttpClient(url.hostname or "", port, ssl=url.scheme == "https", settings=settings)
+                self._client = chromadb.HttpClient(
+                    url.hostname or "", port, ssl=url.scheme == "https", settings=settings
+                )
             else:
                 self._client = chromadb.PersistentClient(self._place, settings=settings)
         return self._client
@@ -133,7 +143,7 @@ class ChromaIndex:
         return client.get_collection(self._name, embedding_function=None)
 
     @contextmanager
-    def _damaged(self) -> Iterator[None]:
+    def _damaged(self) -> Generator[None]:
         try:
             yield
         except IndexDamaged:

@@ -26,8 +26,10 @@ Rows = tuple[Sequence[str], Sequence[str], "Vectors"]
 class ExactIndex:
     """An ``Index`` over vectors that something else keeps; adding and removing is that keeper's work."""
 
-    def __init__(self, load: Callable[[], Rows], generation: Callable[[], int], allowed: Callable[[Scope], Collection[str]]) -> None:
-        """Read vectors through ``load`` whenever ``generation`` has changed; ``allowed`` resolves a scope to articles."""
+    def __init__(
+        self, load: Callable[[], Rows], generation: Callable[[], int], allowed: Callable[[Scope], Collection[str]]
+    ) -> None:
+        """Read vectors through ``load`` whenever ``generation`` changed; ``allowed`` resolves a scope to articles."""
         self._load = load
         self._generation = generation
         self._allowed = allowed
@@ -77,5 +79,7 @@ class ExactIndex:
             return
         self._ids, articles, self._matrix = self._load()
         self._codes = {article: code for code, article in enumerate(dict.fromkeys(articles))}
-        self._articles = np.fromiter((self._codes[article] for article in articles), dtype=np.int64, count=len(articles))
+        self._articles = np.fromiter(
+            (self._codes[article] for article in articles), dtype=np.int64, count=len(articles)
+        )
         self._seen = generation

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.attribution import speakerless
+from rag.attribution import begun, speakerless
 from rag.claims import Draft, Statement
 from rag.facts import names, numbers
 from rag.protocols import Reranker
@@ -160,7 +160,8 @@ def standing_alone(item: Evidence, context: Context) -> list[Evidence]:
 
 
 def _leans(item: Evidence, chain: Sequence[Evidence]) -> bool:
-    return bool(_LEANS.match(item.sentence.text)) or all(_speakerless(one) for one in chain)
+    begins_inside = begun(item.article.text, item.sentence.start)
+    return bool(_LEANS.match(item.sentence.text)) or begins_inside or all(_speakerless(one) for one in chain)
 
 
 def _speakerless(item: Evidence) -> bool:

@@ -152,7 +152,7 @@ class Name:
     """It stands where any word has a capital: at the start of a sentence or a quotation."""
 
 
-_OPENERS = frozenset(".!?:“”\"‘…•—–([")
+_OPENERS = frozenset('.!?:“”"‘…•—–([')
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Lt|Col|Gen|Capt|Sgt|St|No))\.$")
 _SAME = {"u.s": "us", "u.s.a": "us", "usa": "us", "u.k": "uk", "u.n": "un", "e.u": "eu", "america": "us", "american": "us",
          "americans": "us", "britain": "uk", "british": "uk"}  # fmt: skip
@@ -180,7 +180,12 @@ def name_keys(text: str) -> frozenset[str]:
     lower = text.lower()
     keys |= {short for long, short in _LONG.items() if long in lower}
     keys |= {_SAME[key] for key in keys if key in _SAME}
-    for short, long in (("us", "united states"), ("uk", "united kingdom"), ("un", "united nations"), ("eu", "european union")):
+    for short, long in (
+        ("us", "united states"),
+        ("uk", "united kingdom"),
+        ("un", "united nations"),
+        ("eu", "european union"),
+    ):
         if short in keys:
             keys |= set(long.split())
     return frozenset(keys | _initials(text))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,7 +59,9 @@ class Receipt:
 class Indexer:
     """Writes an archive and its indexes."""
 
-    def __init__(self, archive: SqlArchive, embedder: Embedder, name: str, folder: Path, *, server: str | None = None) -> None:
+    def __init__(
+        self, archive: SqlArchive, embedder: Embedder, name: str, folder: Path, *, server: str | None = None
+    ) -> None:
         """Write into ``folder``; vectors go to the Chroma server at ``server``, or into the folder."""
         self._archive = archive
         self._embedder = embedder
@@ -70,6 +72,11 @@ class Indexer:
         """Seconds to wait for another writer."""
 
     # -- places --------------------------------------------------------------------------------------------------
+
+    @property
+    def embedder_name(self) -> str:
+        """The name under which vectors are stored."""
+        return self._name
 
     @property
     def place(self) -> Path:
@@ -120,8 +127,19 @@ class Indexer:
 
     # -- writing -------------------------------------------------------------------------------------------------
 
+    def writer(self) -> str | None:
+        """Return who holds the archive's lock now, None if nobody does."""
+        path = self._folder / "write.lock"
+        if not path.exists():
+            return None
+        try:
+            with FileLock(path, timeout=0):
+                return None
+        except Timeout:
+            return _owner(self._folder / "writer.json")
+
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Generator[None]:
         """Hold the archive's lock, finish what a crash left, and let go.
 
         Raises ArchiveLocked if another process holds it for longer than ``lock_timeout``.
@@ -343,7 +361,8 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 def _cut(article: Article) -> Cut:
     spans = split(article.text)
     sentences = tuple(
-        Sentence(article.id, article.version, n, start, end, article.text[start:end]) for n, (start, end) in enumerate(spans)
+        Sentence(article.id, article.version, n, start, end, article.text[start:end])
+        for n, (start, end) in enumerate(spans)
     )
     chunks = chunk(article, sentences)
     hashes = tuple(digest(embedded_text(article, one)) for one in chunks)

@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rag.errors import IndexDamaged
 from rag.protocols import Entry
 from rag.sources import Article, Scope
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ANALYZER = "tantivy-en_stem-1"
 """Part of the index fingerprint."""
@@ -145,7 +142,7 @@ class LexicalIndex:
         return self._open[level]
 
     @contextmanager
-    def _writer(self, level: str) -> Iterator[Any]:
+    def _writer(self, level: str) -> Generator[Any]:
         with self._damaged():
             writer = self._index(level, create=True).writer(_HEAP, 1)
             yield writer
@@ -154,7 +151,7 @@ class LexicalIndex:
             self._open[level].reload()
 
     @contextmanager
-    def _damaged(self) -> Iterator[None]:
+    def _damaged(self) -> Generator[None]:
         try:
             yield
         except (ValueError, OSError) as error:

@@ -87,7 +87,7 @@ def chat_model(name: str, *, base_url: str | None = None, deadline: float = 60.0
         options["base_url"] = base_url
     try:
         return cast("BaseChatModel", init_chat_model(model, model_provider=provider, **options))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - each vendor has its own
         raise _not_built(error, name) from None
 
 
@@ -104,7 +104,7 @@ def embeddings(name: str, *, base_url: str | None = None) -> Embedder:
         options |= {"check_embedding_ctx_length": False, "max_retries": 0, "timeout": 60.0}
     try:
         inner = cast("Embedder", init_embeddings(model, provider=provider, **options))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - each vendor has its own
         raise _not_built(error, name) from None
     return HostedEmbedder(inner, name)
 
@@ -141,7 +141,7 @@ def within_deadline(call: Callable[[], T], seconds: float) -> T:
     while True:
         try:
             return call()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - sorted by provider_error, bugs are raised again
             fault = provider_error(error)
             asked = _retry_after(error)
             malformed += fault.kind is ProviderFault.MALFORMED
@@ -235,7 +235,8 @@ def _reply(result: Mapping[str, Any]) -> Reply:
         raise ProviderError(msg, kind=ProviderFault.REFUSED, hint="citewire ask ... --model extractive")
     if finish == "length":
         msg = "the model's reply was cut off at its length limit"
-        raise ProviderError(msg, kind=ProviderFault.INCOMPLETE, hint="ask with fewer sentences: citewire ask ... -k 4")
+        hint = "ask with fewer sentences: citewire ask ... -k 4"
+        raise ProviderError(msg, kind=ProviderFault.INCOMPLETE, hint=hint)
     parsed = result.get("parsed")
     if not isinstance(parsed, Reply):
         msg = "the model's reply is not the JSON that was asked for"

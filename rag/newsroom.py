@@ -83,7 +83,9 @@ class Status:
 class Newsroom:
     """An archive of articles that answers."""
 
-    def __init__(self, settings: Settings, *, generator: Generator | None = None, verifier: Verifier | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, generator: Generator | None = None, verifier: Verifier | None = None
+    ) -> None:
         """Open the archive that ``settings`` name; ``generator`` and ``verifier`` replace the configured ones.
 
         Raises ArchiveError if it cannot be used.
@@ -113,7 +115,9 @@ class Newsroom:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # -- articles ------------------------------------------------------------------------------------------------
@@ -211,7 +215,9 @@ class Newsroom:
         chain = ask_chain(self._searcher.evidence, generator, self._provenance(generator, wanted), self._verifier)
         return chain.invoke(Query(asked, wanted, k))
 
-    def brief(self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5) -> Briefing:
+    def brief(
+        self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5
+    ) -> Briefing:
         """Write a neutral briefing of about ``words`` words over the articles within ``scope`` that match ``topic``.
 
         Raises UsageError, IndexMismatch, ProviderError.
@@ -272,7 +278,9 @@ class Newsroom:
 
     @property
     def _embedder_name(self) -> str:
-        return {"static": StaticEmbedder.name, "bge": BgeSmallEmbedder.name}.get(self.settings.embedder, self.settings.embedder)
+        return {"static": StaticEmbedder.name, "bge": BgeSmallEmbedder.name}.get(
+            self.settings.embedder, self.settings.embedder
+        )
 
     @cached_property
     def _embedder(self) -> Embedder:
@@ -315,7 +323,9 @@ class Newsroom:
         reranker = self._reranker if self.settings.rerank else None
         return Searcher(self._archive, dense, self._indexer.lexical(), self._embedder, reranker)
 
-    def _articles(self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]) -> Iterator[Article]:
+    def _articles(
+        self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]
+    ) -> Iterator[Article]:
         for place in places:
             if isinstance(place, Article):
                 yield place

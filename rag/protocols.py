@@ -54,7 +54,7 @@ Query_contra = TypeVar("Query_contra", contravariant=True)
 
 
 class Index(Protocol[Query_contra]):
-    """A derived index: it can be lost and made again from the archive. Chroma asks with a vector, tantivy with words."""
+    """A derived index, made from the archive and made again if lost. Asked with a vector, or with words."""
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Write entries durably; one that is there already is replaced."""

@@ -34,8 +34,7 @@ class Want(Enum):
 _WANTS = (
     (Want.AGE, r"how old|what age|(?:the )?age of"),
     (Want.SHARE, r"what (?:share|percentage|proportion)|how many per ?cent|by what (?:share|percentage)|how high was the turnout"),
-    (Want.MONEY, r"how much (?:money|did .* (?:cost|pay|earn|spend|lose|receive)|was .* (?:paid|fined)|will .* (?:cost|pay)|does .* cost|is .* paid)"
-                 r"|how large a fine|what (?:price|sum|fine|salary)|for what price|how much each"),
+    (Want.MONEY, (r"how much (?:money|did .* (?:cost|pay|earn|spend|lose|receive)|was .* (?:paid|fined)|will .* (?:cost|pay)|does .* cost|is .* paid)" r"|how large a fine|what (?:price|sum|fine|salary)|for what price|how much each")),
     (Want.DURATION, r"how long|for how (?:many (?:days|weeks|months|years|hours))"),
     (Want.WHEN, r"when\b|what (?:time|date|day|year|month)|(?:on|at|by|in|since|until) (?:what|which) (?:time|date|day|year|month)|by when|start date"),
     (Want.NUMBER, r"how many|how much|how (?:fast|high|far|large|big|deep|tall|wide|heavy|often|badly)|what (?:number|was the vote|figure)|by how (?:much|many)"),
@@ -49,9 +48,12 @@ _WH = r"(?:who|whom|whose|what|when|where|why|which|how|by (?:what|when|how)|on 
 _SPLIT = re.compile(rf"(?:[,;?]\s*|\s+)(?:and|or|but)\s+(?={_WH}\b)|\?\s+(?={_WH}\b)", re.IGNORECASE)
 _OPENS_QUESTION = re.compile(rf"^{_WH}\b|\b{_WH}\b", re.IGNORECASE)
 _DURATION = re.compile(
-    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|nights?|overnight|since|until|from\b.*\bto)\b", re.IGNORECASE
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|nights?|overnight|since|until|from\b.*\bto)\b",
+    re.IGNORECASE,
 )
-_AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old\b|\baged? \d|, \d{2},|\bin (?:his|her|their) [a-z]+ties\b", re.IGNORECASE)
+_AGE = re.compile(
+    r"\b\d{1,3}[- ]years?[- ]old\b|\baged? \d|, \d{2},|\bin (?:his|her|their) [a-z]+ties\b", re.IGNORECASE
+)
 _WHEN = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|"
     r"october|november|december)\b|\b(?:today|yesterday|tomorrow|tonight|noon|midnight|midday|morning|evening|week|month|"
@@ -126,7 +128,10 @@ def offers(want: Want, sentence: str, question: str) -> bool:
         found = names(sentence)
         middle = any(not name.opens and name.key not in asked for name in found)
         return middle or any(
-            first.opens and not second.opens and first.key not in asked and not sentence[first.start + len(first.word) : second.start].strip(" .")
+            first.opens
+            and not second.opens
+            and first.key not in asked
+            and not sentence[first.start + len(first.word) : second.start].strip(" .")
             for first, second in pairwise(found)
         )
     if want is Want.WHEN:
@@ -139,7 +144,9 @@ def _wants(text: str) -> Want:
     """Return the kind that the question's own word asks for: of the patterns that match, the one that starts first."""
     first = _OPENS_QUESTION.search(text)
     limit = first.start() if first else len(text)
-    found = ((match.start(), order, want) for order, (want, match) in enumerate(_matches(text)) if match.start() <= limit)
+    found = (
+        (match.start(), order, want) for order, (want, match) in enumerate(_matches(text)) if match.start() <= limit
+    )
     return min(found, default=(0, 0, Want.OTHER), key=lambda item: item[:2])[2]
 
 

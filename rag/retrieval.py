@@ -22,8 +22,8 @@ from rag.questions import Part, offers, terms
 from rag.sources import Evidence, Sentence
 
 K = 10
-"""Rank constant of the fusion. Cormack et al. 2009 (SIGIR, "Reciprocal Rank Fusion") use 60 for lists of 1,000; with four
-lists of which one is best, the head of each must count: 10 gave MRR .66 where 60 gave .60."""
+"""Rank constant of the fusion. Cormack et al. 2009 (SIGIR, "Reciprocal Rank Fusion") use 60 for lists of 1,000; with
+four lists of which one is best, the head of each must count: 10 gave MRR .66 where 60 gave .60."""
 DEPTH = 200
 """Chunks taken from each first-stage ranking."""
 DENSE = 0.5
@@ -126,8 +126,9 @@ def one_per_root(ranking: Sequence[str], root_of: Mapping[str, str]) -> list[str
 
 
 def shortlist(part: Part, evidence: Sequence[Evidence], most: int = SHORTLIST) -> list[Evidence]:
-    """Return the sentences most worth reading closely for ``part``: those that share its words, in a passage that ranked
-    high, and hold the kind of thing it asks for.
+    """Return the sentences most worth reading closely for ``part``.
+
+    Those that share its words, and hold the kind of thing it asks for.
     """
 
     def promise(item: Evidence) -> tuple[float, int]:

@@ -93,20 +93,26 @@ class Searcher:
         chosen = retrieval.ordered(weighted)[: query.k]
         return Ranked(tuple(order), tuple(pool.passage(chunk, weighted[chunk]) for chunk in chosen))
 
-    def _rank(self, text: str, scope: Scope, pool: _Pool, queries: int, chunk_order: dict[str, list[str]]) -> dict[str, float]:
+    def _rank(
+        self, text: str, scope: Scope, pool: _Pool, queries: int, chunk_order: dict[str, list[str]]
+    ) -> dict[str, float]:
         """Return the fused score of each article for one query, and note the order of its chunks."""
         words, wholes = self._by_words(text, scope)
         vectors = self._by_vector(text, scope)
         pool.fetch([*words, *vectors], wholes)
         first = retrieval.fuse([(words, 1.0), (vectors, retrieval.DENSE)])
-        ranking = retrieval.ordered({c: s * pool.freshness(text, pool.article_of[c]) for c, s in first.items() if c in pool.chunks})
+        ranking = retrieval.ordered(
+            {c: s * pool.freshness(text, pool.article_of[c]) for c, s in first.items() if c in pool.chunks}
+        )
         rankings = [
             (retrieval.first_of_each(ranking, pool.article_of), 1.0),
             ([article for article in wholes if article in pool.articles], retrieval.ARTICLE),
         ]
         best = ranking
         if self._reranker is not None:
-            best = self._reread(text, retrieval.candidates(ranking, pool.article_of, retrieval.CANDIDATES // queries + 1), pool)
+            best = self._reread(
+                text, retrieval.candidates(ranking, pool.article_of, retrieval.CANDIDATES // queries + 1), pool
+            )
             rankings.append((retrieval.first_of_each(best, pool.article_of), retrieval.RERANKED))
         for chunk in best:
             known = chunk_order.setdefault(pool.article_of[chunk], [])
@@ -202,5 +208,6 @@ def numbered(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
             found[passage.article.id].setdefault(sentence.n, (sentence, passage))
     rows = [found[article][n] for article in order for n in sorted(found[article])]
     return tuple(
-        Evidence(number, sentence, passage.article, root=passage.root) for number, (sentence, passage) in enumerate(rows, start=1)
+        Evidence(number, sentence, passage.article, root=passage.root)
+        for number, (sentence, passage) in enumerate(rows, start=1)
     )

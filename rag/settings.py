@@ -1,5 +1,6 @@
-"""Settings: command line over environment (``CITEWIRE_...``) over a TOML file over defaults. No secrets: keys stay in the
-providers' own environment variables.
+"""Settings: command line over environment (``CITEWIRE_...``) over a TOML file over defaults.
+
+No secrets: keys stay in the providers' own environment variables.
 """
 
 from __future__ import annotations

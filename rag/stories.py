@@ -182,10 +182,17 @@ class Group:
         return tuple(sorted(found, key=lambda source: -len(source.articles)))
 
 
-def group(articles: Sequence[Article], vectors: Vectors, descent: Mapping[str, str] | None = None) -> list[Group]:
+def group(
+    articles: Sequence[Article],
+    vectors: Vectors,
+    descent: Mapping[str, str] | None = None,
+    *,
+    alike: float = SAME_EVENT,
+) -> list[Group]:
     """Return the stories that ``articles`` tell, those with most independent roots first, then the latest.
 
     ``vectors`` has a row of length 1 for each article, the mean of its chunks'. ``descent`` is what ``roots`` returned.
+    ``alike`` is the average similarity from which two groups are one story.
     """
     if not articles:
         return []
@@ -198,7 +205,7 @@ def group(articles: Sequence[Article], vectors: Vectors, descent: Mapping[str, s
     similar = similarity(articles, vectors)
     stories = [
         Group(tuple(sorted((articles[p] for p in members), key=age)), descent)
-        for members in _linked(similar, joined.groups())
+        for members in _linked(similar, joined.groups(), alike)
     ]
     return sorted(stories, key=_weight)
 
@@ -233,8 +240,8 @@ def _word_vectors(texts: Sequence[str]) -> Vectors:
     return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
 
 
-def _linked(similar: Vectors, start: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return groups by average linkage, beginning with ``start``, as long as two are alike by ``SAME_EVENT``."""
+def _linked(similar: Vectors, start: Sequence[Sequence[int]], alike: float) -> list[list[int]]:
+    """Return groups by average linkage, beginning with ``start``, as long as two are this much alike."""
     groups = [list(members) for members in start]
     share = np.zeros((len(groups), len(similar)))
     for row, members in enumerate(groups):
@@ -247,7 +254,7 @@ def _linked(similar: Vectors, start: Sequence[Sequence[int]]) -> list[list[int]]
         closeness = mean[np.arange(len(groups)), nearest]
         first = int(closeness.argmax())
         first, second = sorted((first, int(nearest[first])))
-        if mean[first, second] < SAME_EVENT:
+        if mean[first, second] < alike:
             break
         merged = (sizes[first] * mean[first] + sizes[second] * mean[second]) / (sizes[first] + sizes[second])
         mean[first], mean[:, first] = merged, merged

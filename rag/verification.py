@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.attribution import hedges, quotations, speakerless, speeches
 from rag.claims import Citation, Claim, Draft, Reason, Statement, Verdict, Withheld
@@ -40,7 +41,10 @@ _COMMON = frozenset(
     "throughout thus to today together tomorrow two twelve twenty under union unions unlike until up upon voters we "
     "what when where whether which while who whose why with within without witnesses workers yesterday yet you".split()
 )
-_STOP = _COMMON | frozenset("is are was were be been being has have had do does did will would can could may might said".split())
+_SHORT = 5  # letters; "sued" and "Red" are too short to be told by their ending
+_STOP = _COMMON | frozenset(
+    "is are was were be been being has have had do does did will would can could may might said".split()
+)
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?", re.UNICODE)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|deny|denies|denied|denying|refus\w+|reject\w+|"
@@ -104,8 +108,9 @@ def quote_gate(statement: str, cited: Cited) -> str:
 
 
 def facts_gate(statement: str, cited: Cited) -> str:
-    """Every number, date, time and name of the statement is in the cited sentences, or in what their articles say of
-    themselves.
+    """Every number, date, time and name of the statement is in the cited sentences.
+
+    Or in what their articles say of themselves: headline, outlet, byline, date of publication.
     """
     source, about = cited.joined, cited.about
     known_days = days(source)
@@ -124,8 +129,9 @@ def facts_gate(statement: str, cited: Cited) -> str:
 
 
 def attribution_gate(statement: str, cited: Cited) -> str:
-    """What a source says on somebody's word stays on that person's word, said in a verb that judges no more than the
-    source's, and as uncertain as it was.
+    """What a source has on somebody's word stays on that person's word.
+
+    In a verb that judges no more than the source's, and as uncertain as it was.
     """
     ours = speeches(statement)
     if _verbatim(statement, cited):
@@ -238,8 +244,8 @@ def _names_missing(statement: str, source: str, about: str, weekdays: frozenset[
 def _altered_name(first: Name, second: Name, source: str) -> str:
     """Catch "Marco Hegseth" where the source has Marco Rubio and Pete Hegseth: both words are known, the pair is not."""
     there = names(source)
-    after = {b.key for a, b in zip(there, there[1:], strict=False) if a.key == first.key and _adjacent(a, b, source)}
-    before = {a.key for a, b in zip(there, there[1:], strict=False) if b.key == second.key and _adjacent(a, b, source)}
+    after = {b.key for a, b in pairwise(there) if a.key == first.key and _adjacent(a, b, source)}
+    before = {a.key for a, b in pairwise(there) if b.key == second.key and _adjacent(a, b, source)}
     alone = sum(name.key == first.key for name in there) > len(after)
     if after and before and not alone and second.key not in after and first.key not in before:
         return f"the cited sentences do not name {first.word} {second.word}"
@@ -252,7 +258,9 @@ def _adjacent(first: Name, second: Name, text: str) -> bool:
 
 def _ordinary(key: str) -> bool:
     """Tell whether a word that opens a sentence is an ordinary word: known as one, or built like one."""
-    return key in _COMMON or (len(key) > 5 and key.endswith(("ing", "ed", "ly", "ers", "ors", "ists", "ments", "tions")))  # noqa: PLR2004
+    return key in _COMMON or (
+        len(key) > _SHORT and key.endswith(("ing", "ed", "ly", "ers", "ors", "ists", "ments", "tions"))
+    )
 
 
 def _speakerless(item: Evidence) -> bool:

@@ -13,9 +13,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
 
-Reason = Literal[
-    "pointer", "quote", "facts", "attribution", "negation", "unsupported", "contradicted", "unjudged"
-]
+Reason = Literal["pointer", "quote", "facts", "attribution", "negation", "unsupported", "contradicted", "unjudged"]
 Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]

@@ -9,11 +9,11 @@ from rag.sentences import split
 from rag.sources import Article, Chunk, Evidence, Sentence
 
 
-def article(text: str, *, outlet: str | None = "Harbour Post", headline: str | None = None, url: str | None = None) -> Article:
+def article(
+    text: str, *, outlet: str | None = "Harbour Post", headline: str | None = None, url: str | None = None
+) -> Article:
     """An article of 3 March 2026, a Tuesday."""
-    return Article(
-        text=text, outlet=outlet, headline=headline, url=url, published=datetime(2026, 3, 3, 9, tzinfo=UTC)
-    )
+    return Article(text=text, outlet=outlet, headline=headline, url=url, published=datetime(2026, 3, 3, 9, tzinfo=UTC))
 
 
 def sentences(source: Article) -> tuple[Sentence, ...]:

@@ -14,9 +14,17 @@ from rag.attribution import hedges, quotations, speakerless, speeches
         ("“No,” said Mayor Ana Ruiz, who chairs the board.", "said", "Mayor Ana Ruiz"),
         ("Twelve people died, police said.", "said", "police"),
         ("According to NATO sources, the talks go on.", "according to", "NATO sources"),
-        ("NATO correspondent Kysia Hekster noted that the allies have called for more.", "noted", "NATO correspondent Kysia Hekster"),
+        (
+            "NATO correspondent Kysia Hekster noted that the allies have called for more.",
+            "noted",
+            "NATO correspondent Kysia Hekster",
+        ),
         ("Mr. Smith, the mayor, said he was sorry.", "said", "Mr. Smith, the mayor"),
-        ('"The board knew," the union\'s Dr. J. R. Lindqvist told the Post.', "told", "the union's Dr. J. R. Lindqvist"),
+        (
+            '"The board knew," the union\'s Dr. J. R. Lindqvist told the Post.',
+            "told",
+            "the union's Dr. J. R. Lindqvist",
+        ),
         ("Ivey put it this way: “Never again.”", ":", "Ivey put it this way"),
         ("She added that the talks go on.", "added", "She"),
     ],
@@ -42,7 +50,10 @@ def test_what_is_not_speech_is_not_read_as_speech(text: str) -> None:
 
 
 def test_a_verb_that_judges_is_known_by_its_past_form() -> None:
-    assert [speech.loaded for speech in speeches("The minister admits that it failed, and Ruiz said so.")] == ["admitted", None]
+    assert [speech.loaded for speech in speeches("The minister admits that it failed, and Ruiz said so.")] == [
+        "admitted",
+        None,
+    ]
 
 
 def test_quotations_are_found_with_any_marks_and_across_a_cut() -> None:

@@ -25,7 +25,9 @@ from rag.claims import (
 )
 from rag.sources import Article, Chunk, Scope, Sentence, canonical_url
 
-SOURCE = article("The harbour reopened on Wednesday. Two ferries sailed.", url="https://post.example/a", headline="Open")
+SOURCE = article(
+    "The harbour reopened on Wednesday. Two ferries sailed.", url="https://post.example/a", headline="Open"
+)
 FIRST, SECOND = (Citation.of(item.sentence, item.article) for item in evidence(SOURCE))
 MADE = Provenance("extractive", "none", "fp", "0.1.0", as_of=datetime(2026, 3, 4, tzinfo=UTC))
 CLAIM = Claim("The harbour reopened on Wednesday.", (FIRST,), ("pointer",), note="single source")

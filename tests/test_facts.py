@@ -55,7 +55,9 @@ def test_the_modal_may_is_no_month() -> None:
 
 
 def test_names_know_whether_they_open_a_sentence() -> None:
-    found = {name.word: name.opens for name in names("Officials met Dr. Oona Selwick. “Never,” U.S. Secretary Rubio said.")}
+    found = {
+        name.word: name.opens for name in names("Officials met Dr. Oona Selwick. “Never,” U.S. Secretary Rubio said.")
+    }
     assert found == {"Officials": True, "Dr": False, "Oona": False, "Selwick": False, "Never": True, "U.S": True,
                      "Secretary": False, "Rubio": False}  # fmt: skip
 

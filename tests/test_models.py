@@ -46,7 +46,9 @@ def completion(content: str | None, *, finish: str = "stop", refusal: str | None
     }
 
 
-GOOD = completion(json.dumps({"statements": [{"text": "The harbour  reopened.", "sentences": [1]}], "missing": ["why"]}))
+GOOD = completion(
+    json.dumps({"statements": [{"text": "The harbour  reopened.", "sentences": [1]}], "missing": ["why"]})
+)
 
 
 def test_a_reply_becomes_a_draft_and_the_request_holds_the_numbered_sentences(httpserver: HTTPServer) -> None:

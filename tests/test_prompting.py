@@ -11,7 +11,9 @@ from rag.errors import UsageError
 from rag.prompting import Prompt, load, numbered
 
 
-@pytest.mark.parametrize(("name", "variables"), [("answer", {"question", "evidence"}), ("brief", {"question", "evidence"})])
+@pytest.mark.parametrize(
+    ("name", "variables"), [("answer", {"question", "evidence"}), ("brief", {"question", "evidence"})]
+)
 def test_a_shipped_prompt_takes_exactly_its_variables(name: str, variables: set[str]) -> None:
     system, user = load(name).fill(dict.fromkeys(variables, "X"))
     assert "$" not in system + user

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from news import article, evidence
 
-from rag.claims import Claim, Reason, Statement, Withheld
+from rag.claims import Claim, Reason, Statement, Verdict, Withheld
 from rag.protocols import Judgement
-from rag.claims import Verdict
 from rag.verification import CHECKS, check
 
 FERRY = article(
@@ -36,7 +35,10 @@ def judge(text: str, *starts: str) -> Claim | Withheld:
     ("text", "start"),
     [
         ("The ferry hit the harbour wall at 7:42 a.m., killing four, the coastguard said.", "The ferry"),
-        ("The coastguard said that 4 people were killed when the Corrin Star hit the harbour wall on 3 March.", "The ferry"),
+        (
+            "The coastguard said that 4 people were killed when the Corrin Star hit the harbour wall on 3 March.",
+            "The ferry",
+        ),
         ("Dele Farrow, a passenger, said they were “told to wait”.", "“We were|Nobody told"),
         ("The operator denied that the steering gear had been faulty.", "The operator"),
         ("Investigators found no evidence that the weather caused the accident.", "Investigators"),
@@ -64,7 +66,11 @@ def test_a_true_paraphrase_passes_every_gate(text: str, start: str) -> None:
         ("Marco Hegstad will be in Tarrow next week, according to the ministry.", "Marco", Reason.FACTS),
         ("“We were told to stay,” said Dele Farrow.", "“We were|Nobody told", Reason.QUOTE),
         ("The coastguard said that “four people” were killed.", "The ferry", Reason.QUOTE),
-        ("The ferry Corrin Star hit the harbour wall on March 3, killing four people.", "The ferry", Reason.ATTRIBUTION),
+        (
+            "The ferry Corrin Star hit the harbour wall on March 3, killing four people.",
+            "The ferry",
+            Reason.ATTRIBUTION,
+        ),
         ("The coastguard admitted that four people were killed on the Corrin Star.", "The ferry", Reason.ATTRIBUTION),
         ("Inspectors were paid to look away.", "A union", Reason.ATTRIBUTION),
         ("The repairs cost $3.2 million.", "The repairs", Reason.ATTRIBUTION),
@@ -108,7 +114,9 @@ def test_a_fragment_of_a_sentence_is_not_verbatim_and_keeps_no_licence_from_it()
 
 
 def test_every_whole_sentence_passes_unless_it_is_speech_without_a_speaker() -> None:
-    withheld = [r for i in EVIDENCE if isinstance(r := check(Statement(i.sentence.text, (i.number,)), EVIDENCE), Withheld)]
+    withheld = [
+        r for i in EVIDENCE if isinstance(r := check(Statement(i.sentence.text, (i.number,)), EVIDENCE), Withheld)
+    ]
     assert [item.text for item in withheld] == ["“We were told to wait."]
     assert withheld[0].reason is Reason.ATTRIBUTION
 

@@ -26,16 +26,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         room.add(options.folder)
         outcomes = [ask(room, question) for question in gold]
         scores = {
-            split: score([o for o in outcomes if o.gold.split == split], lambda id, version: room.article(id, version))
-            for split in ("dev", "test")
+            split: score([o for o in outcomes if o.gold.split == split], room.article) for split in ("dev", "test")
         }
     if options.show:
         for outcome in outcomes:
             if outcome.gold.split == options.show:
                 print(line(outcome))
     print(table(scores))
-    floors: Mapping[str, Mapping[str, float]] = json.loads(options.floors.read_text(encoding="utf-8")) if options.floors else {}
-    failed = [f"{split}: {problem}" for split, limits in floors.items() for problem in below(scores[split].to_dict(), limits)]
+    floors: Mapping[str, Mapping[str, float]] = (
+        json.loads(options.floors.read_text(encoding="utf-8")) if options.floors else {}
+    )
+    failed = [
+        f"{split}: {problem}" for split, limits in floors.items() for problem in below(scores[split].to_dict(), limits)
+    ]
     for problem in failed:
         print(f"below its floor: {problem}", file=sys.stderr)
     return 1 if failed else 0
@@ -51,7 +54,9 @@ def table(scores: Mapping[str, Scores]) -> str:
     columns = {split: found.to_dict() for split, found in scores.items()}
     rows = [f"{'':<26}" + "".join(f"{split:>8}" for split in columns)]
     for name in next(iter(columns.values())):
-        cells = [f"{column[name]:>8.0f}" if name == "questions" else f"{column[name]:>8.3f}" for column in columns.values()]
+        cells = [
+            f"{column[name]:>8.0f}" if name == "questions" else f"{column[name]:>8.3f}" for column in columns.values()
+        ]
         rows.append(f"{name.replace('_', ' '):<26}" + "".join(cells))
     return "\n".join(rows)
 

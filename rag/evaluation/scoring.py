@@ -97,8 +97,9 @@ def score(outcomes: Sequence[Outcome], article: Callable[[str, str], Article | N
 
 
 def below(scores: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    """Return a line for each score that is worse than its floor. Scores named ``wrong...`` and ``refused...`` are
-    better when lower. Raises KeyError for a floor of an unknown score.
+    """Return a line for each score that is worse than its floor.
+
+    Scores named ``wrong...`` and ``refused...`` are better when lower. Raises KeyError for a floor of an unknown score.
     """
     lines: list[str] = []
     for name, floor in floors.items():

@@ -1,4 +1,4 @@
-"""Bytes to clean text: decoded, NFC, line breaks as ``\\n``, nothing invisible. What was changed by guess is said."""
+"""Bytes to clean text: decoded, NFC, one kind of line break, nothing invisible. What was guessed is said."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _BINARY_SHARE = 0.05
 0.12 and more."""
 _FOREIGN_SHARE = 0.3
 """Windows-1252 is guessed only for text that is mostly ASCII; Cyrillic or Japanese bytes would become nonsense."""
+_ASCII = range(0x80)
 _REPLACEMENT = "\ufffd"
 _UTF8 = "save it as UTF-8 and add it again"
 
@@ -66,7 +67,7 @@ def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         text = ""
-    if not text or _CONTROL.search(text) or sum(byte > 0x7F for byte in data) > _FOREIGN_SHARE * len(data):
+    if not text or _CONTROL.search(text) or sum(byte not in _ASCII for byte in data) > _FOREIGN_SHARE * len(data):
         reason = f"its encoding is not recognised: byte {error.start:,} is not UTF-8"
         raise Unreadable(reason, hint=_UTF8) from error
     return text, "not UTF-8: read as Windows-1252, check its accents and quotation marks"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.sources import Article  # noqa: TC001 - an alias below needs it at run time
+from rag.sources import Article
 
 MAX_ARTICLE = 20_000_000
 """Bytes of one article. The longest in news corpora have 0.3 MB; a book has 2."""
@@ -32,7 +32,7 @@ class Reading:
     doubts: tuple[str, ...] = ()
 
 
-class Unreadable(Exception):  # noqa: N818 - it says why, the walk makes a ReadError of it with the place
+class Unreadable(Exception):
     """One input cannot become an article. ``str(error)`` is the reason."""
 
     def __init__(self, reason: str, *, hint: str = "") -> None:

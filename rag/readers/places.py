@@ -1,188 +1,192 @@
-"""Places to articles: a file, a folder, standard input."""
+"""Where articles are: files, folders, standard input."""
 
 from __future__ import annotations
 
-import json
+import io
+import os
+import stat
 import sys
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from rag.errors import ReadError
+from rag.readers import prose, records
 from rag.readers.cleaning import decode
-from rag.readers.formats import from_json, from_markdown, from_text, holds_text, objects
-from rag.readers.notes import MAX_ARTICLE, MAX_FILE, Note, Reading, Unreadable, megabytes
-from rag.sources import Article
+from rag.readers.notes import MAX_ARTICLE, MAX_FILE, Note, Reading, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rag.sources import Article
+
+    Found = Article | Note | ReadError
 
 STDIN = "-"
-TEXT = frozenset({".txt", ".text"})
-MARKDOWN = frozenset({".md", ".markdown"})
-LINES = frozenset({".jsonl", ".ndjson"})
-JSON = frozenset({".json"})
-KNOWN = TEXT | MARKDOWN | LINES | JSON
-_SKIPPED = ("readme", "license", "licence", "notice", "changelog", "contributing")
-_LONGEST_LINE = MAX_ARTICLE
+_PROSE = frozenset({".txt", ".text", ".md", ".markdown"})
+_LINES = frozenset({".jsonl", ".ndjson"})
+_RECORDS = _LINES | {".json"}
+_READ = "reads .txt, .md, .jsonl, .json and folders of them"
+_NOT_NEWS = ("readme", "license", "licence", "notice", "changelog", "contributing", "copying")
+_HEAD = 1_000_000
+"""Bytes in which the first line of JSON Lines is looked for."""
+_NAMED = 3
 
-Item = Article | ReadError | Note
 
+def read(place: str | Path, *, stdin: IO[bytes] | None = None) -> Iterator[Found]:
+    """Yield what ``place`` holds, in a stable order. Nothing is raised: one bad file does not stop the others.
 
-def read(place: str) -> Iterator[Item]:
-    """Yield what stands at ``place``: articles, errors for what could not become one, notes on doubts."""
-    if place == STDIN:
-        yield from _guarded(STDIN, _stream(sys.stdin.buffer.read(MAX_FILE + 1)))
+    ``place`` is a file, a folder (walked in the order of names, without hidden files), or ``-`` for standard input,
+    which is ``stdin`` or the process's own.
+    """
+    if place == STDIN and isinstance(place, str):
+        yield from _stream(stdin or sys.stdin.buffer, "standard input")
         return
-    path = Path(place)
-    if path.is_dir():
-        yield from _folder(path)
-    elif path.suffix.lower() in KNOWN or path.is_file():
-        yield from _file(path, named=True)
-    else:
-        yield ReadError("there is no such file or folder", place=place, hint="check the spelling of the path")
+    try:
+        path = Path(place).expanduser()
+        folder = stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError, RuntimeError) as error:  # missing, a NUL in it, ~ of nobody
+        yield _unreadable(error, str(place))
+        return
+    yield from _folder(path) if folder else _file(path, asked=True)
 
 
-def estimate(place: str) -> int:
-    """Return how many articles ``place`` may hold, for a progress bar: files, and lines of JSON Lines."""
-    path = Path(place)
-    if place == STDIN or not path.exists():
-        return 1
-    files = [path] if path.is_file() else [file for file in _walk(path) if isinstance(file, Path)]
+def estimate(*places: str | Path) -> int:
+    """Return about how many articles ``places`` hold: lines of JSON Lines, and files. For a progress bar."""
     total = 0
-    for file in files:
-        try:
-            total += file.read_bytes().count(b"\n") + 1 if file.suffix.lower() in LINES else 1
-        except OSError:
-            total += 1
+    for place in places:
+        path = Path(place).expanduser()
+        for file in _walk(path) if place != STDIN and path.is_dir() else [path]:
+            if not isinstance(file, Path):
+                continue
+            try:
+                with file.open("rb") if file.suffix.lower() in _LINES else io.BytesIO(b"\n") as stream:
+                    total += sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) or 1
+            except OSError:
+                total += 1
     return total
 
 
-def _folder(folder: Path) -> Iterator[Item]:
-    found = False
-    for file in _walk(folder):
-        if isinstance(file, ReadError):
-            yield file
-            continue
-        found = True
-        yield from _file(file, named=False)
-    if not found:
-        yield Note(str(folder), f"holds no file that is read ({', '.join(sorted(KNOWN))})")
-
-
 def _walk(folder: Path) -> Iterator[Path | ReadError]:
-    """Yield the files to read below ``folder``, sorted; hidden ones and those about the folder itself are passed over."""
+    """Visible regular files in the order of their names; links to folders are not followed."""
+    faults: list[OSError] = []
+    for root, names, files in os.walk(folder, onerror=faults.append):
+        yield from (_unreadable(fault, str(fault.filename)) for fault in faults)
+        faults.clear()
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(root, name)
+            if not name.startswith(".") and (path.is_symlink() or path.is_file()):
+                yield path
+    yield from (_unreadable(fault, str(fault.filename)) for fault in faults)
+
+
+def _folder(folder: Path) -> Iterator[Found]:
+    skipped: list[str] = []
+    empty = True
+    for path in _walk(folder):
+        if isinstance(path, ReadError):
+            empty = False
+            yield path
+        elif path.suffix.lower() not in _PROSE | _RECORDS or path.name.lower().startswith(_NOT_NEWS):
+            skipped.append(str(path.relative_to(folder)))
+        else:
+            empty = False
+            yield from _file(path, asked=False)
+    if skipped:
+        names = ", ".join(skipped[:_NAMED]) + (f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else "")
+        yield Note(str(folder), f"passed over {names}: not articles")
+    if empty:
+        yield ReadError("the folder holds no articles", place=str(folder), hint=f"citewire {_READ}")
+
+
+def _file(path: Path, *, asked: bool) -> Iterator[Found]:
+    """Read one file. ``asked``: the user named it, so that it is an error where it holds no article."""
+    place, kind = str(path), path.suffix.lower()
     try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        yield ReadError(error.strerror or str(error), place=str(folder), hint="check the permissions of the folder")
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _walk(entry)
-        elif entry.suffix.lower() in KNOWN and not entry.stem.lower().startswith(_SKIPPED):
-            yield entry
-
-
-def _file(path: Path, *, named: bool) -> Iterator[Item]:
-    suffix = path.suffix.lower()
-    if suffix in LINES:
-        yield from _guarded(str(path), _lines(path, named=named))
-        return
-    try:
-        size = path.stat().st_size
-        limit = MAX_FILE if suffix in JSON else MAX_ARTICLE
-        if size > limit:
-            hint = "cut it into articles; JSON Lines (.jsonl) may be of any length"
-            yield ReadError(f"it has {megabytes(size)}, the limit is {megabytes(limit)}", place=str(path), hint=hint)
-            return
-        data = path.read_bytes()
-    except OSError as error:
-        yield ReadError(error.strerror or str(error), place=str(path), hint="check the path and its permissions")
-        return
-    yield from _guarded(str(path), _parsed(str(path), data, suffix, named=named))
-
-
-def _guarded(place: str, items: Iterator[Item]) -> Iterator[Item]:
-    try:
-        yield from items
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe such as <(command) has no name to tell its kind by
+            with path.open("rb") as stream:
+                yield from _stream(stream, place)
+        elif kind not in _PROSE | _RECORDS and kind:
+            yield ReadError(f"{kind} files are not read", place=place, hint=f"citewire {_READ}")
+        else:
+            with path.open("rb") as stream:
+                yield from _found(_parse(stream, kind, status.st_size), place)
+    except records.Foreign as error:
+        yield ReadError(str(error), place=place) if asked else Note(place, f"passed over: {error}")
     except Unreadable as error:
         yield ReadError(str(error), place=place, hint=error.hint)
     except OSError as error:
-        yield ReadError(error.strerror or str(error), place=place, hint="check the path and its permissions")
+        yield _unreadable(error, place)
 
 
-def _parsed(place: str, data: bytes, suffix: str, *, named: bool) -> Iterator[Item]:
-    text, doubt = decode(data)
-    if not text.strip():
+def _parse(stream: IO[bytes], kind: str, size: int) -> Iterable[records.Found]:
+    """Choose a reader by the name's ending, and by the first bytes where that does not say enough."""
+    limit = MAX_FILE if kind in _RECORDS else MAX_ARTICLE
+    if not size:
         reason = "it is empty"
         raise Unreadable(reason)
-    if doubt:
-        yield Note(place, doubt)
-    if suffix in JSON:
-        yield from _objects(place, text, named=named)
-    else:
-        yield from _told(place, from_markdown(text) if suffix in MARKDOWN else from_text(text))
+    head = stream.read(_HEAD) if kind in _RECORDS or not kind else b""
+    stream.seek(0)
+    if kind in _LINES and not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"[", b"\xff\xfe", b"\xfe\xff")):
+        return records.lines(records.bounded(stream))
+    if head and records.begins_lines(head) and b"\n" in head.strip():
+        return records.lines(records.bounded(stream))
+    if size > limit:
+        what = "a JSON document" if kind in _RECORDS else "one article"
+        reason = f"it has {size / 1_000_000:,.1f} MB, the limit for {what} is {limit // 1_000_000} MB"
+        raise Unreadable(reason, hint="write it as JSON Lines, an article a line" if kind in _RECORDS else "")
+    data = stream.read(limit + 1)
+    if kind in _RECORDS or (not kind and head.lstrip()[:1] in {b"{", b"["}):
+        return records.document(data)
+    return _prose(data)
 
 
-def _objects(place: str, text: str, *, named: bool) -> Iterator[Item]:
-    rows = objects(text)
-    if not named and not any(holds_text(row) for row in rows):
-        yield Note(place, "passed over: nothing in it has a text")
-        return
-    for number, row in enumerate(rows, start=1):
-        at = f"{place}[{number}]" if len(rows) > 1 else place
-        yield from _guarded(at, _told(at, lambda row=row: from_json(row)))
-
-
-def _lines(path: Path, *, named: bool) -> Iterator[Item]:
-    with path.open("rb") as file:
-        if not named and not _holds_articles(path):
-            yield Note(str(path), "passed over: no line in it has a text")
+def _stream(stream: IO[bytes], place: str) -> Iterator[Found]:
+    """Read a stream of unknown kind and length: JSON Lines, JSON, or the text of one article."""
+    try:
+        first = stream.readline(MAX_FILE + 1)
+        while first and not first.strip():
+            first = stream.readline(MAX_FILE + 1)
+        if records.begins_lines(first):
+            yield from _found(records.lines(chain([first], records.bounded(stream))), place)
             return
-        for number, line in enumerate(file, start=1):
-            yield from _guarded(f"{path}:{number}", _line(f"{path}:{number}", line))
+        data = first + stream.read(MAX_FILE + 1 - len(first))
+        kind = ".json" if data.lstrip()[:1] in {b"{", b"["} else ".txt"
+        if kind == ".json" and not _is_json(data):
+            kind = ".txt"
+        yield from _found(_parse(io.BytesIO(data), kind, len(data)), place)
+    except Unreadable as error:
+        yield ReadError(str(error), place=place, hint=error.hint)
+    except OSError as error:
+        yield _unreadable(error, place)
 
 
-def _holds_articles(path: Path) -> bool:
-    """Tell whether one of the first lines has a text: a folder may hold JSON Lines that are no articles."""
-    with path.open("rb") as file:
-        for _, line in zip(range(50), file, strict=False):
-            try:
-                row = json.loads(line)
-            except ValueError:
-                return True  # a broken line is worth an error
-            if holds_text(row):
-                return True
-    return False
+def _is_json(data: bytes) -> bool:
+    """Whether text that begins with a bracket is JSON, and not a story that begins with "[Updated]"."""
+    return data.rstrip()[-1:] in {b"}", b"]"} and data.lstrip()[1:].lstrip()[:1] in {b'"', b"{", b"}", b"]"}
 
 
-def _line(place: str, line: bytes) -> Iterator[Item]:
-    if not line.strip():
-        return
-    if len(line) > _LONGEST_LINE:
-        reason = f"it has {megabytes(len(line))}, the limit of an article is {megabytes(MAX_ARTICLE)}"
+def _prose(data: bytes) -> Iterator[records.Found]:
+    if not data.strip():
+        reason = "it is empty"
         raise Unreadable(reason)
-    text, doubt = decode(line)
-    if doubt:
-        yield Note(place, doubt)
-    (row,) = objects(text)
-    yield from _told(place, lambda: from_json(row))
+    text, doubt = decode(data)
+    reading = prose.parse(text)
+    yield "", Reading(reading.article, (*((doubt,) if doubt else ()), *reading.doubts))
 
 
-def _stream(data: bytes) -> Iterator[Item]:
-    if len(data) > MAX_FILE:
-        reason = f"standard input has more than {megabytes(MAX_FILE)}"
-        raise Unreadable(reason, hint="save it to a .jsonl file and add that")
-    if data.lstrip()[:1] == b"{":
-        for number, line in enumerate(data.splitlines(), start=1):
-            yield from _guarded(f"{STDIN}:{number}", _line(f"{STDIN}:{number}", line))
-    else:
-        kind = ".json" if data.lstrip()[:1] == b"[" else ".md" if data.lstrip()[:3] in {b"---", b"# "} else ".txt"
-        yield from _parsed(STDIN, data, kind, named=True)
+def _found(found: Iterable[records.Found], place: str) -> Iterator[Found]:
+    for where, what in found:
+        if isinstance(what, Unreadable):
+            yield ReadError(str(what), place=f"{place}{where}", hint=what.hint)
+            continue
+        yield what.article
+        yield from (Note(f"{place}{where}", doubt) for doubt in what.doubts)
 
 
-def _told(place: str, make: object) -> Iterator[Item]:
-    reading = make() if callable(make) else make
-    assert isinstance(reading, Reading)  # noqa: S101 - every format makes one
-    yield reading.article
-    for doubt in reading.doubts:
-        yield Note(place, doubt)
+def _unreadable(error: Exception, place: str) -> ReadError:
+    reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+    hint = "check the spelling of the path" if isinstance(error, FileNotFoundError) else ""
+    return ReadError(reason[:1].lower() + reason[1:], place=place, hint=hint)

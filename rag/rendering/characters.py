@@ -38,7 +38,7 @@ def _run(found: re.Match[str]) -> str:
     run, text = found[0], found.string
     if not _AT_HOME.fullmatch(run):
         return ""
-    if "\ufe00" <= run[-1]:
+    if run[-1] >= "\ufe00":
         return run
     joined = found.start() > 0 and found.end() < len(text) and min(text[found.start() - 1], text[found.end()]) > "\x7f"
     return run if joined else ""

@@ -1,0 +1,196 @@
+"""Processes killed at random moments, and two writers at once: nothing acknowledged is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.archive import SqlArchive
+from rag.indexing import Indexer
+from rag.offline import HashEmbedder
+from rag.sources import Article
+
+CHILD = """
+import sys
+from pathlib import Path
+import rag.indexing
+from rag.archive import SqlArchive
+from rag.indexing import Indexer
+from rag.offline import HashEmbedder
+from rag.sources import Article
+import chromadb, tantivy  # noqa: F401 - so that the first moments are the writer's own
+
+rag.indexing.BATCH = 4
+folder, work, start, stop, edition = Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])
+
+def told(n):
+    body = " ".join(f"Line {line} of story {n}, edition {edition}, counts {line * n + edition} boats." for line in range(30))
+    return Article(text=body, outlet="Harbour Post", url=f"https://news.example/{n}")
+
+archive = SqlArchive(folder)
+indexer = Indexer(archive, HashEmbedder(), HashEmbedder.name, folder)
+indexer.lock_timeout = 60.0
+print("ready", flush=True)
+with indexer.writing():
+    if work == "reindex":
+        indexer.reindex()
+    else:
+        for receipt in indexer.add(told(n) for n in range(start, stop)):
+            print(receipt.article.id, receipt.article.version, flush=True)
+print("done", flush=True)
+"""
+STORIES = 24
+
+
+def text(n: int, edition: int) -> str:
+    return " ".join(
+        f"Line {line} of story {n}, edition {edition}, counts {line * n + edition} boats." for line in range(30)
+    )
+
+
+def told(n: int, edition: int) -> Article:
+    return Article(text=text(n, edition), outlet="Harbour Post", url=f"https://news.example/{n}")
+
+
+def child(folder: Path, work: str, start: int, stop: int, edition: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(folder), work, str(start), str(stop), str(edition)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def acknowledged(out: str) -> dict[str, str]:
+    """Version by article id; a line that the kill cut short is no receipt."""
+    whole = out[: out.rfind("\n") + 1]
+    pairs = [line.split() for line in whole.splitlines()]
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+
+
+class Reader:
+    """Reads all stories while others write: each must be whole, in one edition or the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.archive = SqlArchive(folder)
+        self.seen: dict[str, int] = {}
+
+    def look(self, editions: range) -> None:
+        for article in self.archive.articles():
+            n = int((article.url or "").rpartition("/")[2])
+            whole = {text(n, edition): edition for edition in editions}
+            assert article.text in whole
+            edition = whole[article.text]
+            assert edition >= self.seen.get(article.id, 0)  # never back to the older one
+            self.seen[article.id] = edition
+            spans = self.archive.sentences(article)
+            assert len(spans) == 30
+            assert all(article.text[s.start : s.end] == s.text for s in spans)
+
+    def settled(self, chunks: dict[str, int]) -> None:
+        for id_, edition in chunks.items():
+            assert self.seen[id_] == edition
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+def agree(folder: Path, wanted: dict[str, Article]) -> None:
+    """Archive, vectors, full text and Chroma hold the wanted articles, each once, and nothing else."""
+    archive = SqlArchive(folder)
+    indexer = Indexer(archive, HashEmbedder(), HashEmbedder.name, folder)
+    chroma = indexer.chroma()
+    try:
+        found = archive.articles()
+        assert {article.id: article for article in found} == wanted
+        assert len(found) == len(wanted)
+        assert not archive.pending()
+        assert not archive.stale()
+        live = archive.live_chunks()
+        assert {chunk.partition("@")[0] for chunk in live} == set(wanted)
+        assert {chunk for article in found for c, _ in archive.chunks_with_hashes(article) for chunk in [c.id]} == live
+        table = archive.vector_table(HashEmbedder.name)
+        assert len(table.ids) == len(live)
+        assert set(table.ids) == live
+        assert indexer.lexical().ids() == live
+        assert chroma.ids() == live
+        assert [path.name for path in folder.glob("index-*")] == [indexer.place.name]
+    finally:
+        chroma.close()
+        archive.close()
+
+
+def moments(kills: int, seed: int) -> Iterator[tuple[str, float]]:
+    """What is done when the kill comes, and how many seconds after its start."""
+    chance = random.Random(seed)
+    for n in range(kills):
+        yield ("add", "update", "reindex", "update")[n % 4], chance.uniform(0.0, 0.7)
+
+
+def survive(folder: Path, kills: int, seed: int) -> None:
+    reader = Reader(folder)
+    wanted: dict[str, Article] = {}
+    top, edition, killed = 0, 1, 0
+    for work, moment in moments(kills, seed):
+        if work == "add":
+            start, stop = top, top + STORIES
+            top, edition = stop, 1
+        elif work == "update":
+            start, stop, edition = max(0, top - STORIES), top, edition + 1
+        else:
+            start = stop = 0
+        process = child(folder, work, start, stop, edition)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        end = time.monotonic() + moment
+        while time.monotonic() < end and process.poll() is None:
+            reader.look(range(1, kills + 2))
+        process.send_signal(signal.SIGKILL)
+        out, err = process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        assert process.returncode in {0, -signal.SIGKILL}, err
+        receipts = acknowledged(out)
+        for id_, version in receipts.items():
+            stored = reader.archive.article(id_)
+            assert stored is not None
+            assert stored.version == version
+        reader.look(range(1, kills + 2))
+        again = child(folder, work, start, stop, edition)
+        out, err = again.communicate()
+        assert out.endswith("done\n"), err
+        reader.look(range(1, kills + 2))
+        wanted |= {story.id: story for story in (told(n, edition) for n in range(start, stop))}
+        agree(folder, wanted)
+    reader.archive.close()
+    assert killed >= kills // 3
+
+
+def test_what_was_acknowledged_survives_twenty_kills_at_random_moments(folder: Path) -> None:
+    survive(folder, 20, seed=20260303)
+
+
+@pytest.mark.torture
+def test_what_was_acknowledged_survives_two_hundred_kills(folder: Path, request: pytest.FixtureRequest) -> None:
+    if "torture" not in request.config.getoption("-m") and not os.environ.get("CITEWIRE_TORTURE"):
+        pytest.skip("takes some ten minutes: pytest -m torture tests/test_crash.py, or CITEWIRE_TORTURE=1")
+    for part in range(10):
+        survive(folder / str(part), 20, seed=part)
+
+
+def test_two_processes_that_add_at_once_leave_the_union_in_every_index(folder: Path) -> None:
+    both = [child(folder, "add", 0, 24, 1), child(folder, "add", 16, 40, 1)]
+    for process in both:
+        out, err = process.communicate()
+        assert out.endswith("done\n"), err
+        assert len(acknowledged(out)) == 24
+    agree(folder, {story.id: story for story in (told(n, 1) for n in range(40))})
