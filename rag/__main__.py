@@ -6,6 +6,7 @@ table of ``rag.errors.Exit``. Heavy libraries are imported inside the commands, 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -285,12 +286,17 @@ def verify(
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter still gets the others
     try:
-        code = app(standalone_mode=False)
+        code = int(app(prog_name="citewire", standalone_mode=False) or 0)
         sys.stdout.flush()
-        sys.exit(int(code or 0))
+        if code == Exit.INTERRUPTED:
+            raise KeyboardInterrupt  # noqa: TRY301 - typer has made a number of it
+        sys.exit(code)
     except CitewireError as error:
-        _complain(error)
+        _fail(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _say("interrupted; what was acknowledged is stored, the same command goes on from there")
@@ -308,7 +314,11 @@ def _unexpected(error: Exception) -> int:
     """Report typer's usage errors as it would, anything else as the bug that it is."""
     shown = getattr(error, "show", None)
     if callable(shown):
-        shown()
+        if "--json" in sys.argv:
+            says = getattr(error, "format_message", str)
+            _fail(UsageError(str(says()), hint="citewire --help"))
+        else:
+            shown()
         return int(getattr(error, "exit_code", Exit.USAGE))
     if type(error).__name__ == "Abort":
         return Exit.INTERRUPTED
@@ -469,6 +479,15 @@ def _complain(error: CitewireError) -> None:
     _say(f"citewire: {line(str(error))}")
     if error.hint:
         _say(f"  next: {line(error.hint)}")
+
+
+def _fail(error: CitewireError) -> None:
+    """Report what ended the command; with ``--json`` as one line of JSON, for whoever reads standard error then."""
+    if "--json" not in sys.argv:
+        _complain(error)
+        return
+    what = {"code": type(error).__name__, "exit": error.exit_code, "message": str(error), "hint": error.hint}
+    _say(json.dumps({"error": what}))
 
 
 def _colour() -> bool:

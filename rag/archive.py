@@ -19,6 +19,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
 from rag.sources import Article, Chunk, Scope, Sentence
@@ -133,7 +134,7 @@ class SqlArchive:
             self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
             event.listen(self._engine, "connect", _pragmas)
         with damaged(self.place):
-            _meta.create_all(self._engine)
+            _make_tables(self._engine)
         made = self.get("schema")
         if made is None:
             self.set({"schema": SCHEMA})
@@ -455,6 +456,17 @@ def damaged(place: str) -> Generator[None]:
     except OSError as error:
         msg = f"{place}: {error.strerror or error}"
         raise ArchiveDamaged(msg, hint="check the disk and the permissions of the folder") from None
+
+
+def _make_tables(engine: sa.Engine) -> None:
+    """Make what is missing; another process may be making the same at this moment."""
+    if set(_meta.tables) <= set(sa.inspect(engine).get_table_names()):
+        return
+    with engine.begin() as db:
+        for table in _meta.sorted_tables:
+            db.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                db.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _pragmas(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:

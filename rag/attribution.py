@@ -66,7 +66,7 @@ _VERB = re.compile(r"\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r"
 _BREAK = re.compile(r"[,;:—–“”\"()]|\b(?:that|but|while|although|because|which|after|before|when|as)\b", re.IGNORECASE)
 _NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from)\b", re.IGNORECASE)
 _NOT_SPEECH_BEFORE = re.compile(
-    r"\b(?:the|a|an|its|his|her|their|this|that|these|those|no|any|latest|initial|new|to|of|in|police|media|news|united)\s+$",
+    r"\b(?:the|a|an|our|my|your|its|his|her|their|this|that|these|those|no|any|latest|initial|new|to|of|in|police|media|news|united)\s+$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -161,7 +161,8 @@ def speeches(text: str) -> tuple[Speech, ...]:
         found.append((match.start(), _speech("according to", speaker)))
     for match in _COLON.finditer(bare) if bare != text else ():
         speaker = _trim(_BREAK.split(match.group(1))[-1])
-        found.append((match.start(), _speech(":", speaker)))
+        if not _VERB.search(match.group(1)):  # "Ivey said: ..." has its verb
+            found.append((match.start(), _speech(":", speaker)))
     for match in _VERB.finditer(bare):
         if _is_speech(text, bare, match):
             speaker = _speaker(bare, match)

@@ -47,12 +47,12 @@ class LexicalIndex:
         articles = {entry.article.id: entry.article for entry in entries}
         with self._writer("chunks") as writer:
             for entry in entries:
-                writer.delete_documents("id", entry.chunk.id)
+                writer.delete_documents_by_term("id", entry.chunk.id)
                 body = entry.article.text[entry.chunk.start : entry.chunk.end]
                 writer.add_document(_document(entry.chunk.id, entry.article, body))
         with self._writer("articles") as writer:
             for article in articles.values():
-                writer.delete_documents("id", article.id)
+                writer.delete_documents_by_term("id", article.id)
                 writer.add_document(_document(article.id, article, article.text))
 
     def remove(self, chunks: Collection[str]) -> None:
@@ -60,14 +60,14 @@ class LexicalIndex:
         if chunks and self._exists("chunks"):
             with self._writer("chunks") as writer:
                 for chunk in chunks:
-                    writer.delete_documents("id", chunk)
+                    writer.delete_documents_by_term("id", chunk)
 
     def remove_articles(self, articles: Collection[str]) -> None:
         """Forget articles by id."""
         if articles and self._exists("articles"):
             with self._writer("articles") as writer:
                 for article in articles:
-                    writer.delete_documents("id", article)
+                    writer.delete_documents_by_term("id", article)
 
     def search(self, query: str, k: int, scope: Scope) -> list[tuple[str, float]]:
         """Return chunk ids by BM25, best first. Raises IndexDamaged if the index is missing or unreadable."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import UsageError
@@ -43,10 +45,39 @@ class Settings(BaseSettings):
     """Folder whose prompt files replace the shipped ones of the same name."""
     rerank: bool = True
     """Let the cross-encoder read the candidates."""
-    lock_timeout: float = 10.0
+    lock_timeout: float = Field(10.0, ge=0)
     """Seconds to wait for another process that writes."""
-    deadline: float = 60.0
+    deadline: float = Field(60.0, gt=0)
     """Seconds for one call of a model, all its retries included."""
+
+    @field_validator("base_url", "chroma")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        """Refuse what is not an address, and an address with a password in it: settings are printed and shared."""
+        parts = urlsplit(url or "http://none")
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            msg = "an address such as http://127.0.0.1:8080/v1 is needed"
+            raise ValueError(msg)
+        if parts.username is not None:
+            msg = "a user name or key does not belong into an address; set the provider's own environment variable"
+            raise ValueError(msg)
+        return url
+
+    @field_validator("embedder")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in {"static", "bge"} and not all(name.partition(":")):
+            msg = "static, bge or PROVIDER:MODEL is needed"
+            raise ValueError(msg)
+        return name
+
+    @field_validator("model")
+    @classmethod
+    def _model(cls, name: str | None) -> str | None:
+        if name and name != "extractive" and not all(name.partition(":")):
+            msg = "extractive or PROVIDER:MODEL is needed, such as openai:gpt-5-mini"
+            raise ValueError(msg)
+        return name
 
     @classmethod
     def settings_customise_sources(
@@ -64,6 +95,7 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls, **values: object) -> Self:
         """Read all sources. Raises UsageError that names the wrong setting and, for a typing error, the right one."""
+        _check_names(cls.model_fields)
         try:
             return cls(**values)  # pyright: ignore[reportArgumentType] - pydantic checks them
         except ValidationError as error:
@@ -74,8 +106,26 @@ class Settings(BaseSettings):
                 hint = f"did you mean {near[0]}?" if near else "settings are: " + ", ".join(cls.model_fields)
                 msg = f"{config_file()}: there is no setting {name}"
                 raise UsageError(msg, hint=hint) from None
-            msg = f"setting {name}: {first['msg']}"
+            msg = f"setting {name}: {first['msg'].removeprefix('Value error, ')}"
             raise UsageError(msg, hint=f"set CITEWIRE_{name.upper()} or {name} in {config_file()}") from None
         except ValueError as error:
             msg = f"{config_file()}: {error}"
             raise UsageError(msg, hint="mend the TOML file, or name another with CITEWIRE_CONFIG") from None
+
+
+def _check_names(known: Iterable[str]) -> None:
+    """Refuse a configuration file that was named and is not there, and a variable that is a setting misspelt.
+
+    Other ``CITEWIRE_`` variables pass: benchmarks and debugging have their own. Raises UsageError.
+    """
+    named = os.environ.get("CITEWIRE_CONFIG")
+    if named and not Path(named).is_file():
+        msg = f"CITEWIRE_CONFIG: there is no file {named}"
+        raise UsageError(msg, hint="unset it, or name a TOML file")
+    right = [f"CITEWIRE_{name.upper()}" for name in known]
+    for name in os.environ:
+        if name.startswith("CITEWIRE_") and name not in right:
+            near = difflib.get_close_matches(name, right, n=1, cutoff=0.9)
+            if near and near[0] not in os.environ:
+                msg = f"{name}: there is no such setting"
+                raise UsageError(msg, hint=f"did you mean {near[0]}?")

@@ -149,7 +149,7 @@ def attribution_gate(statement: str, cited: Cited) -> str:
     for speech in ours:
         if speech.loaded and speech.loaded not in spoken:
             return f"“{speech.verb}” judges more than the source's wording"
-    if wrong := _wrong_speaker(statement, cited):
+    if wrong := _wrong_speaker(statement, cited, _carrier(statement, cited)):
         return wrong
     if (hedged := hedges(carrier)) and not (hedges(statement) or ours):
         return f"the source says “{min(hedged)}”; the statement has it as certain"
@@ -267,17 +267,31 @@ def _speakerless(item: Evidence) -> bool:
     return speakerless(item.article.text, item.sentence.start, item.sentence.end)
 
 
-def _wrong_speaker(statement: str, cited: Cited) -> str:
-    theirs = [speech for text in cited.texts for speech in speeches(text)]
+def _carrier(statement: str, cited: Cited) -> str:
+    """Return the cited sentence that what is said comes from: the one with the quotation, else the most similar."""
+    said = quotations(statement)
+    if said:
+        longest = _plain(max((quotation.text for quotation in said), key=len)).strip(" ,.;:")
+        holding = [text for text in cited.texts if longest in _plain(text)]
+        if holding:
+            return holding[0]
+    return max(cited.texts, key=lambda text: _coverage(statement, text))
+
+
+def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
+    ours = [speech for speech in speeches(statement) if speech.words]
+    own = [speech for speech in speeches(carrier) if speech.words]
+    one = len({speech.names or speech.words for speech in ours}) == 1
+    theirs = own if one and own else [speech for text in cited.texts for speech in speeches(text)]
     outlets = frozenset(word for a in cited.articles if a.outlet for word in name_keys(a.outlet))
-    said_by_pronoun = any(not speech.words for speech in theirs)
+    said_by_pronoun = any(not speech.words for text in cited.texts for speech in speeches(text))
     everywhere = name_keys(cited.joined)
-    for speech in speeches(statement):
-        ours = speech.names or speech.words
+    for speech in ours:
+        wanted = speech.names or speech.words
         heard = frozenset(word for t in theirs for word in (t.names if speech.names else t.words))
-        if not ours or ours & (heard | outlets):
+        if wanted & (heard | outlets):
             continue
-        if said_by_pronoun and ours & everywhere:
+        if said_by_pronoun and not own and wanted & everywhere:
             continue  # "he added": the person is named elsewhere in the cited sentences
         return f"the cited sentences do not have this from {speech.speaker}"
     return ""

@@ -48,7 +48,10 @@ def read(place: str | Path, *, stdin: IO[bytes] | None = None) -> Iterator[Found
     except (OSError, ValueError, RuntimeError) as error:  # missing, a NUL in it, ~ of nobody
         yield _unreadable(error, str(place))
         return
-    yield from _folder(path) if folder else _file(path, asked=True)
+    try:
+        yield from _folder(path) if folder else _file(path)
+    except records.Foreign as error:  # the user named it, so that it is an error where it holds no article
+        yield ReadError(str(error), place=str(place))
 
 
 def estimate(*places: str | Path) -> int:
@@ -92,16 +95,19 @@ def _folder(folder: Path) -> Iterator[Found]:
             skipped.append(str(path.relative_to(folder)))
         else:
             empty = False
-            yield from _file(path, asked=False)
+            try:
+                yield from _file(path)
+            except records.Foreign:
+                skipped.append(str(path.relative_to(folder)))
     if skipped:
         names = ", ".join(skipped[:_NAMED]) + (f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else "")
         yield Note(str(folder), f"passed over {names}: not articles")
-    if empty:
+    if empty:  # nothing that could have been an article
         yield ReadError("the folder holds no articles", place=str(folder), hint=f"citewire {_READ}")
 
 
-def _file(path: Path, *, asked: bool) -> Iterator[Found]:
-    """Read one file. ``asked``: the user named it, so that it is an error where it holds no article."""
+def _file(path: Path) -> Iterator[Found]:
+    """Read one file. Raises Foreign if it is JSON of another kind."""
     place, kind = str(path), path.suffix.lower()
     try:
         status = path.stat()
@@ -113,8 +119,8 @@ def _file(path: Path, *, asked: bool) -> Iterator[Found]:
         else:
             with path.open("rb") as stream:
                 yield from _found(_parse(stream, kind, status.st_size), place)
-    except records.Foreign as error:
-        yield ReadError(str(error), place=place) if asked else Note(place, f"passed over: {error}")
+    except records.Foreign:
+        raise
     except Unreadable as error:
         yield ReadError(str(error), place=place, hint=error.hint)
     except OSError as error:

@@ -1,0 +1,269 @@
+"""Measure retrieval: where the right article comes, for each ranking alone and for all together.
+
+    python benchmarks/retrieval.py --archive /tmp/rtqa
+    python benchmarks/retrieval.py --embedder bge --pool 500
+    python benchmarks/retrieval.py --set rgb
+
+RealTimeQA 2022: 206 questions whose article is known, among 4,787 articles that were found by searching for these and
+600 other questions. The gold article must come under its own id; that one of its copies came is printed, and counts as
+a miss. RGB: 50 questions, each with snippets that answer it and snippets that do not, all in one archive; a hit is any
+snippet that answers. Constants were fitted on the questions whose id has an even md5; the other half was only scored.
+
+An archive is filled once and used again if ``--archive`` names it; delete the folder after a change to chunks or
+analyzers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NotRequired, TypedDict
+from urllib.parse import urlsplit
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
+sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
+
+from rag import retrieval  # noqa: E402  (the path above must come first)
+from rag.newsroom import Newsroom  # noqa: E402
+from rag.readers.cleaning import clean  # noqa: E402
+from rag.settings import Settings  # noqa: E402
+from rag.sources import Article, Query, Scope  # noqa: E402
+
+OUTLETS = {"cnn.com": "CNN", "usatoday.com": "USA Today", "theweek.com": "The Week"}
+FAR = 999
+"""Rank, from 0, of what was not found."""
+Finder = Callable[[str], Sequence[str]]
+
+
+class Row(TypedDict):
+    """One article of a bench file."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    published: str
+
+
+class Asked(TypedDict):
+    """One question of a bench file; what is not read here is left out."""
+
+    question_id: str
+    question: str
+    gold: list[str]
+    gcs: list[str]
+    even: NotRequired[bool]
+
+
+class Snippets(TypedDict):
+    """One line of the RGB file."""
+
+    id: int
+    query: str
+    positive: list[str]
+    negative: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question and the ids of the articles that answer it."""
+
+    id: str
+    question: str
+    gold: frozenset[str]
+
+    @property
+    def even(self) -> bool:
+        """Whether constants were fitted on it."""
+        return int(hashlib.md5(self.id.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
+
+
+def lines(name: str) -> Iterator[str]:
+    """The lines of one bench file, packed or not."""
+    plain = BENCH / "dev" / f"{name}.jsonl"
+    packed = plain.with_suffix(".jsonl.gz")
+    raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
+    return (line for line in raw.decode("utf-8").splitlines() if line.strip())
+
+
+def article(row: Row) -> Article | None:
+    """An article as the readers would make it, None if it has no text."""
+    text, _ = clean(row["text"])
+    if not text.strip():
+        return None
+    try:
+        published = datetime.strptime(row["published"], "%Y/%m/%d").replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        published = None
+    url = row["url"] if "://" in row["url"] else f"https://{row['url']}"
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    outlet = OUTLETS.get(".".join(host.split(".")[-2:]), host)
+    return Article(text, headline=clean(row["title"])[0] or None, outlet=outlet, published=published, url=url)
+
+
+def news(name: str) -> dict[str, Article]:
+    """The articles of one bench set by the set's own ids."""
+    rows: list[Row] = [json.loads(line) for line in lines(f"{name}_articles")]
+    made = {row["id"]: article(row) for row in rows}
+    return {id_: one for id_, one in made.items() if one is not None}
+
+
+def realtimeqa(pool: int) -> tuple[list[Article], list[Case]]:
+    """Articles and questions; with ``pool``, only the gold articles and others that the questions' searches found."""
+    articles = news("rtqa_dev2022")
+    asked: list[Asked] = [json.loads(line) for line in lines("rtqa_dev2022_questions")]
+    cases: list[Case] = []
+    wanted: dict[str, None] = {}
+    for row in asked:
+        gold = [id_ for id_ in row["gold"] if id_ in articles]
+        if gold:
+            cases.append(Case(row["question_id"], row["question"], frozenset(articles[id_].id for id_ in gold)))
+            wanted |= dict.fromkeys(gold)
+    if not pool:
+        return list(articles.values()), cases
+    for place in range(10):  # the first that each search found, then the second, ...
+        for row in asked:
+            found = row["gcs"][place : place + 1]
+            if row["gold"] and found and found[0] in articles and len(wanted) < pool:
+                wanted[found[0]] = None
+    return [articles[id_] for id_ in wanted], cases
+
+
+def rgb() -> tuple[list[Article], list[Case]]:
+    """Snippets as articles without headline, date or address, and questions."""
+    rows: list[Snippets] = [json.loads(line) for line in lines("rgb_en_fact")]
+    articles: dict[str, Article] = {}
+    cases: list[Case] = []
+    for row in rows:
+        right = [Article(clean(text)[0]) for text in row["positive"] if text.strip()]
+        wrong = [Article(clean(text)[0]) for text in row["negative"] if text.strip()]
+        articles |= {one.id: one for one in [*right, *wrong]}
+        cases.append(Case(str(row["id"]), row["query"], frozenset(one.id for one in right)))
+    return list(articles.values()), cases
+
+
+@contextmanager
+def folder(named: Path | None) -> Iterator[Path]:
+    """The folder that was named, or one that is gone afterwards."""
+    if named:
+        yield named
+        return
+    with tempfile.TemporaryDirectory(prefix="citewire-bench-") as made:
+        yield Path(made)
+
+
+def fill(room: Newsroom, articles: Sequence[Article]) -> None:
+    """Add articles that are not there yet, and say how fast that went."""
+    began = time.perf_counter()
+    added = room.add(*articles)
+    took = time.perf_counter() - began
+    new = len(added.added)
+    speed = f"{new / took:.1f} articles/s" if new else "nothing new"
+    status = room.status()
+    print(f"{status.articles} articles, {status.chunks} chunks, {status.embedder}; added {new} in {took:.1f} s: {speed}")
+
+
+def finders(room: Newsroom, plain: Newsroom) -> Iterator[tuple[str, Finder]]:
+    """Each ranking by name. ``plain`` is the same archive without the cross-encoder."""
+    searcher = room._searcher  # noqa: SLF001 - single rankings are no part of the public face
+    bare = plain._searcher  # noqa: SLF001
+
+    def first(chunks: Sequence[tuple[str, float]]) -> list[str]:
+        return list(dict.fromkeys(chunk.partition("@")[0] for chunk, _ in chunks))
+
+    def words(question: str) -> list[str]:
+        return first(searcher._lexical.search(question, retrieval.DEPTH, Scope()))  # noqa: SLF001
+
+    def vectors(question: str) -> list[str]:
+        return first(searcher._dense.search(searcher._embedder.embed_query(question), retrieval.DEPTH, Scope()))  # noqa: SLF001
+
+    yield "full text alone", words
+    yield f"{room.settings.embedder} alone", vectors
+    yield f"full text + {room.settings.embedder}", lambda question: bare.ranked(Query(question, k=10)).articles
+    yield "default, with rerank", lambda question: searcher.ranked(Query(question, k=10)).articles
+
+
+def ranks(find: Finder, cases: Sequence[Case]) -> tuple[list[int], list[float], list[Sequence[str]]]:
+    """The rank of each gold article from 0, the seconds of each question, and what was found."""
+    find(cases[0].question)  # pays for loading
+    places: list[int] = []
+    seconds: list[float] = []
+    orders: list[Sequence[str]] = []
+    for case in cases:
+        began = time.perf_counter()
+        order = find(case.question)
+        seconds.append(time.perf_counter() - began)
+        places.append(next((place for place, id_ in enumerate(order) if id_ in case.gold), FAR))
+        orders.append(order)
+    return places, seconds, orders
+
+
+def figures(places: Sequence[int]) -> str:
+    """Hits@4, Hits@10 and MRR@10."""
+    count = max(1, len(places))
+    hits = [sum(place < k for place in places) / count for k in (4, 10)]
+    mrr = sum(1 / (place + 1) for place in places if place < 10) / count
+    return f" {hits[0]:.3f} {hits[1]:.3f} {mrr:.3f}"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which ``share`` of the values lie."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def table(room: Newsroom, plain: Newsroom, cases: Sequence[Case]) -> None:
+    """Print a row for each ranking."""
+    even = [case.even for case in cases]
+    print(f"{len(cases)} questions, {sum(even)} of them in the fitted half; columns: Hits@4 Hits@10 MRR@10")
+    print(f"{'':26s}{'fitted half':>18s} {'other half':>18s} {'all':>18s}  ms p50  ms p95")
+    for name, find in finders(room, plain):
+        places, seconds, orders = ranks(find, cases)
+        halves = [[p for p, e in zip(places, even, strict=True) if e is side] for side in (True, False)]
+        cells = " ".join(figures(part) for part in (*halves, places))
+        speed = f"{1000 * percentile(seconds, 0.5):8.0f}{1000 * percentile(seconds, 0.95):8.0f}"
+        print(f"{name:26s}{cells}{speed}", flush=True)
+    misses = [(case, order) for case, order, place in zip(cases, orders, places, strict=True) if place >= 10]
+    copied = sum(bool(copies(room, case) & set(order[:10])) for case, order in misses)
+    print(f"of {len(misses)} questions missed at 10 by the last row, {copied} found a copy of the gold article")
+
+
+def copies(room: Newsroom, case: Case) -> set[str]:
+    """The articles with the same origin as the gold ones."""
+    archive = room._archive  # noqa: SLF001
+    return archive.descendants(archive.roots(case.gold).values())
+
+
+def main() -> None:
+    """Fill an archive and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--set", choices=("rtqa", "rgb"), default="rtqa", help="questions (default: %(default)s)")
+    parser.add_argument("--embedder", choices=("static", "bge"), default="static")
+    parser.add_argument("--pool", type=int, default=0, help="gold and other articles up to so many (default: all)")
+    parser.add_argument("--archive", type=Path, help="folder to fill or to use again (default: a temporary one)")
+    options = parser.parse_args()
+    articles, cases = realtimeqa(options.pool) if options.set == "rtqa" else rgb()
+    # bge embeds 50 chunks a second: a small pool is also measured with static, for comparison
+    embedders = ["static", options.embedder] if options.embedder == "bge" else ["static"]
+    for embedder in embedders:
+        named = options.archive / embedder if options.archive and len(embedders) > 1 else options.archive
+        with folder(named) as place:
+            settings = Settings(archive=place, embedder=embedder)
+            with Newsroom(settings) as room, Newsroom(settings.model_copy(update={"rerank": False})) as plain:
+                fill(room, articles)
+                table(room, plain, cases)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What tests share. Sockets are closed by pytest-socket (pyproject.toml); loopback alone is open."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+_ROOT = Path(__file__).parent.parent
+_OURS = ("CITEWIRE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
+
+
+class Command(Protocol):
+    """Runs ``citewire`` as a user does."""
+
+    def __call__(
+        self, *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture(scope="session")
+def bench() -> Path:
+    """The folder of the benchmarks, named by CITEWIRE_BENCH."""
+    named = os.environ.get("CITEWIRE_BENCH")
+    if not named or not Path(named).is_dir():
+        pytest.skip("CITEWIRE_BENCH names no folder of benchmarks")
+    return Path(named)
+
+
+@pytest.fixture(scope="session")
+def corpora(bench: Path) -> Path:
+    """The folder of hostile inputs beside the benchmarks."""
+    folder = bench.parent / "corpora"
+    if not folder.is_dir():
+        pytest.skip(f"there is no {folder}")
+    return folder
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A place for an archive that does not exist yet."""
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def citewire(tmp_path: Path, archive: Path) -> Command:
+    """``citewire`` in its own process, with an archive and a home of its own."""
+
+    def run(
+        *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        homes = {name: str(tmp_path / "home") for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+        path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        given = {"CITEWIRE_ARCHIVE": str(archive), "PYTHONPATH": path}
+        done = subprocess.run(
+            [sys.executable, "-m", "rag", *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env=clean | homes | given | (env or {}),
+            cwd=tmp_path,
+            timeout=120,
+            check=False,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

@@ -1,0 +1,76 @@
+"""Answers without a model: which sentences are chosen, and how they are put."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from news import article, evidence
+
+from rag.attribution import begun
+from rag.extractive import Context, ExtractiveGenerator, standing_alone, statement
+from rag.offline import OverlapReranker
+from rag.verification import check
+from rag.claims import Claim
+
+FERRY = article(
+    "The ferry Corrin Star hit the harbour wall at 7:42 a.m., the coastguard said.\n"
+    "“We were told to wait. Nobody told us why,” said passenger Dele Farrow.\n"
+    "Oona Selwick leads the inquiry. She will report on March 27.\n"
+    "The harbour reopened on Wednesday.",
+    headline="Ferry hits harbour wall",
+)
+WIRE = article("The ferry Corrin Star hit the harbour wall at 7:42 a.m., the coastguard said.", outlet="Coast Wire")
+EVIDENCE = evidence(FERRY, WIRE)
+WRITER = ExtractiveGenerator(OverlapReranker())
+
+
+def test_the_answering_sentence_comes_first_word_for_word_with_its_outlet() -> None:
+    draft = WRITER.write("When did the harbour reopen on Wednesday?", EVIDENCE)
+    assert draft.statements[0].text == "The harbour reopened on Wednesday. (Harbour Post)"
+    assert draft.missing == ()
+
+
+def test_a_sentence_of_two_outlets_is_one_statement_with_two_citations() -> None:
+    draft = WRITER.write("At what time did the ferry Corrin Star hit the harbour wall?", EVIDENCE)
+    assert draft.statements[0].text.endswith("the coastguard said. (Harbour Post; Coast Wire)")
+    assert draft.statements[0].numbers == (1, len(EVIDENCE))
+
+
+def test_a_question_about_something_else_is_missing_and_nothing_is_said() -> None:
+    draft = WRITER.write("Which team won the football final?", EVIDENCE)
+    assert draft.statements == ()
+    assert draft.missing == ("Which team won the football final?",)
+
+
+def test_only_the_part_that_is_answered_is_answered_and_the_other_is_named() -> None:
+    draft = WRITER.write("Who leads the inquiry, and how old is the captain of the rescue helicopter?", EVIDENCE)
+    assert any("Oona Selwick leads the inquiry." in s.text for s in draft.statements)
+    assert draft.missing == ("how old is the captain of the rescue helicopter",)
+
+
+def by_start(start: str) -> int:
+    return next(item.number for item in EVIDENCE if item.sentence.text.startswith(start)) - 1
+
+
+def test_a_sentence_that_opens_with_a_pronoun_takes_the_one_before_along() -> None:
+    chain = standing_alone(EVIDENCE[by_start("She will")], Context(EVIDENCE))
+    assert [item.sentence.text for item in chain] == ["Oona Selwick leads the inquiry.", "She will report on March 27."]
+
+
+def test_speech_without_a_speaker_takes_the_sentence_that_names_one_along() -> None:
+    made = statement([EVIDENCE[by_start("“We were")]], Context(EVIDENCE))
+    assert made.text == "“We were told to wait. Nobody told us why,” said passenger Dele Farrow. (Harbour Post)"
+    assert isinstance(check(made, EVIDENCE), Claim)
+
+
+def test_a_sentence_that_ends_a_quotation_takes_its_beginning_along() -> None:
+    source = evidence(article("“We failed them. We should have known.” She promised help, Selwick said."))
+    last = source[-1]
+    assert begun(last.article.text, source[1].sentence.start)
+    chain = standing_alone(source[1], Context(source))
+    assert chain[0].sentence.text == "“We failed them."
+
+
+def test_the_same_question_and_evidence_give_the_same_draft() -> None:
+    first = WRITER.write("Who leads the inquiry?", EVIDENCE)
+    assert WRITER.write("Who leads the inquiry?", tuple(replace(item) for item in EVIDENCE)) == first

