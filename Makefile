@@ -28,7 +28,7 @@ test: $(READY) ## Run the tests
 check: $(READY) ## Lint, formatting, types and the import contract
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 
 format: $(READY) ## Format the code

@@ -26,16 +26,16 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from retrieval import news  # noqa: E402  (the path above must come first; it also puts this checkout on the path)
+from retrieval import news
 
-from rag import embedded, indexing  # noqa: E402
-from rag.archive import SqlArchive  # noqa: E402
-from rag.chroma import ChromaIndex  # noqa: E402
-from rag.chunking import embedded_text  # noqa: E402
-from rag.lexical import LexicalIndex  # noqa: E402
-from rag.newsroom import Newsroom  # noqa: E402
-from rag.settings import Settings  # noqa: E402
-from rag.sources import Article  # noqa: E402
+from rag import embedded, indexing
+from rag.archive import SqlArchive
+from rag.chroma import ChromaIndex
+from rag.chunking import embedded_text
+from rag.lexical import LexicalIndex
+from rag.newsroom import Newsroom
+from rag.settings import Settings
+from rag.sources import Article
 
 RATIO = 0.8
 """Least rate of the embedder inside ``add``, as a share of the bare model's."""

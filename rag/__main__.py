@@ -100,13 +100,14 @@ def list_(
 
     with _room(archive) as room:
         rows = [_row(article) for article in room.articles(_scope(since, until, None, outlet))]
+        held = bool(rows) or room.status().articles
     if as_json:
         for row in rows:
             _print(json.dumps(row, ensure_ascii=False))
     elif rows:
         _print(articles_text(rows, width=_width()))
     else:
-        _say("no articles yet: citewire add PATH")
+        _say("no article fits these limits" if held else "no articles yet: citewire add PATH")
 
 
 @app.command()
@@ -340,7 +341,7 @@ def _room(archive: Path | None, model: str | None = None) -> Generator[Newsroom]
 
 def _not_empty(room: Newsroom) -> None:
     if not room.status().articles:
-        msg = f"the archive in {room.status().path} holds no articles yet"
+        msg = f"no articles yet in {room.status().path}"
         raise UsageError(msg, hint="citewire add PATH")
 
 
@@ -362,7 +363,7 @@ def _moment(option: str, text: str | None, *, end: bool = False) -> datetime | N
     try:
         if len(text) == len("2026-03-05"):
             first = datetime.combine(date.fromisoformat(text), time(), UTC)
-            return first + timedelta(days=1) - timedelta(microseconds=1) if end else first
+            return first + timedelta(days=1, milliseconds=-1) if end else first
         found = datetime.fromisoformat(text)
     except ValueError:
         msg = f"{option}: {text!r} is not a date"

@@ -365,6 +365,13 @@ class SqlArchive:
             if rows:
                 db.execute(sa.insert(_vectors), rows)
 
+    def drop_vectors(self, embedder: str, values: Mapping[str, str]) -> None:
+        """Forget all vectors stored under this name and store settings, in one transaction."""
+        with self._write() as db:
+            db.execute(sa.delete(_vectors).where(_vectors.c.embedder == embedder))
+            _store(db, values)
+            _next_generation(db)
+
     def publish(self, articles: Sequence[Article]) -> list[str]:
         """Make versions visible, in one transaction, and return the ids of the chunks that they replace."""
         replaced: list[str] = []
@@ -451,6 +458,9 @@ def damaged(place: str) -> Generator[None]:
         if "full" in text:
             msg = f"{place}: the disk is full; what was acknowledged is stored"
             raise ArchiveDamaged(msg, hint="free some space, then run the same command again") from None
+        if "disk I/O" in text:
+            msg = f"{place}: the disk cannot be read or written, or is full ({text}); what was acknowledged is stored"
+            raise ArchiveDamaged(msg, hint="check the disk and its free space, then run citewire doctor") from None
         msg = f"{place} cannot be used: {text}"
         raise ArchiveDamaged(msg, hint="restore it from a backup, or name another folder with --archive") from None
     except OSError as error:

@@ -105,6 +105,10 @@ class ChromaIndex:
         if self._client is not None:
             from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - 0.7 s to import
 
+            for part in (self._client, getattr(self._client, "_admin_client", None)):
+                session = getattr(getattr(part, "_server", None), "_session", None)
+                if session is not None:  # chromadb leaves its connections to a server open
+                    session.close()
             if hasattr(self._client, "close"):
                 self._client.close()
             SharedSystemClient.clear_system_cache()

@@ -110,10 +110,10 @@ def examine(archive: SqlArchive, indexer: Keeper, *, fix: bool) -> Diagnosis:
     found = _examined(archive, indexer)
     if not fix or found.ok or not all(check.ok for check in found.checks if check.name in {"archive", "fingerprint"}):
         return found
+    late = any(check.name == "pending" and not check.ok for check in found.checks)
     with indexer.writing():
         try:
-            indexer.resume()
-            sound = all(check.ok for check in _indexes(archive, indexer, busy=False))
+            sound = late and indexer.resume() >= 0 and all(check.ok for check in _indexes(archive, indexer, busy=False))
         except IndexDamaged:
             sound = False
         if not sound:

@@ -202,6 +202,7 @@ class Indexer:
 
         Vectors that are stored are not made again. Returns the number of chunks.
         """
+        self._drop_foreign_vectors()
         self._finish_pending_text()
         old = self.place
         new = self._folder / f"index-{_number(old) + 1}"
@@ -299,6 +300,12 @@ class Indexer:
         """Make pending versions visible before a rebuild: it indexes them with the rest."""
         if pending := self._archive.pending():
             self._archive.publish(list({article.id: article for article in pending}.values()))
+
+    def _drop_foreign_vectors(self) -> None:
+        """Forget vectors that another model made under this embedder's name; from then on it is this one's index."""
+        made, stored = self._archive.get("made_with") or "", json.loads(self._archive.get("probe") or "[]")
+        if made.startswith(f"{self._name}, ") and _cosine(stored, probe := self.probe()) < SAME_MODEL:
+            self._archive.drop_vectors(self._name, {"probe": json.dumps(probe)})
 
     def _chunked(self, article: Article) -> tuple[Article, tuple[Chunk, ...], tuple[str, ...]]:
         chunks = chunk(article, self._archive.sentences(article))

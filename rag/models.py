@@ -212,7 +212,7 @@ def provider_error(error: Exception) -> ProviderError:
 
 
 _BARE = (ValueError, LookupError, TypeError, AttributeError)
-"""What openai 3.54 raises when a reply is HTML, cut JSON or has no choices; JSON and pydantic errors are ValueErrors."""
+"""What openai 3.54 raises when a reply is HTML, cut JSON or has no choices; pydantic's and json's are ValueErrors."""
 
 
 def _ours(error: Exception) -> bool:

@@ -96,10 +96,15 @@ class Archive(Protocol):
 class Generator(Protocol):
     """Question and evidence to a draft."""
 
-    name: str
-    """What provenance records, such as ``extractive`` or ``openai:gpt-5-mini``."""
-    prompt: str | None
-    """sha256 of the prompt, None without one."""
+    @property
+    def name(self) -> str:
+        """What provenance records, such as ``extractive`` or ``openai:gpt-5-mini``."""
+        ...
+
+    @property
+    def prompt(self) -> str | None:
+        """sha256 of the prompt, None without one."""
+        ...
 
     def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
         """Propose statements with evidence numbers. Raises ProviderError."""
@@ -119,7 +124,10 @@ class Judgement:
 class Verifier(Protocol):
     """Does the text of these sentences support this statement?"""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the list of checks records."""
+        ...
 
     def judge(self, statement: str, sentences: Sequence[str]) -> Judgement:
         """Return a judgement; a verifier that fails says UNJUDGED and does not raise."""

@@ -170,12 +170,21 @@ class _Pool:
         return retrieval.freshness(question, known.published if known else None, self._now)
 
     def without_copies(self, ranking: Sequence[str]) -> list[str]:
-        """Keep of each copied report the earliest that was found: a copy may have been edited, badly."""
+        """Keep one article of each copied report.
+
+        That is the one that ranks first, or the earliest of another outlet: a carried report may have been edited
+        badly, while an outlet's own later version is its better one.
+        """
         roots = self._archive.roots(ranking)
-        earliest: dict[str, str] = {}
-        for article in sorted(ranking, key=self._age):
-            earliest.setdefault(roots.get(article, article), article)
-        return [earliest[root] for root in dict.fromkeys(roots.get(article, article) for article in ranking)]
+        families: dict[str, list[str]] = {}
+        for article in ranking:
+            families.setdefault(roots.get(article, article), []).append(article)
+        return [self._original(family) for family in families.values()]
+
+    def _original(self, family: Sequence[str]) -> str:
+        first = self.articles.get(family[0])
+        others = [a for a in family if first and (known := self.articles.get(a)) and known.outlet != first.outlet]
+        return min([family[0], *others], key=self._age)
 
     def window(self, question: str, chunk: str) -> str:
         article = self.articles[self.article_of[chunk]]

@@ -31,7 +31,8 @@ rag.indexing.BATCH = 4
 folder, work, start, stop, edition = Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])
 
 def told(n):
-    body = " ".join(f"Line {line} of story {n}, edition {edition}, counts {line * n + edition} boats." for line in range(30))
+    lines = range(30)
+    body = " ".join(f"Line {i} of story {n}, edition {edition}, counts {i * n + edition} boats." for i in lines)
     return Article(text=body, outlet="Harbour Post", url=f"https://news.example/{n}")
 
 archive = SqlArchive(folder)
@@ -125,7 +126,7 @@ def agree(folder: Path, wanted: dict[str, Article]) -> None:
 
 
 def killed(folder: Path, work: str, span: range, edition: int, moment: float, reader: Reader) -> bool:
-    """Kill the work at ``moment`` while the reader looks on; every receipt must be true. Say whether it came in time."""
+    """Kill the work at ``moment`` while the reader looks on; every receipt must be true. Say if it came in time."""
     process = child(folder, work, span.start, span.stop, edition)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -173,7 +174,7 @@ def test_what_was_acknowledged_survives_twenty_kills_at_random_moments(folder: P
 
 @pytest.mark.torture
 def test_what_was_acknowledged_survives_two_hundred_kills(folder: Path, request: pytest.FixtureRequest) -> None:
-    if "torture" not in request.config.getoption("-m") and not os.environ.get("CITEWIRE_TORTURE"):
+    if "torture" not in str(request.config.getoption("-m")) and not os.environ.get("CITEWIRE_TORTURE"):
         pytest.skip("takes some ten minutes: pytest -m torture tests/test_crash.py, or CITEWIRE_TORTURE=1")
     for part in range(10):
         survive(folder / str(part), 20, seed=part)

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from news import article
 
 from rag.archive import SqlArchive
 from rag.doctor import Diagnosis, examine
-from rag.errors import ArchiveDamaged
 from rag.indexing import Indexer
 from rag.offline import HashEmbedder
+from rag.protocols import Entry
 from rag.sources import Article
+
+if TYPE_CHECKING:
+    from rag.protocols import Vectors
 
 
 class Counting(HashEmbedder):
-    """Notes how many documents it was given."""
+    """Notes how many documents it was given; the probe of the settings is a query and none of them."""
 
     def __init__(self) -> None:
         self.texts = 0
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+    def matrix(self, texts: Sequence[str]) -> Vectors:
         self.texts += len(texts)
-        return super().embed_documents(texts)
+        return super().matrix(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        return HashEmbedder().embed_query(text)
 
 
 class Room:
@@ -57,10 +65,11 @@ def full(room: Room) -> Room:
 
 
 def mended(room: Room) -> None:
+    """The doctor mends it with stored vectors alone."""
     before = room.embedder.texts
     found = room.examine(fix=True)
     assert found.ok, found
-    assert room.embedder.texts == before + 0
+    assert room.embedder.texts == before
     assert room.indexer.lexical().ids() == room.archive.live_chunks()
 
 
@@ -118,8 +127,6 @@ def test_a_chunk_that_chroma_lacks_is_counted_and_put_back(full: Room) -> None:
 
 
 def test_vectors_under_other_ids_do_not_find_themselves(full: Room) -> None:
-    from rag.protocols import Entry  # noqa: PLC0415
-
     chroma = full.indexer.chroma()
     rows = [(c, a) for a in full.archive.articles() for c, _ in full.archive.chunks_with_hashes(a)]
     odd = [-value for value in full.embedder.embed_query("nothing alike")]
@@ -153,11 +160,7 @@ def test_a_damaged_archive_is_told_and_not_touched(full: Room) -> None:
         stream.seek(4096)
         stream.write(b"\xff" * 4096 * 3)
     before = file.read_bytes()
-    try:
-        found = Room(full.folder).examine(fix=True)
-    except ArchiveDamaged as error:
-        assert "archive" in str(error)
-    else:
-        assert not found.checks[0].ok
-        assert "backup" in found.checks[0].hint
+    found = Room(full.folder).examine(fix=True)
+    assert not found.checks[0].ok
+    assert "backup" in found.checks[0].hint
     assert file.read_bytes() == before

@@ -7,10 +7,10 @@ from dataclasses import replace
 from news import article, evidence
 
 from rag.attribution import begun
+from rag.claims import Claim
 from rag.extractive import Context, ExtractiveGenerator, standing_alone, statement
 from rag.offline import OverlapReranker
 from rag.verification import check
-from rag.claims import Claim
 
 FERRY = article(
     "The ferry Corrin Star hit the harbour wall at 7:42 a.m., the coastguard said.\n"

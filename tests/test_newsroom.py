@@ -15,6 +15,7 @@ from rag.claims import Briefing, Claim, answer_from_dict
 from rag.errors import UsageError
 from rag.offline import EchoGenerator, LyingGenerator
 from rag.protocols import Generator
+from rag.sources import Query
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,6 @@ def test_no_generator_gets_an_invalid_pointer_or_quote_printed(
 def test_every_lie_is_withheld_and_kept_with_its_reason(room: Newsroom) -> None:
     liar = LyingGenerator()
     evidence = with_generator(room, liar)._searcher.evidence  # the sentences that the liar is given
-    from rag.sources import Query
 
     told = liar.lies(evidence(Query(QUESTIONS[0])))
     result = with_generator(room, liar).ask(QUESTIONS[0])

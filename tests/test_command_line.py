@@ -1,0 +1,338 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag import Newsroom
+from rag.errors import Exit
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+HEADLINE = "Harbour wall falls after storm"
+TEXT = (
+    "The harbour wall fell on Monday after waves of six metres broke over it, the coastguard said. "
+    "Nobody was hurt, it added. A new wall will cost $4 million, according to the mayor, Ann Lee."
+)
+QUESTION = "When did the harbour wall fall?"
+UNANSWERED = "Who won the chess final in Lima?"
+
+
+@pytest.fixture(scope="module")
+def model_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with one article, and the file it came from: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("model")
+    front = f"---\nheadline: {HEADLINE}\noutlet: Free Tide\npublished: 2026-03-03\nurl: https://tide.example/a\n---\n"
+    (folder / "a.md").write_text(f"{front}{TEXT}\n", encoding="utf-8")
+    with Newsroom.open(folder / "archive") as room:
+        assert len(room.add(folder / "a.md").added) == 1
+    return folder
+
+
+@pytest.fixture
+def filled(citewire: Command, model_archive: Path, tmp_path: Path) -> Command:
+    """``citewire`` with one article in its archive."""
+    shutil.copytree(model_archive, tmp_path, dirs_exist_ok=True)
+    return citewire
+
+
+def _imported(*arguments: str) -> set[str]:
+    code = "\n".join(
+        [
+            "import sys",
+            f"sys.argv[1:] = {list(arguments)!r}",
+            "from rag.__main__ import main",
+            "try: main()",
+            "finally: print(*sys.modules, file=sys.stderr)",
+        ]
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+# -- start
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_load_no_heavy_module(option: str) -> None:
+    heavy = {
+        "numpy",
+        "chromadb",
+        "langchain_core",
+        "openai",
+        "onnxruntime",
+        "sqlalchemy",
+        "tantivy",
+        "rich",
+    }
+    assert not heavy & _imported(option)
+
+
+def test_help_is_there_in_a_third_of_a_second(citewire: Command) -> None:
+    def run() -> float:
+        start = time.perf_counter()
+        assert citewire("--help").returncode == 0
+        return time.perf_counter() - start
+
+    assert min(run() for _ in range(5)) < 0.3
+
+
+def test_every_command_explains_itself(citewire: Command) -> None:
+    commands = re.findall(r"^  (\w+) ", citewire("--help").stdout.partition("Commands:")[2], re.MULTILINE)
+    assert commands == ["add", "list", "show", "remove", "status", "reindex", "doctor", "ask", "brief", "verify"]
+    for command in commands:
+        done = citewire(command, "--help")
+        assert done.returncode == 0
+        assert "--archive" in done.stdout
+
+
+# -- add
+
+
+def test_adding_twice_changes_nothing_and_an_edit_is_a_new_version(filled: Command, tmp_path: Path) -> None:
+    assert filled("add", "a.md").stdout == "1 unchanged\n"
+    old = json.loads(filled("list", "--json").stdout)["version"]
+    path = tmp_path / "a.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("$4 million", "$5 million"), encoding="utf-8")
+    assert filled("add", "a.md").stdout == "1 updated\n"
+    row = json.loads(filled("list", "--json").stdout)
+    assert row["version"] != old
+    assert "$4 million" in filled("show", row["article"], "--version", old[:12]).stdout
+
+
+def test_a_bad_file_is_named_the_rest_goes_in_and_the_status_says_so(citewire: Command, tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "good.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "news" / "empty.txt").touch()
+    (tmp_path / "news" / "image.txt").write_bytes(bytes(range(256)))
+    done = citewire("add", "news", "missing.txt")
+    assert done.returncode == Exit.PARTIAL
+    assert done.stdout == "1 added, 3 failed\n"
+    assert f"news{os.sep}empty.txt: it is empty" in done.stderr
+    assert f"news{os.sep}image.txt: it looks binary" in done.stderr
+    assert "missing.txt: no such file or directory" in done.stderr
+    assert len(citewire("list").stdout.splitlines()) == 1
+
+
+def test_articles_come_from_standard_input(citewire: Command) -> None:
+    rows = "".join(json.dumps({"text": f"Fact number {n} was made known on Monday."}) + "\n" for n in range(3))
+    assert citewire("add", "-", stdin=rows).stdout == "3 added\n"
+    assert json.loads(citewire("add", "-", "--json", stdin=rows).stdout)["added"] == []
+
+
+def test_an_article_of_50_megabytes_is_refused_by_name(citewire: Command, tmp_path: Path) -> None:
+    with (tmp_path / "big.txt").open("wb") as stream:
+        stream.truncate(50_000_000)
+    done = citewire("add", "big.txt")
+    assert done.returncode == Exit.PARTIAL
+    assert "big.txt: it has 50.0 MB, the limit for one article is 20 MB" in done.stderr
+
+
+# -- ask, brief, verify
+
+
+def test_ask_prints_claims_and_their_sentences(filled: Command) -> None:
+    done = filled("ask", QUESTION)
+    assert done.returncode == Exit.DONE
+    claims, _, sources = done.stdout.partition("Sources\n")
+    assert "[1]" in claims
+    assert "Free Tide, 3 March 2026\n" in sources
+    assert HEADLINE in sources
+    assert TEXT.partition(" Nobody")[0] in sources
+
+
+def test_an_unanswered_question_is_declined_with_its_own_status(filled: Command) -> None:
+    done = filled("ask", UNANSWERED)
+    assert done.returncode == Exit.DECLINED
+    assert "do not answer this question" in done.stdout
+
+
+def test_question_comes_from_standard_input_and_answer_goes_to_a_file(filled: Command, tmp_path: Path) -> None:
+    done = filled("ask", "-", "--html", "-o", "answer.html", stdin=QUESTION)
+    assert (done.returncode, done.stdout) == (Exit.DONE, "")
+    page = (tmp_path / "answer.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert HEADLINE in page
+
+
+@pytest.mark.parametrize(
+    ("limit", "day"),
+    [("--until", "2026-03-02"), ("--since", "2026-03-04"), ("--as-of", "2026-03-02"), ("--outlet", "The Brazier")],
+)
+def test_what_is_outside_of_the_limits_does_not_answer(filled: Command, limit: str, day: str) -> None:
+    assert filled("ask", QUESTION, limit, day).returncode == Exit.DECLINED
+
+
+def test_limits_include_their_own_day_and_compare_outlets_without_case(filled: Command) -> None:
+    limits = ["--until", "2026-03-03", "--since", "2026-03-03", "--as-of", "2026-03-03", "--outlet", "free tide"]
+    assert filled("ask", QUESTION, *limits).returncode == Exit.DONE
+
+
+def test_a_saved_answer_is_verified_and_an_altered_one_is_not(filled: Command, tmp_path: Path) -> None:
+    for command in (["ask", QUESTION], ["brief"]):
+        saved = filled(*command, "--json").stdout
+        assert filled("verify", "-", stdin=saved).returncode == Exit.DONE
+        (tmp_path / "altered.json").write_text(saved.replace("six metres", "ten metres"), encoding="utf-8")
+        done = filled("verify", "altered.json")
+        assert done.returncode not in {Exit.DONE, Exit.BUG}
+        assert "does not hold" in done.stdout
+
+
+def test_brief_has_headings_and_numbers_and_all_formats(filled: Command) -> None:
+    assert "What happened" in filled("brief").stdout
+    assert filled("brief", "--markdown").stdout.startswith("# Briefing")
+    assert "<!doctype html>" in filled("brief", "--html").stdout
+
+
+# -- the rest
+
+
+def test_list_show_remove(filled: Command) -> None:
+    row = json.loads(filled("list", "--json").stdout)
+    shown = json.loads(filled("show", row["article"][:6], "--json").stdout)
+    assert [shown["text"][part["start"] : part["end"]] for part in shown["sentences"]][
+        1
+    ] == "Nobody was hurt, it added."
+    assert HEADLINE in filled("show", row["article"]).stdout
+    assert filled("list", "--since", "2026-03-04").stdout == ""
+    assert filled("remove", row["article"]).returncode == Exit.DONE
+    assert "no articles yet: citewire add PATH" in filled("list").stderr
+
+
+def test_status_reindex_and_doctor_agree_that_all_is_well(filled: Command) -> None:
+    assert json.loads(filled("status", "--json").stdout)["articles"] == 1
+    assert filled("reindex").returncode == Exit.DONE
+    done = filled("doctor", "--json")
+    assert done.returncode == Exit.DONE
+    assert json.loads(done.stdout)["ok"] is True
+
+
+# -- errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", QUESTION, "--since", "03/04/2025"], "--since: '03/04/2025' is not a date"),
+        (["ask", QUESTION, "--as-of", "2026-02-30"], "--as-of: '2026-02-30' is not a date"),
+        (["ask", QUESTION, "--json", "--html"], "--json and --html exclude each other"),
+        (["ask", " "], "the question is empty"),
+        (["show", "ffff"], "there is no article ffff"),
+        (["verify", "none.json"], "none.json: "),
+        (["ask", QUESTION, "-o", "no/such/folder/a.txt"], "no/such/folder/a.txt: "),
+        (["frobnicate"], "No such command"),
+        (["ask"], "QUESTION"),
+    ],
+)
+def test_a_wrong_call_says_what_is_wrong_and_exits_with_2(filled: Command, arguments: list[str], message: str) -> None:
+    done = filled(*arguments)
+    assert done.returncode == Exit.USAGE
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_asking_an_empty_archive_names_the_next_command(citewire: Command) -> None:
+    for command in (["ask", QUESTION], ["brief"]):
+        done = citewire(*command)
+        assert done.returncode == Exit.USAGE
+        assert "no articles yet" in done.stderr
+        assert "next: citewire add PATH" in done.stderr
+
+
+def test_with_json_an_error_is_one_line_of_json(citewire: Command) -> None:
+    for command in (["ask", QUESTION], ["show", "ffff"], ["ask"], ["frobnicate"]):
+        done = citewire(*command, "--json")
+        error = json.loads(done.stderr)["error"]
+        assert (done.stdout, done.returncode, error["exit"]) == ("", Exit.USAGE, Exit.USAGE)
+        assert error["code"] == "UsageError"
+        assert error["message"]
+
+
+def test_a_file_in_place_of_an_archive_is_an_archive_error(citewire: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    done = citewire("status", "--archive", "file")
+    assert done.returncode == Exit.ARCHIVE
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_names_itself(citewire: Command) -> None:
+    done = citewire("status", env={"CITEWIRE_EMBEDER": "bge"})
+    assert done.returncode == Exit.USAGE
+    assert "did you mean CITEWIRE_EMBEDDER?" in done.stderr
+
+
+HOSTILE = "\x1b]52;c;aGk=\x07\x1b[2J[/bold] [link=https://evil.example]x[/link] \x9b31m\u202etxet<script>"
+
+
+def test_hostile_titles_reach_no_output_as_control_or_markup(citewire: Command) -> None:
+    record = {"text": f"{TEXT} {HOSTILE}.", "title": HOSTILE, "author": HOSTILE, "source": {"name": HOSTILE}}
+    assert citewire("add", "-", stdin=json.dumps(record)).returncode == Exit.DONE
+    article = json.loads(citewire("list", "--json").stdout)["article"]
+    calls = [["list"], ["show", article], ["ask", QUESTION], ["brief"], ["add", f"{HOSTILE}.txt"]]
+    for call in calls:
+        done = citewire(*call)
+        for output in (done.stdout, done.stderr):
+            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", output)
+        if call[0] != "brief":
+            assert "[/bold] [link=https://evil.example]x[/link]" in done.stdout + done.stderr
+    assert "<script>" not in citewire("ask", QUESTION, "--html").stdout
+
+
+def test_a_closed_pipe_is_quiet(filled: Command, archive: Path) -> None:
+    assert filled("list").returncode == Exit.DONE
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "CITEWIRE_ARCHIVE": str(archive), "PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "list"], stdout=writing, stderr=subprocess.PIPE, env=environment, check=False
+    )
+    os.close(writing)
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+def test_interruption_exits_with_130(archive: Path) -> None:
+    environment = {**os.environ, "CITEWIRE_ARCHIVE": str(archive), "PYTHONPATH": str(Path(__file__).parent.parent)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "rag", "add", "-"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        deadline = time.monotonic() + 30
+        while not archive.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        start = time.perf_counter()
+        assert process.wait(10) == Exit.INTERRUPTED
+        assert time.perf_counter() - start < 2
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_exit_statuses_are_those_that_the_documents_promise() -> None:
+    assert {status.name: int(status) for status in Exit} == {
+        "DONE": 0,
+        "BUG": 1,
+        "USAGE": 2,
+        "PARTIAL": 3,
+        "DECLINED": 4,
+        "PROVIDER": 5,
+        "BUDGET": 6,
+        "ARCHIVE": 7,
+        "INTERRUPTED": 130,
+    }
