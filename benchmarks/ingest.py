@@ -4,9 +4,10 @@
     python benchmarks/ingest.py --articles 500 --bge 0
 
 For static: seconds of each step inside ``Newsroom.add``, measured around the functions that do them; what is left over
-is everything else. For bge: the texts of the same chunks go through onnxruntime alone, in the way that is fastest on
-this machine (single runs on a thread per core); then ``Newsroom.add`` embeds and stores them; then the bare model once
-more, so that a machine that slows down in between shows. The ratio of the rates is what a user pays for the rest.
+is everything else, below zero where steps run side by side. For bge: the texts of the same chunks go through
+onnxruntime alone, in the way that is fastest on this machine (single runs on a thread per core); then ``Newsroom.add``
+embeds and stores them; then the bare model once more, so that a machine that slows down in between shows. The ratio of
+the rates is what a user pays for the rest.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from retrieval import news
 
-from rag import embedded, indexing
+from rag import descent, embedded, indexing
 from rag.archive import SqlArchive
 from rag.chroma import ChromaIndex
 from rag.chunking import embedded_text
@@ -43,8 +44,8 @@ STEPS = (
     ("sentences", indexing, "split"),
     ("chunks", indexing, "chunk"),
     ("near-copy signature", indexing, "signature"),
-    ("near-copy comparison", indexing.Shelf, "near"),
-    ("near-copy texts", indexing, "copies"),
+    ("near-copy comparison", descent.Shelf, "near"),
+    ("near-copy texts", descent, "copies"),
     ("embedding", indexing, "_embed"),
     ("vectors to SQL", SqlArchive, "store_vectors"),
     ("vectors from SQL", SqlArchive, "vectors"),
@@ -78,18 +79,18 @@ def timed() -> Iterator[dict[str, float]]:
         yield spent
 
 
-def add(articles: Sequence[Article], embedder: str) -> tuple[float, dict[str, float], int]:
-    """Add articles to a fresh archive: seconds in all, seconds by step, chunks."""
+def add(articles: Sequence[Article], embedder: str) -> tuple[float, float, dict[str, float], int]:
+    """Add articles to a fresh archive: seconds in all, of processor time, seconds by step, chunks."""
     with (
         tempfile.TemporaryDirectory(prefix="citewire-bench-") as place,
         Newsroom(Settings(archive=Path(place), embedder=embedder)) as room,
     ):
         room._embedder.embed_query("warm")  # noqa: SLF001 - loading is measured by benchmarks/search.py
         with timed() as spent:
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             room.add(*articles)
-            took = time.perf_counter() - began
-        return took, dict(spent), room.status().chunks
+            took, work = time.perf_counter() - began, time.process_time() - used
+        return took, work, dict(spent), room.status().chunks
 
 
 def texts_of(articles: Sequence[Article]) -> list[str]:
@@ -101,8 +102,8 @@ def texts_of(articles: Sequence[Article]) -> list[str]:
     return list(found)
 
 
-def bare(texts: Sequence[str]) -> float:
-    """Texts a second through onnxruntime and the tokenizer alone."""
+def bare(texts: Sequence[str]) -> tuple[float, float]:
+    """Texts a second through onnxruntime and the tokenizer alone, and texts a second of processor time."""
     import numpy as np  # noqa: PLC0415
     import onnxruntime  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
     from tokenizers import Tokenizer  # noqa: PLC0415
@@ -126,9 +127,9 @@ def bare(texts: Sequence[str]) -> float:
 
     one(texts[0])
     with ThreadPoolExecutor(embedded._cores()) as pool:  # noqa: SLF001 - as many as the embedder takes
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         list(pool.map(one, texts))
-        return len(texts) / (time.perf_counter() - began)
+        return len(texts) / (time.perf_counter() - began), len(texts) / (time.process_time() - used)
 
 
 def report(name: str, count: int, took: float, spent: dict[str, float], chunks: int) -> None:
@@ -148,20 +149,24 @@ def main() -> None:
     options = parser.parse_args()
     articles = list(news("rtqa_dev2022").values())
     if options.articles:
-        took, spent, chunks = add(articles[: options.articles], "static")
+        took, _, spent, chunks = add(articles[: options.articles], "static")
         report("static", options.articles, took, spent, chunks)
     if options.bge:
         part = articles[: options.bge]
         texts = texts_of(part)
-        before = bare(texts)
-        took, spent, chunks = add(part, "bge")
-        after = bare(texts)
+        before, lean = bare(texts)
+        took, work, spent, chunks = add(part, "bge")
+        after, late = bare(texts)
         report("bge", options.bge, took, spent, chunks)
         inside, whole = len(texts) / spent["embedding"], len(texts) / took
         raw = (before + after) / 2
         print(f"  bare onnxruntime {before:.1f} texts/s before, {after:.1f} after; mean {raw:.1f}")
         print(f"  embedding inside add {inside:.1f} texts/s: ratio {inside / raw:.2f} (at least {RATIO})")
         print(f"  add as a whole {whole:.1f} texts/s: ratio {whole / raw:.2f} (at least {RATIO})")
+        share = len(texts) / work / ((lean + late) / 2)
+        print(
+            f"  add as a whole by processor time, which other work hardly moves: ratio {share:.2f} (at least {RATIO})"
+        )
 
 
 if __name__ == "__main__":

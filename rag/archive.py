@@ -1,92 +1,47 @@
 """Articles, their versions and all that was derived from them, in SQL: the truth that every index is made from.
 
 SQLite (WAL) in a folder by default, any SQLAlchemy URL for a newsroom that shares one. A version is written as
-``pending`` with its sentences and chunks in one transaction; when its vectors are stored and the indexes hold it, one
-more transaction makes it the visible one. Whatever a crash leaves is pending, and is finished by the next writer.
+``pending`` with its sentences and chunks in one transaction, after its vectors; when the indexes hold it, one more
+transaction makes it the visible one. Whatever a crash leaves is pending, and is finished by the next writer, with no
+model.
+
+Sentences are cut once for each version and never again: a citation is a sentence's number, and a later splitter would
+number them otherwise. The splitter is therefore noted with each version and is no part of the index fingerprint.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
-from rag.sources import Article, Chunk, Scope, Sentence
+from rag.sources import SHORT, Article, Chunk, Scope, Sentence, digest
+from rag.tables import articles as _articles
+from rag.tables import chunks as _chunks
+from rag.tables import connect, named
+from rag.tables import is_live_version as _current
+from rag.tables import meta as _meta
+from rag.tables import of_live_version as _live
+from rag.tables import stale as _stale
+from rag.tables import vectors as _vectors
+from rag.tables import versions as _versions
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
 
-SCHEMA = "1"
-"""Version of the tables. A newer one is refused, never guessed at."""
-FILE = "archive.sqlite3"
-
-_meta = sa.MetaData()
-_settings = sa.Table("meta", _meta, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
-_articles = sa.Table(
-    "articles",
-    _meta,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("live", sa.Text),  # version that queries see, null until it is indexed
-)
-_versions = sa.Table(
-    "versions",
-    _meta,
-    sa.Column("article", sa.Text, primary_key=True),
-    sa.Column("version", sa.Text, primary_key=True),
-    sa.Column("serial", sa.Integer, nullable=False),  # order in which versions came
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("headline", sa.Text),
-    sa.Column("byline", sa.Text),
-    sa.Column("outlet", sa.Text),
-    sa.Column("outlet_key", sa.Text, index=True),
-    sa.Column("published", sa.Text),  # as it was given, with its offset
-    sa.Column("instant", sa.Float, index=True),  # the same in seconds since 1970 UTC
-    sa.Column("url", sa.Text),
-    sa.Column("labels", sa.Text, nullable=False),
-    sa.Column("spans", sa.LargeBinary, nullable=False),  # uint32 pairs: start and end of each sentence
-    sa.Column("splitter", sa.Text, nullable=False),
-    sa.Column("signature", sa.LargeBinary, nullable=False),
-    sa.Column("root", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, index=True),  # pending | indexed
-)
-_chunks = sa.Table(
-    "chunks",
-    _meta,
-    sa.Column("key", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("article", sa.Text, nullable=False, index=True),
-    sa.Column("version", sa.Text, nullable=False),
-    sa.Column("n", sa.Integer, nullable=False),
-    sa.Column("first", sa.Integer, nullable=False),
-    sa.Column("last", sa.Integer, nullable=False),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False, index=True),  # of the text that was embedded
-)
-_vectors = sa.Table(
-    "vectors",
-    _meta,
-    sa.Column("hash", sa.Text, primary_key=True),
-    sa.Column("embedder", sa.Text, primary_key=True),
-    sa.Column("vector", sa.LargeBinary, nullable=False),
-)
-_stale = sa.Table("stale", _meta, sa.Column("chunk", sa.Text, primary_key=True))  # still to be removed from the indexes
-
-_live = sa.and_(_chunks.c.article == _articles.c.id, _chunks.c.version == _articles.c.live)
-_current = sa.and_(_versions.c.article == _articles.c.id, _versions.c.version == _articles.c.live)
 _BATCH = 500
 """Values bound in one statement: SQLite takes 32,766, older builds 999."""
+_TRIES = 5
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +76,11 @@ class SqlArchive:
     def __init__(self, place: str | Path, *, create: bool = True) -> None:
         """Open the archive in a folder, or at a SQLAlchemy URL.
 
-        Raises ArchiveDamaged if it cannot be read or is no archive, ArchiveError if a newer citewire made it.
+        Raises ArchiveDamaged if it cannot be read or is no archive, ArchiveError if a newer citewire made it or, with
+        ``create`` off, if there is none, and UsageError for a URL that names no database.
         """
         self.place = str(place)
-        if "://" in self.place:
-            self._engine = sa.create_engine(self.place)
-        else:
-            path = Path(place) / FILE
-            if create:
-                with damaged(str(path)):
-                    path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-            event.listen(self._engine, "connect", _pragmas)
-        with damaged(self.place):
-            _make_tables(self._engine)
-        made = self.get("schema")
-        if made is None:
-            self.set({"schema": SCHEMA})
-        elif int(made) > int(SCHEMA):
-            msg = f"{self.place} was made by a newer citewire (tables {made}, this one knows {SCHEMA})"
-            raise ArchiveError(msg, hint="pip install --upgrade citewire")
+        self._engine = connect(self.place, create=create)
 
     def close(self) -> None:
         """Close all connections."""
@@ -151,7 +91,7 @@ class SqlArchive:
     def get(self, key: str) -> str | None:
         """Return a stored setting."""
         with self._read() as db:
-            return db.execute(sa.select(_settings.c.value).where(_settings.c.key == key)).scalar()
+            return db.execute(sa.select(_meta.c.value).where(_meta.c.key == key)).scalar()
 
     def set(self, values: Mapping[str, str]) -> None:
         """Store settings."""
@@ -159,21 +99,45 @@ class SqlArchive:
             _store(db, values)
 
     @property
+    def name(self) -> str:
+        """What tells this archive from others where they share a server; it goes with the archive when it is moved."""
+        return self.get("name") or digest(self.place)[:SHORT]
+
+    @property
     def generation(self) -> int:
         """A number that grows whenever what queries see has changed."""
         return int(self.get("generation") or 0)
 
+    def steady(self, read: Callable[[], T]) -> T:
+        """Return what ``read`` returns, reading again if a writer published meanwhile.
+
+        A query asks an index first and the archive second. If an article is replaced in between, the index has named
+        chunks of the old version, which the archive no longer shows, and the article would be missing.
+        """
+        for _ in range(_TRIES):
+            before = self.generation
+            found = read()
+            if self.generation == before:
+                return found
+        return read()
+
     # -- what queries read ---------------------------------------------------------------------------------------
 
     def article(self, id: str, version: str | None = None) -> Article | None:  # noqa: A002 - the field's own word
-        """Return an article; without ``version`` the visible one. ``version`` may be the start of its hash."""
+        """Return an article; without ``version`` the visible one. ``version`` may be the start of its hash.
+
+        A version that was never visible is not returned: it was never acknowledged.
+        """
         query = sa.select(_versions).where(_versions.c.article == id)
         if version is None:
             query = query.join(_articles, _current)
         else:
-            query = query.where(_versions.c.version.startswith(version, autoescape=True))
+            query = query.join(_articles, _versions.c.article == _articles.c.id).where(
+                _versions.c.version.startswith(version, autoescape=True),
+                sa.or_(_versions.c.state == "indexed", _versions.c.version == _articles.c.live),
+            )
         with self._read() as db:
-            row = db.execute(query).mappings().first()
+            row = db.execute(query.order_by(_versions.c.serial.desc())).mappings().first()
         return _article(row) if row else None
 
     def articles(self, scope: Scope | None = None, *, ids: Sequence[str] | None = None) -> list[Article]:
@@ -210,6 +174,14 @@ class SqlArchive:
             for n, (start, end) in enumerate(spans)
         )
 
+    def splitter(self, article: Article) -> str | None:
+        """Return what cut the sentences of this version, None if it is not stored."""
+        query = sa.select(_versions.c.splitter).where(
+            _versions.c.article == article.id, _versions.c.version == article.version
+        )
+        with self._read() as db:
+            return db.execute(query).scalar()
+
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return those chunks that belong to a visible version."""
         found: dict[str, Chunk] = {}
@@ -217,6 +189,17 @@ class SqlArchive:
             for part in _parts(list(ids)):
                 query = sa.select(_chunks).join(_articles, _live).where(_chunks.c.id.in_(part))
                 found |= {row["id"]: _chunk(row) for row in db.execute(query).mappings()}
+        return found
+
+    def datelines(self, articles: Iterable[str]) -> dict[str, tuple[datetime | None, str | None]]:
+        """Return when and by which outlet each visible article was published: what ranking needs, without the texts."""
+        found: dict[str, tuple[datetime | None, str | None]] = {}
+        columns = (_versions.c.article, _versions.c.published, _versions.c.outlet)
+        with self._read() as db:
+            for part in _parts(list(articles)):
+                query = sa.select(*columns).join(_articles, _current).where(_versions.c.article.in_(part))
+                for article, published, outlet in db.execute(query):
+                    found[article] = (datetime.fromisoformat(published) if published else None, outlet)
         return found
 
     def allowed(self, scope: Scope) -> set[str]:
@@ -298,6 +281,15 @@ class SqlArchive:
         with self._read() as db:
             return set(db.execute(sa.select(_chunks.c.id).join(_articles, _live)).scalars())
 
+    def live_articles(self, ids: Iterable[str] | None = None) -> set[str]:
+        """Return the ids of all visible articles, or of those among ``ids``."""
+        query = sa.select(_articles.c.id).where(_articles.c.live.is_not(None))
+        found: set[str] = set()
+        with self._read() as db:
+            for part in [None] if ids is None else _parts(list(ids)):
+                found |= set(db.execute(query if part is None else query.where(_articles.c.id.in_(part))).scalars())
+        return found
+
     # -- what writers do -----------------------------------------------------------------------------------------
 
     def known(self, article: Article) -> Article | None:
@@ -377,11 +369,7 @@ class SqlArchive:
         replaced: list[str] = []
         with self._write() as db:
             for article in articles:
-                old = (_chunks.c.article == article.id, _chunks.c.version != article.version)
-                replaced += db.execute(sa.select(_chunks.c.id).where(*old)).scalars()
-                db.execute(sa.delete(_chunks).where(*old))
-                db.execute(sa.update(_articles).where(_articles.c.id == article.id).values(live=article.version))
-                db.execute(sa.update(_versions).where(_versions.c.article == article.id).values(state="indexed"))
+                replaced += _make_live(db, article)
             _add_stale(db, replaced)
             _next_generation(db)
         return replaced
@@ -410,15 +398,23 @@ class SqlArchive:
             for part in _parts(chunks):
                 db.execute(sa.delete(_stale).where(_stale.c.chunk.in_(part)))
 
-    def recut(self, cuts: Iterable[tuple[Article, Sequence[Chunk], Sequence[str]]], values: Mapping[str, str]) -> None:
-        """Replace the chunks of these articles and store settings, in one transaction: the switch to a new index."""
+    def switch(
+        self,
+        recut: Iterable[tuple[Article, Sequence[Chunk], Sequence[str]]],
+        publish: Sequence[Article],
+        values: Mapping[str, str],
+    ) -> None:
+        """Turn to a new index, in one transaction.
+
+        Replace the chunks of the articles in ``recut``, make the pending versions in ``publish`` visible, and store
+        settings. The new index holds nothing stale.
+        """
         with self._write() as db:
-            for article, chunks, hashes in cuts:
-                db.execute(
-                    sa.delete(_chunks).where(_chunks.c.article == article.id, _chunks.c.version == article.version)
-                )
-                rows = [_chunk_row(chunk, key) for chunk, key in zip(chunks, hashes, strict=True)]
-                db.execute(sa.insert(_chunks), rows)
+            for article, chunks, hashes in recut:
+                db.execute(sa.delete(_chunks).where(*_of_version(_chunks, article)))
+                db.execute(sa.insert(_chunks), [_chunk_row(*pair) for pair in zip(chunks, hashes, strict=True)])
+            for article in publish:
+                _make_live(db, article)
             db.execute(sa.delete(_stale))
             _drop_unused(db)
             _store(db, values)
@@ -430,66 +426,33 @@ class SqlArchive:
             return "ok"
         try:
             with self._engine.connect() as db:
-                return str(db.execute(sa.text("PRAGMA integrity_check")).scalar())
+                return str(db.execute(sa.text("PRAGMA integrity_check(1)")).scalar())
         except DatabaseError as error:
             return str(error.orig)
 
     @contextmanager
     def _read(self) -> Generator[sa.Connection]:
-        with damaged(self.place), self._engine.connect() as db:
+        with named(self.place), self._engine.connect() as db:
             yield db
 
     @contextmanager
     def _write(self) -> Generator[sa.Connection]:
-        with damaged(self.place), self._engine.begin() as db:
+        with named(self.place), self._engine.connect().execution_options(writes=True) as db, db.begin():
             yield db
 
 
-@contextmanager
-def damaged(place: str) -> Generator[None]:
-    """Turn what a database or a disk says into our errors, with the place and the next command."""
-    try:
-        yield
-    except DatabaseError as error:
-        text = str(error.orig)
-        if "locked" in text:
-            msg = f"{place} is locked by another process: {text}"
-            raise ArchiveLocked(msg, hint="wait for it to finish, then run the same command again") from None
-        if "full" in text:
-            msg = f"{place}: the disk is full; what was acknowledged is stored"
-            raise ArchiveDamaged(msg, hint="free some space, then run the same command again") from None
-        if "disk I/O" in text:
-            msg = f"{place}: the disk cannot be read or written, or is full ({text}); what was acknowledged is stored"
-            raise ArchiveDamaged(msg, hint="check the disk and its free space, then run citewire doctor") from None
-        msg = f"{place} cannot be used: {text}"
-        raise ArchiveDamaged(msg, hint="restore it from a backup, or name another folder with --archive") from None
-    except OSError as error:
-        msg = f"{place}: {error.strerror or error}"
-        raise ArchiveDamaged(msg, hint="check the disk and the permissions of the folder") from None
+def _of_version(table: sa.Table, article: Article) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return table.c.article == article.id, table.c.version == article.version
 
 
-def _make_tables(engine: sa.Engine) -> None:
-    """Make what is missing; another process may be making the same at this moment."""
-    if set(_meta.tables) <= set(sa.inspect(engine).get_table_names()):
-        return
-    with engine.begin() as db:
-        for table in _meta.sorted_tables:
-            db.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                db.execute(CreateIndex(index, if_not_exists=True))
-
-
-def _pragmas(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:
-    cursor = connection.cursor()
-    for line in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "cache_size=-65536",
-        "mmap_size=1073741824",
-    ):
-        cursor.execute(f"PRAGMA {line}")
-    cursor.close()
+def _make_live(db: sa.Connection, article: Article) -> list[str]:
+    """Make this version the visible one, and return the chunks of the others."""
+    old = (_chunks.c.article == article.id, _chunks.c.version != article.version)
+    replaced = list(db.execute(sa.select(_chunks.c.id).where(*old)).scalars())
+    db.execute(sa.delete(_chunks).where(*old))
+    db.execute(sa.update(_articles).where(_articles.c.id == article.id).values(live=article.version))
+    db.execute(sa.update(_versions).where(_versions.c.article == article.id).values(state="indexed"))
+    return replaced
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -560,12 +523,12 @@ def _chunk(row: sa.RowMapping) -> Chunk:
 
 def _store(db: sa.Connection, values: Mapping[str, str]) -> None:
     for key, value in values.items():
-        db.execute(sa.delete(_settings).where(_settings.c.key == key))
-        db.execute(sa.insert(_settings), [{"key": key, "value": value}])
+        db.execute(sa.delete(_meta).where(_meta.c.key == key))
+        db.execute(sa.insert(_meta), [{"key": key, "value": value}])
 
 
 def _next_generation(db: sa.Connection) -> None:
-    now = db.execute(sa.select(_settings.c.value).where(_settings.c.key == "generation")).scalar()
+    now = db.execute(sa.select(_meta.c.value).where(_meta.c.key == "generation")).scalar()
     _store(db, {"generation": str(int(now or 0) + 1)})
 
 

@@ -22,6 +22,7 @@ from rag.sources import Article, Scope
 
 ANALYZER = "tantivy-en_stem-1"
 """Part of the index fingerprint."""
+FIX = "citewire doctor --fix"
 _WORD = re.compile(r"\w+", re.UNICODE)
 _STOP = frozenset(
     "a about above after again all also am an and any are as at be because been before being below between both but by "
@@ -87,6 +88,13 @@ class LexicalIndex:
             hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs)).hits
             return {searcher.doc(address)["id"][0] for _, address in hits}
 
+    def count(self) -> int:
+        """Return the number of chunks; 0 if there is no index. Raises IndexDamaged if it is unreadable."""
+        if not self._exists("chunks"):
+            return 0
+        with self._damaged():
+            return int(self._index("chunks").searcher().num_docs)
+
     def clear(self) -> None:
         """Forget everything."""
         self._open.clear()
@@ -132,7 +140,7 @@ class LexicalIndex:
         if level not in self._open:
             if not create and not self._exists(level):
                 msg = f"the full-text index in {self._folder} is missing"
-                raise IndexDamaged(msg, hint="citewire doctor --fix")
+                raise IndexDamaged(msg, hint=FIX)
             import tantivy  # noqa: PLC0415 - imported where it is used
 
             path = self._folder / level
@@ -152,12 +160,18 @@ class LexicalIndex:
 
     @contextmanager
     def _damaged(self) -> Generator[None]:
+        """Turn what tantivy raises into IndexDamaged; where bytes are wrong it may panic, which is no Exception."""
         try:
             yield
-        except (ValueError, OSError) as error:
-            reason = str(error).splitlines()[0]
+        except IndexDamaged:
+            raise
+        except BaseException as error:
+            if not isinstance(error, (ValueError, OSError)) and type(error).__name__ != "PanicException":
+                raise
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
             msg = f"the full-text index in {self._folder} cannot be used: {reason}"
-            raise IndexDamaged(msg, hint="citewire doctor --fix") from None
+            full = any(sign in reason for sign in ("No space left", "File too large"))
+            raise IndexDamaged(msg, hint="free some space, then run the same command again" if full else FIX) from None
 
 
 def _schema() -> Any:  # noqa: ANN401 - tantivy's type

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from rag import retrieval
 from rag.archive import SqlArchive
@@ -75,7 +76,10 @@ class Searcher:
         return tuple(replace(item, score=best.get(item.number)) for item in found)
 
     def ranked(self, query: Query) -> Ranked:
-        """Return articles and passages by relevance, without near-copies."""
+        """Return articles and passages by relevance, without near-copies, as of one moment of the archive."""
+        return self._archive.steady(lambda: self._ranked(query))
+
+    def _ranked(self, query: Query) -> Ranked:
         asked = parts(query.question)
         queries = [query.question] if len(asked) == 1 else [query.question, *(part.query for part in asked)]
         scores: dict[str, float] = {}
@@ -90,7 +94,7 @@ class Searcher:
             for article in order
             for place, chunk in enumerate(chunk_order.get(article, [])[: retrieval.PER_ARTICLE * len(queries)])
         }
-        chosen = retrieval.ordered(weighted)[: query.k]
+        chosen = pool.load(retrieval.ordered(weighted)[: query.k])
         return Ranked(tuple(order), tuple(pool.passage(chunk, weighted[chunk]) for chunk in chosen))
 
     def _rank(
@@ -106,7 +110,7 @@ class Searcher:
         )
         rankings = [
             (retrieval.first_of_each(ranking, pool.article_of), 1.0),
-            ([article for article in wholes if article in pool.articles], retrieval.ARTICLE),
+            ([article for article in wholes if pool.knows(article)], retrieval.ARTICLE),
         ]
         best = ranking
         if self._reranker is not None:
@@ -123,6 +127,7 @@ class Searcher:
 
     def _reread(self, text: str, chunks: Sequence[str], pool: _Pool) -> list[str]:
         assert self._reranker is not None  # noqa: S101 - the caller has looked
+        chunks = pool.load(chunks)
         windows = [pool.window(text, chunk) for chunk in chunks]
         logits = dict(zip(chunks, self._reranker.score(text, windows), strict=True))
         return retrieval.ordered(logits)
@@ -146,28 +151,42 @@ class Searcher:
 
 
 class _Pool:
-    """What one question has fetched from the archive: chunks, articles and sentences, each once."""
+    """What one question has fetched from the archive, each thing once, texts only of what is read."""
 
     def __init__(self, archive: SqlArchive) -> None:
         self._archive = archive
         self._now = archive.newest()
+        self._articles: dict[str, Article] = {}
         self._sentences: dict[str, tuple[Sentence, ...]] = {}
+        self._datelines: dict[str, tuple[datetime | None, str | None]] = {}
         self.chunks: dict[str, Chunk] = {}
-        self.articles: dict[str, Article] = {}
         self.article_of: dict[str, str] = {}
 
     def fetch(self, chunks: Sequence[str], articles: Sequence[str]) -> None:
+        """Learn where these chunks belong, and when and by whom their articles were published."""
         found = self._archive.chunks(dict.fromkeys(chunk for chunk in chunks if chunk not in self.chunks))
-        self.chunks |= found
-        self.article_of |= {chunk: entry.article for chunk, entry in found.items()}
         wanted = dict.fromkeys([*(entry.article for entry in found.values()), *articles])
-        missing = [article for article in wanted if article not in self.articles]
-        self.articles |= {article.id: article for article in self._archive.articles(ids=missing)}
-        self.article_of = {chunk: article for chunk, article in self.article_of.items() if article in self.articles}
+        self._datelines |= self._archive.datelines(article for article in wanted if article not in self._datelines)
+        self.chunks |= {chunk: entry for chunk, entry in found.items() if entry.article in self._datelines}
+        self.article_of |= {chunk: entry.article for chunk, entry in found.items() if entry.article in self._datelines}
+
+    def knows(self, article: str) -> bool:
+        """Tell whether the article is visible."""
+        return article in self._datelines
+
+    def load(self, chunks: Sequence[str]) -> list[str]:
+        """Read the articles of these chunks; return those whose article is still the version they were cut from."""
+        missing = {self.article_of[chunk] for chunk in chunks} - self._articles.keys()
+        self._articles |= {article.id: article for article in self._archive.articles(ids=sorted(missing))}
+        return [
+            chunk
+            for chunk in chunks
+            if (article := self._articles.get(self.article_of[chunk])) and article.version == self.chunks[chunk].version
+        ]
 
     def freshness(self, question: str, article: str) -> float:
-        known = self.articles.get(article)
-        return retrieval.freshness(question, known.published if known else None, self._now)
+        """Return the factor by which the article's age moves its score."""
+        return retrieval.freshness(question, self._datelines[article][0], self._now)
 
     def without_copies(self, ranking: Sequence[str]) -> list[str]:
         """Keep one article of each copied report.
@@ -181,30 +200,31 @@ class _Pool:
             families.setdefault(roots.get(article, article), []).append(article)
         return [self._original(family) for family in families.values()]
 
-    def _original(self, family: Sequence[str]) -> str:
-        first = self.articles.get(family[0])
-        others = [a for a in family if first and (known := self.articles.get(a)) and known.outlet != first.outlet]
-        return min([family[0], *others], key=self._age)
-
     def window(self, question: str, chunk: str) -> str:
-        article = self.articles[self.article_of[chunk]]
+        """Return the best few sentences of a chunk, behind its headline."""
         text = retrieval.window(question, self.sentences(chunk))
-        return f"{article.headline}. {text}" if article.headline else text
+        headline = self._articles[self.article_of[chunk]].headline
+        return f"{headline}. {text}" if headline else text
 
     def sentences(self, chunk: str) -> tuple[Sentence, ...]:
+        """Return the sentences of a chunk."""
         article = self.article_of[chunk]
         if article not in self._sentences:
-            self._sentences[article] = self._archive.sentences(self.articles[article])
+            self._sentences[article] = self._archive.sentences(self._articles[article])
         entry = self.chunks[chunk]
         return self._sentences[article][entry.first : entry.last + 1]
 
     def passage(self, chunk: str, score: float) -> Passage:
-        article = self.articles[self.article_of[chunk]]
+        """Return a chunk with its article and its sentences."""
+        article = self._articles[self.article_of[chunk]]
         return Passage(self.chunks[chunk], article, self.sentences(chunk), score, article.id)
 
+    def _original(self, family: Sequence[str]) -> str:
+        outlet = self._datelines[family[0]][1]
+        return min([family[0], *(a for a in family if self._datelines[a][1] != outlet)], key=self._age)
+
     def _age(self, article: str) -> tuple[bool, float, str]:
-        known = self.articles.get(article)
-        published = known.published if known else None
+        published = self._datelines[article][0]
         return (published is None, published.timestamp() if published else 0.0, article)
 
 

@@ -24,11 +24,17 @@ class Command(Protocol):
 
 @pytest.fixture(scope="session")
 def bench() -> Path:
-    """The folder of the benchmarks, named by CITEWIRE_BENCH."""
-    named = os.environ.get("CITEWIRE_BENCH")
-    if not named or not Path(named).is_dir():
-        pytest.skip("CITEWIRE_BENCH names no folder of benchmarks")
-    return Path(named)
+    """The folder of public data: CITEWIRE_BENCH, or ``shared/bench`` beside the project."""
+    folder = Path(os.environ.get("CITEWIRE_BENCH") or _ROOT.parent / "shared" / "bench")
+    if not folder.is_dir():
+        pytest.skip(f"there is no public data in {folder}: set CITEWIRE_BENCH")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of seed articles."""
+    return _ROOT / "seeds"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,217 @@
+"""The archive's tables, its connection, and its database's errors in our words.
+
+    meta      schema, generation, fingerprint, name of the index folder in use ...
+    articles  id -> the version that queries see
+    versions  one text of one article, with its metadata and the offsets of its sentences
+    chunks    what is searched of the visible and the pending versions
+    vectors   hash of an embedded text, embedder -> vector
+    stale     chunks that an index may still hold and the archive does not
+
+Only types that SQLite and PostgreSQL share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+SCHEMA = "1"
+"""Version of the tables. A newer one is refused, never guessed at."""
+FILE = "archive.sqlite3"
+BUSY_MS = 30_000
+"""How long SQLite waits for another process's commit, which takes milliseconds."""
+
+tables = sa.MetaData()
+meta = sa.Table("meta", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+articles = sa.Table(
+    "articles",
+    tables,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("live", sa.Text),  # version that queries see, null until it is indexed
+)
+versions = sa.Table(
+    "versions",
+    tables,
+    sa.Column("article", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("serial", sa.Integer, nullable=False),  # order in which versions came
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("headline", sa.Text),
+    sa.Column("byline", sa.Text),
+    sa.Column("outlet", sa.Text),
+    sa.Column("outlet_key", sa.Text, index=True),
+    sa.Column("published", sa.Text),  # as it was given, with its offset
+    sa.Column("instant", sa.Float(53), index=True),  # the same in seconds since 1970 UTC
+    sa.Column("url", sa.Text),
+    sa.Column("labels", sa.Text, nullable=False),
+    sa.Column("spans", sa.LargeBinary, nullable=False),  # uint32 pairs: start and end of each sentence
+    sa.Column("splitter", sa.Text, nullable=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+    sa.Column("root", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),  # pending | indexed
+)
+chunks = sa.Table(
+    "chunks",
+    tables,
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("article", sa.Text, nullable=False, index=True),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False, index=True),  # of the text that was embedded
+)
+vectors = sa.Table(
+    "vectors",
+    tables,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("embedder", sa.Text, primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+stale = sa.Table("stale", tables, sa.Column("chunk", sa.Text, primary_key=True))
+
+of_live_version = sa.and_(chunks.c.article == articles.c.id, chunks.c.version == articles.c.live)
+is_live_version = sa.and_(versions.c.article == articles.c.id, versions.c.version == articles.c.live)
+
+
+def connect(place: str, *, create: bool) -> sa.Engine:
+    """Return an engine for a folder or a SQLAlchemy URL, with the tables made where ``create`` says so.
+
+    Raises ArchiveError for a missing archive or a newer one, ArchiveDamaged, ArchiveLocked, and UsageError for a URL
+    that names no database.
+    """
+    with named(place):
+        engine = _engine(place, create=create)
+        if not sa.inspect(engine).has_table("meta"):
+            _create(engine)
+        with engine.connect() as db:
+            made = db.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
+    if made is None or not made.isdecimal() or int(made) > int(SCHEMA):
+        msg = f"{place} was made by a newer citewire (tables {made}, this one knows {SCHEMA})"
+        raise ArchiveError(msg, hint="pip install --upgrade citewire")
+    return engine
+
+
+def _engine(place: str, *, create: bool) -> sa.Engine:
+    if "://" in place:
+        try:
+            engine = sa.create_engine(place)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            msg = f"{place} names no database that can be used: {error}"
+            raise UsageError(msg, hint="give a folder, or install the driver that the URL names") from error
+    else:
+        path = Path(place) / FILE
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.exists():
+            msg = f"{place}: there is no archive"
+            raise ArchiveError(msg, hint=f"citewire add PATH --archive {place}")
+        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _create(engine: sa.Engine) -> None:
+    """Make the tables; two processes may do so at once."""
+    with engine.connect().execution_options(writes=True) as db, db.begin():
+        for table in tables.sorted_tables:
+            db.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                db.execute(CreateIndex(index, if_not_exists=True))
+        if not db.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).first():
+            first = {"schema": SCHEMA, "name": uuid4().hex[:12]}
+            db.execute(sa.insert(meta), [{"key": key, "value": value} for key, value in first.items()])
+
+
+def _prepare(connection: DBAPIConnection, _record: object) -> None:
+    """Set up a new SQLite connection."""
+    connection.isolation_level = None  # BEGIN is ours to say, else reads have no snapshot and CREATE commits
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a power cut; three syncs a batch
+    cursor.execute("PRAGMA secure_delete=ON")  # a removed article's text is overwritten, not only unlinked
+    cursor.execute("PRAGMA cache_size=-65536")
+    if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        with suppress(Exception):  # read-only, or another process is at it: the next connection does it
+            cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Begin. A writer takes the write lock at once, so that it waits for it and never fails half-way."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+_CAUSES: tuple[tuple[tuple[str, ...], type[ArchiveError], str, str], ...] = (
+    (
+        ("locked",),
+        ArchiveLocked,
+        "another process is writing to it",
+        "wait for it to finish, then run the same command again",
+    ),
+    (
+        ("full", "no space left", "file too large"),
+        ArchiveDamaged,
+        "the disk is full; what was acknowledged is stored",
+        "free some space, then run the same command again",
+    ),
+    (
+        ("disk i/o error",),
+        ArchiveDamaged,
+        "the disk cannot be read or written, or is full; what was acknowledged is stored",
+        "check the disk and its free space, then run citewire doctor",
+    ),
+    (
+        ("readonly", "read-only", "unable to open", "permission"),
+        ArchiveDamaged,
+        "it cannot be opened or written with your rights",
+        "check the owner and the permissions of the folder",
+    ),
+    (
+        ("malformed", "not a database", "file format"),
+        ArchiveDamaged,
+        "this is no sound archive",
+        "restore it from a backup, or name another folder with --archive",
+    ),
+)
+
+
+@contextmanager
+def named(place: str) -> Generator[None]:
+    """Turn what a database or a disk says into our errors, with the place and the next command.
+
+    Raises ArchiveLocked, ArchiveDamaged.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        raise _ours(place, str(error.orig)) from error
+    except OSError as error:
+        raise _ours(place, error.strerror or str(error)) from error
+
+
+def _ours(place: str, cause: str) -> ArchiveError:
+    for needles, kind, meaning, hint in _CAUSES:
+        if any(needle in cause.lower() for needle in needles):
+            return kind(f"{place}: {meaning} ({cause})", hint=hint)
+    return ArchiveDamaged(f"{place} cannot be used: {cause}", hint="citewire doctor")
