@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from rag.archive import Cut, SqlArchive
+from rag.sources import Article
 from rag.stories import NEAR, PERMUTATIONS, copies
 
+CARRIED = timedelta(days=7)
+"""Time after which nobody carries an agency report any more: what is alike later is a weekly column's furniture."""
 MOST = 8
 """Candidates whose texts are compared in full; a copy is among the first of them, or it is no copy."""
 
@@ -21,30 +25,35 @@ class Descent:
         self._archive = archive
         known = archive.signatures()
         self._shelf = Shelf(known)
-        self._fresh: dict[str, tuple[str, str]] = {}
+        self._fresh: dict[str, tuple[Article, str]] = {}
 
     def roots(self, cuts: list[Cut]) -> dict[str, str]:
         """Return the root of each article; those before it in the list count as known."""
         self._fresh = {}
         for cut in cuts:
             root = self._root(cut)
-            self._fresh[cut.article.id] = (cut.article.text, root)
+            self._fresh[cut.article.id] = (cut.article, root)
             self._shelf.put(cut.article.id, cut.signature)
         return {article: root for article, (_, root) in self._fresh.items()}
 
     def _root(self, cut: Cut) -> str:
+        published = cut.article.published
         for other in self._shelf.near(cut.signature):
             if other == cut.article.id:
                 continue
             if other in self._fresh:
-                text, root = self._fresh[other]
+                known, root = self._fresh[other]
             elif stored := self._archive.article(other):
-                text, root = stored.text, self._archive.roots([other]).get(other, other)
+                known, root = stored, self._archive.roots([other]).get(other, other)
             else:
                 continue
-            if copies(cut.article.text, text):
+            if _apart(published, known.published) <= CARRIED and copies(cut.article.text, known.text):
                 return root
         return cut.article.id
+
+
+def _apart(first: datetime | None, second: datetime | None) -> timedelta:
+    return abs(first - second) if first and second else timedelta()
 
 
 class Shelf:

@@ -118,10 +118,9 @@ class Indexer:
         Raises IndexMismatch, ProviderError (an embedder failed), ArchiveDamaged; what was acknowledged stays.
         """
         self.check()
-        self.resume()
-        descent = Descent(self._archive)
         done = 0
-        with self._indexes() as (chroma, lexical):
+        with self._sound() as (chroma, lexical):
+            descent = Descent(self._archive)
             for batch in _batches(articles):
                 receipts = [self._receipt(article) for article in batch]
                 fresh = [receipt.article for receipt in receipts if receipt.outcome != "unchanged"]
@@ -147,23 +146,9 @@ class Indexer:
 
     def resume(self) -> int:
         """Finish what a crash left; rebuild an index that was lost. Returns the number of versions finished."""
-        self._sweep()
-        try:
-            with self._indexes() as (chroma, lexical):
-                self._forget(chroma, lexical)
-                chunks = self._archive.counts()["chunks"]
-                whole = not chunks or min(chroma.count(), lexical.count()) >= chunks
-                pending = self._archive.pending()
-                latest = list({article.id: article for article in pending}.values())
-                for part in _parts(latest) if whole else ():
-                    self._index(part, chroma, lexical)
-        except IndexDamaged as error:
-            log.warning("%s", error)
-            whole, latest = False, self._archive.pending()
-        if not whole:
-            log.warning("the index is incomplete or damaged: making it anew from the archive")
-            self.reindex()
-        return len(latest)
+        left = {article.id for article in self._archive.pending()}
+        with self._sound():
+            return len(left)
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Make both indexes anew beside the old ones, then switch, and return the number of chunks.
@@ -251,6 +236,34 @@ class Indexer:
             self._archive.store_vectors(list(texts), matrix, self.embedder_name)
             found |= dict(zip(texts, matrix, strict=True))
         return found
+
+    @contextmanager
+    def _sound(self) -> Generator[tuple[ChromaIndex, LexicalIndex]]:
+        """Open the indexes, with nothing left of a crash; make them anew where they are lost or damaged."""
+        self._sweep()
+        with self._indexes() as (chroma, lexical):
+            if self._mended(chroma, lexical):
+                yield chroma, lexical
+                return
+        log.warning("the index is incomplete or damaged: making it anew from the archive")
+        self.reindex()
+        with self._indexes() as (chroma, lexical):
+            yield chroma, lexical
+
+    def _mended(self, chroma: ChromaIndex, lexical: LexicalIndex) -> bool:
+        """Finish what a crash left; say whether the indexes hold all that they should."""
+        try:
+            self._forget(chroma, lexical)
+            chunks = self._archive.counts()["chunks"]
+            if chunks and min(chroma.count(), lexical.count()) < chunks:
+                return False
+            latest = list({article.id: article for article in self._archive.pending()}.values())
+            for part in _parts(latest):
+                self._index(part, chroma, lexical)
+        except IndexDamaged as error:
+            log.warning("%s", error)
+            return False
+        return True
 
     @contextmanager
     def _indexes(self, place: Path | None = None) -> Generator[tuple[ChromaIndex, LexicalIndex]]:

@@ -8,6 +8,7 @@ an article is its canonical URL (or, without one, its text), a version is the ha
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -17,6 +18,7 @@ SHORT = 12
 of 100,000 articles share an id)."""
 
 _TRACKING = ("utm_", "mc_", "fbclid", "gclid", "dclid", "igshid", "cmpid", "ref_src")
+_INDEX = re.compile(r"/index\.html?$", re.IGNORECASE)
 _PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -24,13 +26,13 @@ def canonical_url(url: str) -> str:
     """Return ``url`` in the form that identifies an article.
 
     Scheme and host in lower case, http as https, no default port, no fragment, no tracking parameters, no trailing
-    slash; other parameters keep their order.
+    slash or ``index.html``; other parameters keep their order.
     """
     parts = urlsplit(url.strip())
     host = parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme.lower(), ""))
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith(_TRACKING)]
     scheme = "https" if parts.scheme.lower() in {"http", "https"} else parts.scheme.lower()
-    return urlunsplit((scheme, host, parts.path.rstrip("/"), urlencode(kept), ""))
+    return urlunsplit((scheme, host, _INDEX.sub("", parts.path).rstrip("/"), urlencode(kept), ""))
 
 
 def digest(text: str) -> str:
