@@ -152,8 +152,8 @@ class Unit:
     def statement(self) -> Statement:
         """Return the sentences as they stand, with their outlets in brackets."""
         text = " ".join(item.sentence.text for item in self.run)
-        named = (item.article.outlet for item in (self.lead, *self.also))
-        outlets = dict.fromkeys(name for name in named if name and not {*"();"} & {*name})  # the gates read them back
+        named = (item.article.credit for item in (self.lead, *self.also))
+        outlets = dict.fromkeys(name for name in named if name)
         cited = dict.fromkeys(item.number for item in (*self.run, *self.also))
         return Statement(f"{text} ({'; '.join(outlets)})" if outlets else text, tuple(cited), self.note)
 

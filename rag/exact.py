@@ -23,6 +23,11 @@ Rows = tuple[Sequence[str], Sequence[str], "Vectors"]
 """Chunk ids, the article of each, and the matrix of vectors."""
 
 
+GATHER = 0.1
+"""Share of the rows below which copying them out and scoring those alone is quicker than scoring all: at 100,000 x 256,
+12% take 7 ms, 50% 19 ms, all 10 ms of processor time."""
+
+
 class ExactIndex:
     """An ``Index`` over vectors that something else keeps; adding and removing is that keeper's work."""
 
@@ -38,6 +43,8 @@ class ExactIndex:
         self._codes: dict[str, int] = {}
         self._articles: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._matrix: Vectors = np.empty((0, 0), dtype=np.float32)
+        self._scope: Scope | None = None
+        self._rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Nothing to do: the archive holds the vectors."""
@@ -60,18 +67,27 @@ class ExactIndex:
         if not self._ids:
             return []
         vector = np.asarray(query, dtype=np.float32)
-        if scope:
+        rows = self._within(scope) if scope else None
+        if rows is None:
+            scores = self._matrix @ vector
+            rows = _top(scores, k)
+            scores = scores[rows]
+        else:
+            few = len(rows) < GATHER * len(self._ids)
+            scores = self._matrix[rows] @ vector if few else (self._matrix @ vector)[rows]
+            top = _top(scores, k)
+            rows, scores = rows[top], scores[top]
+        order = np.lexsort((rows, -scores))
+        return [(self._ids[int(rows[place])], float(scores[place])) for place in order]
+
+    def _within(self, scope: Scope) -> NDArray[np.intp]:
+        """Return the rows that ``scope`` allows; those of the last scope are kept, as questions have parts."""
+        if scope != self._scope:
             codes = [self._codes[article] for article in self._allowed(scope) if article in self._codes]
             flags = np.zeros(len(self._codes), dtype=bool)
             flags[codes] = True
-            rows = np.flatnonzero(flags[self._articles])
-            scores = self._matrix[rows] @ vector if len(rows) < len(self._ids) // 2 else (self._matrix @ vector)[rows]
-        else:
-            rows = np.arange(len(self._ids))
-            scores = self._matrix @ vector
-        top = np.argpartition(-scores, k - 1)[:k] if len(scores) > k else np.arange(len(scores))
-        top = top[np.lexsort((rows[top], -scores[top]))]
-        return [(self._ids[int(rows[place])], float(scores[place])) for place in top]
+            self._scope, self._rows = scope, np.flatnonzero(flags[self._articles])
+        return self._rows
 
     def _refresh(self) -> None:
         generation = self._generation()
@@ -79,7 +95,15 @@ class ExactIndex:
             return
         self._ids, articles, self._matrix = self._load()
         self._codes = {article: code for code, article in enumerate(dict.fromkeys(articles))}
-        self._articles = np.fromiter(
-            (self._codes[article] for article in articles), dtype=np.int64, count=len(articles)
-        )
+        self._articles = np.fromiter(map(self._codes.__getitem__, articles), dtype=np.int64, count=len(articles))
+        self._scope = None
         self._seen = generation
+
+
+def _top(scores: Vectors, k: int) -> NDArray[np.intp]:
+    """Return the places of the ``k`` highest scores, in no order; of equal scores the first ones."""
+    if len(scores) <= k:
+        return np.arange(len(scores))
+    least = np.partition(scores, len(scores) - k)[len(scores) - k]
+    above = np.flatnonzero(scores > least)
+    return np.concatenate([above, np.flatnonzero(scores == least)[: k - len(above)]])

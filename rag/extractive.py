@@ -136,7 +136,7 @@ def statement(group: Sequence[Evidence], context: Context) -> Statement:
     lead = group[0]
     chain = standing_alone(lead, context)
     text = " ".join(item.sentence.text for item in chain)
-    outlets = dict.fromkeys(item.article.outlet for item in group if item.article.outlet)
+    outlets = dict.fromkeys(item.article.credit for item in group if item.article.credit)
     cited = dict.fromkeys([*(item.number for item in chain), *(item.number for item in group)])
     suffix = f" ({'; '.join(outlets)})" if outlets else ""
     return Statement(text + suffix, tuple(cited))

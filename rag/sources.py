@@ -74,6 +74,16 @@ class Article:
         object.__setattr__(self, "id", digest(canonical_url(self.url) if self.url else self.text)[:SHORT])
 
     @property
+    def credit(self) -> str | None:
+        """What stands in brackets behind a sentence of it: its outlet, and that it is opinion where it is so labelled.
+
+        None without an outlet, or with one whose name would not be read back from between brackets.
+        """
+        if self.outlet is None or {*"();"} & {*self.outlet}:
+            return None
+        return f"{self.outlet}, opinion" if "opinion" in self.labels else self.outlet
+
+    @property
     def key(self) -> str:
         """``article@version``: this text of this article."""
         return f"{self.id}@{self.version[:SHORT]}"

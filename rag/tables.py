@@ -48,20 +48,24 @@ versions = sa.Table(
     sa.Column("article", sa.Text, primary_key=True),
     sa.Column("version", sa.Text, primary_key=True),
     sa.Column("serial", sa.Integer, nullable=False),  # order in which versions came
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),  # pending | indexed
+    sa.Column("root", sa.Text, nullable=False, index=True),
     sa.Column("headline", sa.Text),
     sa.Column("byline", sa.Text),
     sa.Column("outlet", sa.Text),
-    sa.Column("outlet_key", sa.Text, index=True),
+    sa.Column("outlet_key", sa.Text),
     sa.Column("published", sa.Text),  # as it was given, with its offset
-    sa.Column("instant", sa.Float(53), index=True),  # the same in seconds since 1970 UTC
+    sa.Column("instant", sa.Float(53)),  # the same in seconds since 1970 UTC
     sa.Column("url", sa.Text),
     sa.Column("labels", sa.Text, nullable=False),
-    sa.Column("spans", sa.LargeBinary, nullable=False),  # uint32 pairs: start and end of each sentence
     sa.Column("splitter", sa.Text, nullable=False),
+    # The long ones stand last: SQLite walks through a row's pages to what comes after them.
     sa.Column("signature", sa.LargeBinary, nullable=False),
-    sa.Column("root", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, index=True),  # pending | indexed
+    sa.Column("spans", sa.LargeBinary, nullable=False),  # uint32 pairs: start and end of each sentence
+    sa.Column("text", sa.Text, nullable=False),
+    # Which articles a scope allows is read from these indexes alone.
+    sa.Index("versions_by_instant", "instant", "article", "version"),
+    sa.Index("versions_by_outlet", "outlet_key", "instant", "article", "version"),
 )
 chunks = sa.Table(
     "chunks",

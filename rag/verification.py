@@ -84,7 +84,7 @@ class Cited:
     @property
     def about(self) -> str:
         """Headline, outlet and byline of the articles: what a statement may name besides the sentences."""
-        parts = (part for a in self.articles for part in (a.headline, a.outlet, a.byline) if part)
+        parts = (part for a in self.articles for part in (a.headline, a.outlet, a.credit, a.byline) if part)
         return ". ".join(parts)
 
 
@@ -304,7 +304,7 @@ def _verbatim(statement: str, cited: Cited) -> bool:
     """
     body = _plain(statement)
     tail = re.search(r"\s*\(([^()]*)\)$", body)
-    outlets = {_plain(article.outlet) for article in cited.articles if article.outlet}
+    outlets = {_plain(article.credit) for article in cited.articles if article.credit}
     if tail and set(tail.group(1).split("; ")) <= outlets:
         body = body[: tail.start()]
     ordered = sorted(cited.evidence, key=lambda item: (item.article.id, item.sentence.start))

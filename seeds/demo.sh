@@ -12,7 +12,7 @@ say() { printf '\n\n\033[1m$ %s\033[0m\n\n' "$*"; }
 run() { say "citewire $*"; "$citewire" "$@"; }
 
 run add "$seeds" || exit
-run ask "When will witnesses be heard in public about the ferry crash?" || exit
+run ask "At what time did the Corrin Star strike the harbour wall?" || exit
 run ask "How big is Vellmar's budget hole according to the mayor, and how big according to the union's economist?" || exit
 run ask "How old is Captain R. J. Hallow?"
 [ $? -eq 4 ] || { echo "a question without an answer should exit with 4" >&2; exit 1; }
@@ -20,7 +20,7 @@ run brief "Tarrow Head ferry" --words 250 || exit
 say "citewire brief 'Tarrow Head ferry' --json > briefing.json; citewire verify briefing.json"
 "$citewire" brief "Tarrow Head ferry" --json > "$folder/briefing.json" || exit
 "$citewire" verify "$folder/briefing.json" || exit
-say "the same briefing with one digit changed"
-sed 's/7:42/7:43/' "$folder/briefing.json" > "$folder/altered.json"
+say "the same briefing with one word changed"
+sed 's/at least two people/at least ten people/' "$folder/briefing.json" > "$folder/altered.json"
 "$citewire" verify "$folder/altered.json"
 [ $? -eq 7 ] || { echo "an altered briefing should exit with 7" >&2; exit 1; }

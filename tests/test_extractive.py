@@ -48,6 +48,13 @@ def test_only_the_part_that_is_answered_is_answered_and_the_other_is_named() -> 
     assert draft.missing == ("how old is the captain of the rescue helicopter",)
 
 
+def test_an_opinion_piece_is_named_as_one() -> None:
+    source = evidence(replace(article("The council should sell the depot."), labels=("opinion",)))
+    made = statement([source[0]], Context(source))
+    assert made.text == "The council should sell the depot. (Harbour Post, opinion)"
+    assert isinstance(check(made, source), Claim)
+
+
 def by_start(start: str) -> int:
     return next(item.number for item in EVIDENCE if item.sentence.text.startswith(start)) - 1
 
