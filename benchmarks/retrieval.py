@@ -24,7 +24,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -155,7 +155,7 @@ def rgb() -> tuple[list[Article], list[Case]]:
 
 
 @contextmanager
-def folder(named: Path | None) -> Iterator[Path]:
+def folder(named: Path | None) -> Generator[Path]:
     """The folder that was named, or one that is gone afterwards."""
     if named:
         yield named
@@ -228,6 +228,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 def table(room: Newsroom, plain: Newsroom, cases: Sequence[Case], *, rerank: bool) -> None:
     """Print a row for each ranking."""
     even = [case.even for case in cases]
+    orders: Sequence[Sequence[str]] = []
     print(f"{len(cases)} questions, {sum(even)} of them in the fitted half; columns: Hits@4 Hits@10 MRR@10")
     print(f"{'':26s}{'fitted half':>18s} {'other half':>18s} {'all':>18s}  ms p50  ms p95")
     for name, find in finders(room, plain, rerank=rerank):

@@ -6,6 +6,7 @@ table of ``rag.errors.Exit``. Heavy libraries are imported inside the commands, 
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -50,6 +51,8 @@ Withheld = Annotated[bool, typer.Option("--show-withheld", help="Show what did n
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown")]
 Html = Annotated[bool, typer.Option("--html", help="Print one HTML page")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file", show_default=False)]
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""Faults of the place that standard output goes to."""
 _PROGRESS_FROM = 20  # articles; below, it is done before a bar is read
 
 
@@ -123,7 +126,7 @@ def show(
     from rag.rendering import article_text  # noqa: PLC0415
 
     with _room(archive) as room:
-        found = room.article(article, version)
+        found = room.article(_id(article), version and _text("the version", version))
         sentences = room.sentences(found)
     wire = cast(
         "ArticleWire",
@@ -146,7 +149,7 @@ def remove(
 
     with _room(archive) as room:
         for article in articles:
-            gone = room.remove(article)
+            gone = room.remove(_id(article))
             _print(f"removed {gone.id} {line(gone.headline or '')}".rstrip())
 
 
@@ -218,7 +221,7 @@ def ask(
     output: Output = None,
 ) -> None:
     """Answer a question, with the sentences it rests on; 4 means the articles do not answer it."""
-    text = sys.stdin.read(100_000) if question == "-" else question
+    text = _question(question)
     with _room(archive, model) as room:
         _not_empty(room)
         result = room.ask(text, scope=_scope(since, until, as_of, outlet), k=k)
@@ -249,7 +252,9 @@ def brief(
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
     with _room(archive, model) as room:
         _not_empty(room)
-        result = room.brief(topic, scope=_scope(since, until, as_of, outlet), words=words, stories=stories)
+        result = room.brief(
+            topic and _text("the topic", topic), scope=_scope(since, until, as_of, outlet), words=words, stories=stories
+        )
     _write(_briefing(result, _format(as_json, markdown, html), show_withheld, output), output)
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)
@@ -287,6 +292,7 @@ def verify(
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit status."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter still gets the others
@@ -323,6 +329,10 @@ def _unexpected(error: Exception) -> int:
         return int(getattr(error, "exit_code", Exit.USAGE))
     if type(error).__name__ == "Abort":
         return Exit.INTERRUPTED
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered cannot be written either
+        _fail(UsageError(f"the output cannot be written: {error.strerror}", hint="make room, or name a file with -o"))
+        return Exit.USAGE
     _say(f"citewire: this is a bug: {type(error).__name__}")
     _say("  next: run the same command with CITEWIRE_DEBUG=1 and report what it prints")
     return Exit.BUG
@@ -339,6 +349,39 @@ def _room(archive: Path | None, model: str | None = None) -> Generator[Newsroom]
         yield room
 
 
+def _open_streams() -> None:
+    """Open what the caller closed (``>&-``): else the archive would get the number of a standard stream."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole process
+
+
+def _text(what: str, text: str) -> str:
+    """Return an argument that is text; bytes that are no characters are only for the names of files."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        msg = f"{what} is not valid UTF-8"
+        raise UsageError(msg, hint="type it in the encoding of the terminal") from None
+    return text
+
+
+def _id(text: str) -> str:
+    """Return an id. Empty, it would be the start of every id: ``remove "$UNSET"`` must not delete an article."""
+    if not text.strip():
+        msg = "the id of the article is empty"
+        raise UsageError(msg, hint="citewire list")
+    return _text("the id", text)
+
+
+def _question(question: str) -> str:
+    try:
+        return _text("the question", sys.stdin.read(100_000) if question == "-" else question)
+    except UnicodeDecodeError:
+        msg = "standard input is not valid UTF-8"
+        raise UsageError(msg, hint="save the question as UTF-8") from None
+
+
 def _not_empty(room: Newsroom) -> None:
     if not room.status().articles:
         msg = f"no articles yet in {room.status().path}"
@@ -352,7 +395,7 @@ def _scope(since: str | None, until: str | None, as_of: str | None, outlet: Sequ
         since=_moment("--since", since),
         until=_moment("--until", until, end=True),
         as_of=_moment("--as-of", as_of, end=True),
-        outlets=tuple(outlet or ()),
+        outlets=tuple(_text("--outlet", name) for name in outlet or ()),
     )
 
 
@@ -409,11 +452,12 @@ def _document(file: str) -> Mapping[str, object]:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is in no article and no hash
     except OSError as error:
         msg = f"{file}: {error.strerror or error}"
         raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
-    except ValueError as error:
-        msg = f"{file}: not JSON: {error}"
+    except (ValueError, RecursionError) as error:
+        msg = f"{file}: not JSON: {error if isinstance(error, ValueError) else 'it is nested too deeply'}"
         raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
     if not isinstance(found, dict):
         msg = f"{file}: not an answer or a briefing"

@@ -11,6 +11,7 @@ number them otherwise. The splitter is therefore noted with each version and is 
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -237,18 +238,16 @@ class SqlArchive:
     def vector_table(self, embedder: str) -> VectorTable:
         """Return all visible chunks with the vectors that ``embedder`` made of them.
 
-        Both tables are read from end to end and joined here: 100,000 look-ups by hash take twice as long.
+        Both tables are read from end to end and joined here: 100,000 look-ups by hash take longer (0.44 s against 0.3).
         """
         chunks = sa.select(_chunks.c.id, _chunks.c.article, _chunks.c.hash).join(_articles, _live)
         vectors = sa.select(_vectors.c.hash, _vectors.c.vector).where(_vectors.c.embedder == embedder)
-        with self._snapshot() as db:
+        with self._snapshot() as db, _no_collection():
             stored = {key: blob for key, blob in db.execute(vectors)}  # noqa: C416 - rows are not pairs to pyright
             rows = [row for row in db.execute(chunks.order_by(_chunks.c.key)) if row[2] in stored]
-        matrix = np.frombuffer(b"".join([stored[row[2]] for row in rows]), dtype="<f4")
-        size = len(rows)
-        return VectorTable(
-            tuple([row[0] for row in rows]), tuple([row[1] for row in rows]), matrix.reshape(size, -1 if size else 0)
-        )
+            matrix = np.frombuffer(b"".join([stored[row[2]] for row in rows]), dtype="<f4")
+            ids, owners = tuple([row[0] for row in rows]), tuple([row[1] for row in rows])
+        return VectorTable(ids, owners, matrix.reshape(len(ids), -1 if ids else 0))
 
     def mean_vectors(self, articles: Sequence[str], embedder: str) -> Vectors:
         """Return one row of length 1 for each article: the mean of its chunks' vectors, zeros where it has none."""
@@ -449,6 +448,18 @@ class SqlArchive:
     def _write(self) -> Generator[sa.Connection]:
         with named(self.place), self._engine.connect().execution_options(writes=True) as db, db.begin():
             yield db
+
+
+@contextmanager
+def _no_collection() -> Generator[None]:
+    """Make many rows without the collector counting them again and again: half of the time of reading 100,000."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _of_version(table: sa.Table, article: Article) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

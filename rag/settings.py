@@ -45,9 +45,9 @@ class Settings(BaseSettings):
     """Folder whose prompt files replace the shipped ones of the same name."""
     rerank: bool = True
     """Let the cross-encoder read the candidates."""
-    lock_timeout: float = Field(10.0, ge=0)
+    lock_timeout: float = Field(default=10.0, ge=0)
     """Seconds to wait for another process that writes."""
-    deadline: float = Field(60.0, gt=0)
+    deadline: float = Field(default=60.0, gt=0)
     """Seconds for one call of a model, all its retries included."""
 
     @field_validator("base_url", "chroma")
