@@ -27,7 +27,7 @@ from sqlalchemy.exc import DatabaseError
 from rag.sources import SHORT, Article, Chunk, Scope, Sentence, digest
 from rag.tables import articles as _articles
 from rag.tables import chunks as _chunks
-from rag.tables import connect, named
+from rag.tables import connect, named, shown
 from rag.tables import is_live_version as _current
 from rag.tables import meta as _meta
 from rag.tables import of_live_version as _live
@@ -80,8 +80,8 @@ class SqlArchive:
         Raises ArchiveDamaged if it cannot be read or is no archive, ArchiveError if a newer citewire made it or, with
         ``create`` off, if there is none, and UsageError for a URL that names no database.
         """
-        self.place = str(place)
-        self._engine = connect(self.place, create=create)
+        self._engine = connect(str(place), create=create)
+        self.place = shown(str(place))
 
     def close(self) -> None:
         """Close all connections."""
@@ -243,8 +243,8 @@ class SqlArchive:
         chunks = sa.select(_chunks.c.id, _chunks.c.article, _chunks.c.hash).join(_articles, _live)
         vectors = sa.select(_vectors.c.hash, _vectors.c.vector).where(_vectors.c.embedder == embedder)
         with self._snapshot() as db, _no_collection():
-            stored = {key: blob for key, blob in db.execute(vectors)}  # noqa: C416 - rows are not pairs to pyright
-            rows = [row for row in db.execute(chunks.order_by(_chunks.c.key)) if row[2] in stored]
+            stored = {row[0]: row[1] for row in db.execute(vectors).all()}
+            rows = [row for row in db.execute(chunks.order_by(_chunks.c.key)).all() if row[2] in stored]
             matrix = np.frombuffer(b"".join([stored[row[2]] for row in rows]), dtype="<f4")
             ids, owners = tuple([row[0] for row in rows]), tuple([row[1] for row in rows])
         return VectorTable(ids, owners, matrix.reshape(len(ids), -1 if ids else 0))

@@ -12,6 +12,7 @@ Only types that SQLite and PostgreSQL share.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -72,7 +73,7 @@ chunks = sa.Table(
     tables,
     sa.Column("key", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("article", sa.Text, nullable=False, index=True),
+    sa.Column("article", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("n", sa.Integer, nullable=False),
     sa.Column("first", sa.Integer, nullable=False),
@@ -80,6 +81,7 @@ chunks = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("hash", sa.Text, nullable=False, index=True),  # of the text that was embedded
+    sa.Index("chunks_by_version", "article", "version", "n"),
 )
 vectors = sa.Table(
     "vectors",
@@ -100,16 +102,21 @@ def connect(place: str, *, create: bool) -> sa.Engine:
     Raises ArchiveError for a missing archive or a newer one, ArchiveDamaged, ArchiveLocked, and UsageError for a URL
     that names no database.
     """
-    with named(place):
+    with named(shown(place)):
         engine = _engine(place, create=create)
         if not sa.inspect(engine).has_table("meta"):
             _create(engine)
         with engine.connect() as db:
             made = db.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
     if made is None or not made.isdecimal() or int(made) > int(SCHEMA):
-        msg = f"{place} was made by a newer citewire (tables {made}, this one knows {SCHEMA})"
+        msg = f"{shown(place)} was made by a newer citewire (tables {made}, this one knows {SCHEMA})"
         raise ArchiveError(msg, hint="pip install --upgrade citewire")
     return engine
+
+
+def shown(place: str) -> str:
+    """Return ``place`` as messages may show it: a URL without its password."""
+    return re.sub(r"(://[^/@:]*):[^@/]*@", r"\1:***@", place)
 
 
 def _engine(place: str, *, create: bool) -> sa.Engine:
@@ -117,7 +124,7 @@ def _engine(place: str, *, create: bool) -> sa.Engine:
         try:
             engine = sa.create_engine(place)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-            msg = f"{place} names no database that can be used: {error}"
+            msg = f"{shown(place)} names no database that can be used: {error}"
             raise UsageError(msg, hint="give a folder, or install the driver that the URL names") from error
     else:
         path = Path(place) / FILE
@@ -192,6 +199,12 @@ _CAUSES: tuple[tuple[tuple[str, ...], type[ArchiveError], str, str], ...] = (
         "check the owner and the permissions of the folder",
     ),
     (
+        ("connection",),
+        ArchiveDamaged,
+        "the database cannot be reached",
+        "check that it runs and that its URL is right",
+    ),
+    (
         ("malformed", "not a database", "file format"),
         ArchiveDamaged,
         "this is no sound archive",
@@ -215,7 +228,8 @@ def named(place: str) -> Generator[None]:
 
 
 def _ours(place: str, cause: str) -> ArchiveError:
+    reason = " ".join(cause.split())
     for needles, kind, meaning, hint in _CAUSES:
         if any(needle in cause.lower() for needle in needles):
-            return kind(f"{place}: {meaning} ({cause})", hint=hint)
-    return ArchiveDamaged(f"{place} cannot be used: {cause}", hint="citewire doctor")
+            return kind(f"{place}: {meaning} ({reason})", hint=hint)
+    return ArchiveDamaged(f"{place} cannot be used: {reason}", hint="citewire doctor")

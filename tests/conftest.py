@@ -59,7 +59,11 @@ def citewire(tmp_path: Path, archive: Path) -> Command:
     def run(
         *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(_OURS) and not name.endswith("_API_KEY")
+        }
         homes = {name: str(tmp_path / "home") for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
         path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         given = {"CITEWIRE_ARCHIVE": str(archive), "PYTHONPATH": path}

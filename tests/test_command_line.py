@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -61,6 +61,23 @@ def _imported(*arguments: str) -> set[str]:
     return set(done.stderr.split())
 
 
+def _run(
+    archive: Path, *arguments: str, stdout: IO[bytes] | int = subprocess.PIPE, shell: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """``citewire`` with a standard output of one's own, or inside a shell command that calls it ``"$@"``."""
+    environment = {**os.environ, "CITEWIRE_ARCHIVE": str(archive), "PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, "-m", "rag", *arguments]
+    return subprocess.run(
+        ["sh", "-c", shell, "sh", *command] if shell else command,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+
+
 # -- start
 
 
@@ -68,8 +85,11 @@ def _imported(*arguments: str) -> set[str]:
 def test_help_and_version_load_no_heavy_module(option: str) -> None:
     heavy = {
         "numpy",
+        "pandas",
         "chromadb",
+        "langchain",
         "langchain_core",
+        "langchain_openai",
         "openai",
         "onnxruntime",
         "sqlalchemy",
@@ -77,15 +97,6 @@ def test_help_and_version_load_no_heavy_module(option: str) -> None:
         "rich",
     }
     assert not heavy & _imported(option)
-
-
-def test_help_is_there_in_a_third_of_a_second(citewire: Command) -> None:
-    def run() -> float:
-        start = time.perf_counter()
-        assert citewire("--help").returncode == 0
-        return time.perf_counter() - start
-
-    assert min(run() for _ in range(5)) < 0.3
 
 
 def test_every_command_explains_itself(citewire: Command) -> None:
@@ -185,8 +196,9 @@ def test_a_saved_answer_is_verified_and_an_altered_one_is_not(filled: Command, t
         assert filled("verify", "-", stdin=saved).returncode == Exit.DONE
         (tmp_path / "altered.json").write_text(saved.replace("six metres", "ten metres"), encoding="utf-8")
         done = filled("verify", "altered.json")
-        assert done.returncode not in {Exit.DONE, Exit.BUG}
-        assert "does not hold" in done.stdout
+        assert done.returncode == Exit.ARCHIVE
+        assert "does not hold: citation 1: " in done.stdout
+        assert "claim: The harbour wall fell on Monday after waves of ten metres broke over it" in done.stdout
 
 
 def test_brief_has_headings_and_numbers_and_all_formats(filled: Command) -> None:
@@ -206,7 +218,9 @@ def test_list_show_remove(filled: Command) -> None:
     ] == "Nobody was hurt, it added."
     assert HEADLINE in filled("show", row["article"]).stdout
     assert filled("list", "--since", "2026-03-04").stdout == ""
-    assert filled("remove", row["article"]).returncode == Exit.DONE
+    for unset in ("", " "):  # `citewire remove "$UNSET"` deletes nothing
+        assert filled("remove", unset).returncode == Exit.USAGE
+    assert filled("remove", row["article"][:6]).stdout == f"removed {row['article']} {HEADLINE}\n"
     assert "no articles yet: citewire add PATH" in filled("list").stderr
 
 
@@ -216,6 +230,25 @@ def test_status_reindex_and_doctor_agree_that_all_is_well(filled: Command) -> No
     done = filled("doctor", "--json")
     assert done.returncode == Exit.DONE
     assert json.loads(done.stdout)["ok"] is True
+    assert all(line.startswith("ok  ") for line in filled("doctor").stdout.splitlines())
+
+
+def test_the_seed_articles_are_added_listed_and_answer(citewire: Command, seeds: Path) -> None:
+    done = citewire("add", seeds)
+    assert done.returncode == Exit.DONE
+    assert re.fullmatch(r"\d+ added\n", done.stdout)
+    assert "README.md" in done.stderr
+    rows = [json.loads(row) for row in citewire("list", "--json").stdout.splitlines()]
+    assert len(rows) == int(done.stdout.split()[0]) == json.loads(citewire("status", "--json").stdout)["articles"]
+    assert {"article", "version", "headline", "outlet", "published", "url", "byline", "labels"} == set(rows[0])
+    dated = [row["published"] for row in rows if row["published"]]
+    assert dated == sorted(dated, reverse=True)
+    nato = next(row for row in rows if (row["headline"] or "").startswith("NATO chief"))
+    assert (nato["byline"], nato["outlet"], nato["published"], nato["url"]) == ("Khagan Isayev", None, None, None)
+    answered = citewire("ask", "When does Mark Rutte arrive in Washington?")
+    assert answered.returncode == Exit.DONE
+    assert "on Monday, July 14" in answered.stdout
+    assert citewire("ask", "What is the boiling point of mercury?").returncode == Exit.DECLINED
 
 
 # -- errors
@@ -231,6 +264,11 @@ def test_status_reindex_and_doctor_agree_that_all_is_well(filled: Command) -> No
         (["show", "ffff"], "there is no article ffff"),
         (["verify", "none.json"], "none.json: "),
         (["ask", QUESTION, "-o", "no/such/folder/a.txt"], "no/such/folder/a.txt: "),
+        (["remove", "ffff"], "there is no article ffff"),
+        (["ask", QUESTION, "-k", "0"], "-k"),
+        (["ask", QUESTION, "--model", "gpt"], "PROVIDER:MODEL"),
+        (["ask", b"caf\xe9?".decode("utf-8", "surrogateescape")], "the question is not valid UTF-8"),
+        (["list", "--frobnicate"], "No such option"),
         (["frobnicate"], "No such command"),
         (["ask"], "QUESTION"),
     ],
@@ -271,6 +309,65 @@ def test_a_wrong_setting_names_itself(citewire: Command) -> None:
     done = citewire("status", env={"CITEWIRE_EMBEDER": "bge"})
     assert done.returncode == Exit.USAGE
     assert "did you mean CITEWIRE_EMBEDDER?" in done.stderr
+
+
+def test_a_question_of_a_megabyte_is_refused(filled: Command) -> None:
+    done = filled("ask", "-", stdin="why " * 250_000)
+    assert done.returncode == Exit.USAGE
+    assert "the limit is 2,000" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"\xff\xfe{",
+        b"[" * 100_000,
+        b"[]",
+        b"{}",
+        b'{"schema": "citewire/answer-1", "claims": 3}',
+        b'{"schema": "citewire/answer-1", "question": "\\ud800"}',
+    ],
+)
+def test_what_is_no_saved_answer_is_refused_by_verify(filled: Command, document: bytes) -> None:
+    done = filled("verify", "-", stdin=document)
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert "next: " in done.stderr
+
+
+def test_a_damaged_archive_is_named_with_the_way_out(filled: Command, archive: Path) -> None:
+    with (archive / "archive.sqlite3").open("r+b") as stream:
+        stream.write(b"no database" * 400)
+    for command in ("list", "doctor"):
+        done = filled(command)
+        assert (done.returncode, done.stdout) == (Exit.ARCHIVE, "")
+        assert str(archive) in done.stderr
+        assert "next: restore it from a backup" in done.stderr
+
+
+def test_a_model_that_cannot_be_reached_exits_with_5(filled: Command) -> None:
+    nobody = {"CITEWIRE_BASE_URL": "http://127.0.0.1:9/v1", "CITEWIRE_DEADLINE": "2", "OPENAI_API_KEY": "not-a-key"}
+    done = filled("ask", QUESTION, "--model", "openai:gpt-5-mini", env=nobody)
+    assert (done.returncode, done.stdout) == (Exit.PROVIDER, "")
+    assert "the model failed" in done.stderr
+    assert "not-a-key" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_behind_standard_output_is_no_bug_of_ours(filled: Command, archive: Path) -> None:
+    assert filled("list").returncode == Exit.DONE
+    with Path("/dev/full").open("wb") as full:
+        done = _run(archive, "list", stdout=full)
+    assert done.returncode == Exit.USAGE
+    assert "cannot be written: No space left on device" in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes streams as a POSIX shell does")
+def test_closed_standard_streams_do_not_stop_a_command(filled: Command, archive: Path) -> None:
+    assert filled("list").returncode == Exit.DONE
+    done = _run(archive, "status", shell="exec \"$@\" <&- >&-")
+    assert (done.returncode, done.stdout, done.stderr) == (Exit.DONE, "", "")
+    assert "Harbour" in filled("list").stdout
 
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x1b[2J[/bold] [link=https://evil.example]x[/link] \x9b31m\u202etxet<script>"
@@ -318,9 +415,7 @@ def test_interruption_exits_with_130(archive: Path) -> None:
         while not archive.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        start = time.perf_counter()
-        assert process.wait(10) == Exit.INTERRUPTED
-        assert time.perf_counter() - start < 2
+        assert process.wait(30) == Exit.INTERRUPTED
         assert b"Traceback" not in process.stderr.read()
 
 

