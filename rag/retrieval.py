@@ -67,13 +67,15 @@ def ordered(scores: Mapping[Item, float]) -> list[Item]:
 
 
 def freshness(question: str, published: datetime | None, now: datetime | None) -> float:
-    """Return the factor by which an article's age moves its score: 1 for old or undated, up to 1 + FRESH for new.
+    """Return the factor by which an article's age moves its score: 1 for old, up to 1 + FRESH for new.
+
+    Where the date is unknown it is half of that: unknown is not old.
 
     ``now`` is the as-of date, or the date of the newest article: an archive of 2022 is asked as in 2022.
     """
-    if published is None or now is None:
-        return 1.0
     weight = DATED if _YEAR.search(question) else FRESH
+    if published is None or now is None:
+        return 1.0 + weight / 2
     age = max(now - published, timedelta())
     return 1.0 + weight * 0.5 ** (age / HALF_LIFE)
 

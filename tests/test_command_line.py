@@ -62,13 +62,13 @@ def _imported(*arguments: str) -> set[str]:
 
 
 def _run(
-    archive: Path, *arguments: str, stdout: IO[bytes] | int = subprocess.PIPE, shell: str = ""
+    archive: Path, *arguments: str, stdout: IO[bytes] | int = subprocess.PIPE, script: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """``citewire`` with a standard output of one's own, or inside a shell command that calls it ``"$@"``."""
     environment = {**os.environ, "CITEWIRE_ARCHIVE": str(archive), "PYTHONPATH": str(Path(__file__).parent.parent)}
     command = [sys.executable, "-m", "rag", *arguments]
     return subprocess.run(
-        ["sh", "-c", shell, "sh", *command] if shell else command,
+        ["sh", "-c", script, "sh", *command] if script else command,
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
@@ -365,7 +365,7 @@ def test_a_full_disk_behind_standard_output_is_no_bug_of_ours(filled: Command, a
 @pytest.mark.skipif(os.name == "nt", reason="closes streams as a POSIX shell does")
 def test_closed_standard_streams_do_not_stop_a_command(filled: Command, archive: Path) -> None:
     assert filled("list").returncode == Exit.DONE
-    done = _run(archive, "status", shell="exec \"$@\" <&- >&-")
+    done = _run(archive, "status", script='exec "$@" <&- >&-')
     assert (done.returncode, done.stdout, done.stderr) == (Exit.DONE, "", "")
     assert "Harbour" in filled("list").stdout
 

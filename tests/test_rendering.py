@@ -358,7 +358,13 @@ def test_hostile_text_adds_no_tag_and_no_attribute_to_those_of_a_harmless_one() 
 
 
 def test_an_address_that_runs_code_is_shown_as_no_link() -> None:
-    for url in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "\tjavascript:alert(1)", "//x.example"):
+    for url in (
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "\tjavascript:alert(1)",
+        "//x.example",
+    ):
         wire = _answer()
         wire["citations"]["1"]["url"] = url
         links = [attributes["href"] for tag, attributes in _is_safe(rendering.answer_html(wire)).tags if tag == "a"]
