@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no_deadline", deadline=None)  # machines are shared and noisy
+settings.load_profile("no_deadline")
 
 _ROOT = Path(__file__).parent.parent
 _OURS = ("CITEWIRE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
