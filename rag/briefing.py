@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.answers import Briefing, Section, Story
 from rag.archive import SqlArchive
-from rag.claims import Briefing, Claim, Provenance, Section, Statement, Story, Withheld
+from rag.claims import Claim, Draft, Provenance, Statement, Withheld
 from rag.digest import digest, headline
 from rag.errors import UsageError
+from rag.instructions import ordered
 from rag.protocols import Generator, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
@@ -116,7 +118,12 @@ class Desk:
         return group(articles, vectors, alike=alike)
 
     def _evidence(self, told: Group) -> tuple[Evidence, ...]:
-        rows = [(article, sentence) for article in told.articles for sentence in self._archive.sentences(article)]
+        rows = [
+            (article, sentence)
+            for article in told.articles
+            for sentence in self._archive.sentences(article)
+            if not ordered(article.text, sentence.start, sentence.end)
+        ]
         return tuple(
             Evidence(number, sentence, article, root=told.roots.get(article.id, article.id))
             for number, (article, sentence) in enumerate(rows, start=1)
@@ -150,7 +157,7 @@ def _section(
         by_number = {item.number: item for item in evidence}
         cited = dict.fromkeys(number for statement in statements for number in statement.numbers)
         chosen = [by_number[number] for number in cited]
-        claims, refused = check_all(chat.write(PARTS.get(kind, kind), chosen), chosen, verifier)
+        claims, refused = check_all(Draft.of(chat.write(PARTS.get(kind, kind), chosen)), chosen, verifier)
         withheld += refused
         if claims:
             return Section(kind, claims), withheld

@@ -1,29 +1,41 @@
-"""Question to answer, and topic to briefing, as LangChain Runnables over our own types.
+"""Question to answer, as LangChain Runnables over our own types.
 
-    question -> retrieve -> Found -> write -> Written -> check -> Answer | Abstention
+    Query -> retrieve -> Found -> write -> Written -> check -> Told
 
-Each step is a plain typed function; naming them as Runnables gives traces, batches, async and streaming. A retriever
-for those who build their own chain stands at the end.
+``write`` and ``check`` stream: a statement is checked as soon as it is written, and told as soon as it is checked. Each
+step is a plain typed function; naming them as Runnables gives traces, batches, async and streaming. A retriever for
+those who build their own chain stands at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from threading import Event
+from typing import TypeVar
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from pydantic import ConfigDict, Field
 
-from rag.claims import Abstention, Answer, Citation, Draft, Provenance
-from rag.protocols import Generator, Verifier
+from rag import events
+from rag.answers import Abstention, Answer
+from rag.claims import Citation, Claim, Draft, Missing, Proposal, Provenance, Statement, Withheld
+from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
+from rag.protocols import Generator, Mender, Verifier
 from rag.sources import Evidence, Passage, Query, Scope
-from rag.verification import check_all
+from rag.tracing import span
+from rag.verification import check, gives_orders
 
 NEAREST = 3
 """Sentences shown with a declined answer."""
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,57 +48,164 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A draft and what it was written from."""
+    """Proposals and what they were written from; parts of one stream add up."""
 
     found: Found
-    draft: Draft
+    proposals: tuple[Proposal, ...] = ()
+
+    def __add__(self, other: Written) -> Written:
+        return Written(self.found, (*self.proposals, *other.proposals))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Events; parts of one stream add up."""
+
+    events: tuple[events.Event, ...]
+
+    def __add__(self, other: Told) -> Told:
+        return Told((*self.events, *other.events))
+
+    @property
+    def result(self) -> Answer | Abstention:
+        """The answer, once all is told. Raises ValueError before that."""
+        last = self.events[-1] if self.events else None
+        if not isinstance(last, Done):
+            msg = "the answer is not complete"
+            raise ValueError(msg)  # noqa: TRY004 - the time is wrong, not the type
+        return last.result
+
+
+Chain = Runnable[Query, Told]
+"""A question's whole way; ``invoke``, ``batch``, ``stream`` and their async forms are LangChain's."""
 Retrieve = Callable[[Query], tuple[Evidence, ...]]
 """Query to sentences in reading order, those it scored with a score."""
 Search = Callable[[Query], Sequence[Passage]]
 
 
 def ask_chain(
-    retrieve: Retrieve, generator: Generator, provenance: Provenance, verifier: Verifier | None = None
-) -> Runnable[Query, Answer | Abstention]:
-    """Return ``retrieve | write | check``.
+    retrieve: Retrieve,
+    generator: Generator,
+    provenance: Callable[[], Provenance],
+    verifier: Verifier | None = None,
+    *,
+    halt: Event | None = None,
+) -> Chain:
+    """Return ``retrieve | write | check``; ``provenance`` is asked at the end, when it is known what wrote.
 
-    Invoking it raises ProviderError if the generator fails; a question without an answer is an Abstention.
+    Setting ``halt`` ends the writing: of a stream that is closed, LangChain reads the rest for its tracers. Invoking it
+    raises ProviderError if the generator fails; a question without an answer is an Abstention.
     """
 
     def find(query: Query) -> Found:
-        return Found(query, retrieve(query))
+        with span("retrieve", k=query.k):
+            return Found(query, retrieve(query))
 
-    def write(found: Found) -> Written:
-        if not found.evidence:
-            return Written(found, Draft((), (found.query.question,)))
-        return Written(found, generator.write(found.query.question, found.evidence))
+    def write(chunks: Iterator[Found]) -> Iterator[Written]:
+        for found in chunks:
+            yield Written(found)  # the search is told before anything is written
+            for proposal in _proposals(found, generator):
+                yield Written(found, (proposal,))
+                if halt is not None and halt.is_set():
+                    return
 
-    def check(written: Written) -> Answer | Abstention:
-        return conclude(written, provenance, verifier)
+    def judge(chunks: Iterator[Written]) -> Iterator[Told]:
+        first = next(chunks)
+        checking = _Checking(first.found, generator, verifier)
+        yield Told((checking.retrieved,))
+        for proposal in (proposal for written in chain([first], chunks) for proposal in written.proposals):
+            yield from checking.take(proposal)
+        yield from checking.mend()
+        yield Told((Done(checking.conclude(provenance())),))
 
     return (
         RunnableLambda(find, name="retrieve")
-        | RunnableLambda(write, name="write")
-        | RunnableLambda(check, name="check")
+        | RunnableGenerator(write, _beside(write), name="write")
+        | RunnableGenerator(judge, _beside(judge), name="check")
     )
 
 
-def conclude(written: Written, provenance: Provenance, verifier: Verifier | None = None) -> Answer | Abstention:
-    """Pass a draft through the gates and return what may be said."""
-    found, draft = written.found, written.draft
-    question = found.query.question
-    claims, withheld = check_all(draft, found.evidence, verifier)
-    if claims:
-        missing = draft.missing
-        return Answer(question, claims, provenance, missing, withheld)
-    return Abstention(question, provenance, draft.missing or (question,), nearest(found.evidence), withheld)
+def _proposals(found: Found, generator: Generator) -> Iterator[Proposal]:
+    if not found.evidence:
+        yield Missing(found.query.question)
+        return
+    proposals = generator.write(found.query.question, found.evidence)
+    while True:
+        with span("write", generator=generator.name):
+            proposal = next(proposals, None)
+        if proposal is None:
+            return
+        yield proposal
+
+
+class _Checking:
+    """One question's proposals on their way through the gates."""
+
+    def __init__(self, found: Found, generator: Generator, verifier: Verifier | None) -> None:
+        self._found = found
+        self._generator = generator
+        self._verifier = verifier
+        self._proposals: dict[Proposal, None] = {}
+        self._claims: dict[Claim, None] = {}
+        self._withheld: list[Withheld] = []
+
+    @property
+    def retrieved(self) -> Retrieved:
+        evidence = self._found.evidence
+        return Retrieved(self._found.query.question, len(evidence), len({item.article.id for item in evidence}))
+
+    def take(self, proposal: Proposal) -> Iterator[Told]:
+        """Check a statement and tell what became of it; note anything else. What came before is passed over."""
+        if proposal in self._proposals:
+            return
+        self._proposals[proposal] = None
+        if not isinstance(proposal, Statement):
+            return
+        result = check(proposal, self._found.evidence, self._verifier)
+        if isinstance(result, Withheld):
+            self._withheld.append(result)
+            yield Told((ClaimWithheld(result),))
+        elif result not in self._claims:
+            self._claims[result] = None
+            yield Told((ClaimVerified(result),))
+
+    def mend(self) -> Iterator[Told]:
+        """Let the generator try once more what was withheld; what failed stays on record."""
+        if not self._withheld or not isinstance(self._generator, Mender):
+            return
+        question, evidence = self._found.query.question, self._found.evidence
+        with span("mend", withheld=len(self._withheld)):
+            proposals = tuple(self._generator.mend(question, evidence, tuple(self._withheld)))
+        for proposal in proposals:
+            yield from self.take(proposal)
+
+    def conclude(self, provenance: Provenance) -> Answer | Abstention:
+        """Return what may be said."""
+        draft = Draft.of(self._proposals)
+        question = self._found.query.question
+        withheld = tuple(self._withheld)
+        if self._claims:
+            return Answer(question, tuple(self._claims), provenance, draft.missing, withheld, notes=draft.notes)
+        missing = draft.missing or (question,)
+        close = nearest(self._found.evidence)
+        return Abstention(question, provenance, missing, close, withheld, notes=draft.notes)
+
+
+def _beside(transform: Callable[[Iterator[In]], Iterator[Out]]) -> Callable[[AsyncIterator[In]], AsyncIterator[Out]]:
+    """Return ``transform`` for an event loop: its steps run in a thread, so that they block nobody."""
+
+    async def transform_async(chunks: AsyncIterator[In]) -> AsyncIterator[Out]:
+        outputs = transform(iter([chunk async for chunk in chunks]))
+        while (output := await asyncio.to_thread(next, outputs, None)) is not None:
+            yield output
+
+    return transform_async
 
 
 def nearest(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    """Return the sentences that came closest, best first."""
-    scored = sorted(evidence, key=lambda item: (-(item.score if item.score is not None else -1e9), item.number))
+    """Return the sentences that came closest, best first; none that gives orders to language models."""
+    fit = (item for item in evidence if not gives_orders(item))
+    scored = sorted(fit, key=lambda item: (-(item.score if item.score is not None else -1e9), item.number))
     return tuple(Citation.of(item.sentence, item.article) for item in scored[:NEAREST])
 
 

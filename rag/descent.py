@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from rag.archive import Cut, SqlArchive
+from rag.archive import SqlArchive
+from rag.provenance import NEAR, PERMUTATIONS, copies
+from rag.rows import Cut
 from rag.sources import Article
-from rag.stories import NEAR, PERMUTATIONS, copies
 
 CARRIED = timedelta(days=7)
 """Time after which nobody carries an agency report any more: what is alike later is a weekly column's furniture."""

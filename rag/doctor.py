@@ -15,11 +15,12 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from rag.archive import SqlArchive, VectorTable
+from rag.archive import SqlArchive
 from rag.chroma import ChromaIndex
 from rag.errors import CitewireError, IndexDamaged
 from rag.lexical import LexicalIndex
 from rag.sources import Scope
+from rag.vectors import VectorTable
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.attribution import begun, speakerless
-from rag.claims import Draft, Statement
+from rag.attribution import begun
+from rag.claims import Missing, Proposal, Statement
 from rag.facts import names, numbers
+from rag.passages import same_paragraph, silent
 from rag.protocols import Reranker
 from rag.questions import Part, offers, parts, terms
 from rag.retrieval import scored_text, shortlist
 from rag.sources import Evidence
+from rag.verification import gives_orders
 
-ACCEPT = 0.25
-"""Probability from which a sentence counts as an answer. On the dev half of ``seeds/questions.jsonl`` (``make score``):
-at 0.25, 30% of what is answered is wrong and 20% of what could be answered is refused; at 0.4, 30% and 39%."""
 WITHIN = 0.2
 """How much less probable than the best a further sentence may be."""
 STATEMENTS = 2
@@ -53,21 +52,20 @@ class ExtractiveGenerator:
     name = "extractive"
     prompt: str | None = None
 
-    def __init__(self, reranker: Reranker) -> None:
+    def __init__(self, reranker: Reranker, *, accept: float) -> None:
+        """Answer with a sentence from the probability ``accept`` on (``rag.calibration``)."""
         self._reranker = reranker
+        self._accept = accept
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Proposal]:
         """Propose up to two statements for each part of the question; name the parts that nothing answers."""
-        asked = parts(question)
-        statements: list[Statement] = []
-        missing: list[str] = []
-        for part in asked:
+        evidence = [item for item in evidence if not gives_orders(item)]
+        for part in parts(question):
             ranked = self._rank(part, evidence)
-            if not ranked or ranked[0].probability < ACCEPT:
-                missing.append(part.text)
-                continue
-            statements += _statements(ranked, evidence)
-        return Draft(tuple(dict.fromkeys(statements)), tuple(missing))
+            if not ranked or ranked[0].probability < self._accept:
+                yield Missing(part.text)
+            else:
+                yield from _statements(ranked, evidence, self._accept)
 
     def _rank(self, part: Part, evidence: Sequence[Evidence]) -> list[Candidate]:
         likely = shortlist(part, evidence)
@@ -115,9 +113,9 @@ def answer_probability(part: Part, item: Evidence, logit: float, context: Contex
     return 1 / (1 + math.exp(-(bias + of_logit * logit + of_share * share + of_kind * kind)))
 
 
-def _statements(ranked: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Statement]:
+def _statements(ranked: Sequence[Candidate], evidence: Sequence[Evidence], accept: float) -> list[Statement]:
     """Turn candidates, best first, into statements: groups that say the same, each as its best sentence."""
-    floor = max(ACCEPT, ranked[0].probability - WITHIN)
+    floor = max(accept, ranked[0].probability - WITHIN)
     groups: list[list[Evidence]] = []
     for candidate in ranked:
         if candidate.probability < floor:
@@ -145,9 +143,9 @@ def statement(group: Sequence[Evidence], context: Context) -> Statement:
 def standing_alone(item: Evidence, context: Context) -> list[Evidence]:
     """Return ``item`` with the neighbours that a reader needs: who speaks, and what "it" is."""
     chain = [item]
-    if _speakerless(item):
+    if silent(item):
         after = context.after(item)
-        if after is not None and not _speakerless(after) and _same_paragraph(item, after):
+        if after is not None and not silent(after) and same_paragraph(item, after):
             chain.append(after)
     while _leans(chain[0], chain) and len(chain) < 3:  # noqa: PLR2004 - two sentences on, it is another thought
         before = context.before(chain[0])
@@ -159,15 +157,7 @@ def standing_alone(item: Evidence, context: Context) -> list[Evidence]:
 
 def _leans(item: Evidence, chain: Sequence[Evidence]) -> bool:
     begins_inside = begun(item.article.text, item.sentence.start)
-    return bool(_LEANS.match(item.sentence.text)) or begins_inside or all(_speakerless(one) for one in chain)
-
-
-def _speakerless(item: Evidence) -> bool:
-    return speakerless(item.article.text, item.sentence.start, item.sentence.end)
-
-
-def _same_paragraph(first: Evidence, second: Evidence) -> bool:
-    return "\n" not in first.article.text[first.sentence.end : second.sentence.start]
+    return bool(_LEANS.match(item.sentence.text)) or begins_inside or all(silent(one) for one in chain)
 
 
 def _same(first: Evidence, second: Evidence) -> bool:

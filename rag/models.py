@@ -1,80 +1,113 @@
 """Chat models and embeddings of LangChain, behind our own seams.
 
-A setting such as ``openai:gpt-5-mini`` becomes a ``Generator``; whatever the vendor's client raises becomes a
-``ProviderError`` here, so nothing above this room knows a vendor. Each call has one deadline over all its retries.
+A setting such as ``openai:gpt-5-mini`` becomes a ``Chat``; whatever the vendor's client raises becomes a
+``ProviderError``. Each call has one deadline over all its retries. LangChain's callbacks see every call, so whatever
+traces LangChain traces this.
 """
 
 from __future__ import annotations
 
-import random
+import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ValidationError
 
-from rag.claims import Draft, Statement
 from rag.errors import ModelMissing, ProviderError, ProviderFault, UsageError
-from rag.prompting import Prompt, numbered
-from rag.protocols import Embedder
-from rag.sources import Evidence
+from rag.faults import within_deadline
+from rag.protocols import Embedder, Reply, Request
 
 if TYPE_CHECKING:
+    import httpx2
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
 
-T = TypeVar("T")
-
-RETRIED = {
-    ProviderFault.RATE_LIMITED,
-    ProviderFault.TIMEOUT,
-    ProviderFault.CONNECTION,
-    ProviderFault.SERVER,
-    ProviderFault.MALFORMED,
-}
-"""Faults that another attempt can mend. A spent quota, a bad key and a refusal stay as they are."""
-
-_FIRST_WAIT = 0.5
-_LONGEST_WAIT = 8.0
+LONGEST = 200_000
+"""Characters of a reply. What is asked for is a few hundred; a reply of megabytes is a fault, not an answer."""
 
 
-class ReplyStatement(BaseModel):
-    """One statement of a model's reply."""
-
-    model_config = ConfigDict(extra="forbid")
-    text: str = Field(description="One short statement")
-    sentences: list[int] = Field(description="Numbers of the sentences it rests on")
+LARGEST = 8_000_000
+"""Bytes of a response, embeddings of a batch included. A server that sends for ever is cut off."""
 
 
-class Reply(BaseModel):
-    """What a chat model must reply with."""
+class LangChainChat:
+    """A LangChain chat model as a ``Chat``."""
 
-    model_config = ConfigDict(extra="forbid")
-    statements: list[ReplyStatement]
-    missing: list[str] = Field(description="Parts of the question that the sentences do not answer")
-
-
-class ChatGenerator:
-    """A LangChain chat model as a ``Generator``."""
-
-    def __init__(self, chat: BaseChatModel, prompt: Prompt, *, name: str, deadline: float = 60.0) -> None:
+    def __init__(self, chat: BaseChatModel, name: str, *, deadline: float = 60.0) -> None:
+        """Ask ``chat``; ``deadline`` in seconds holds for one request with all its retries."""
         self._chat = chat
-        self._prompt = prompt
         self._deadline = deadline
         self.name = name
-        self.prompt: str | None = prompt.hash
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
-        """Propose statements. Raises ProviderError after the deadline or on a fault that retrying cannot mend."""
-        system, user = self._prompt.fill({"question": question, "evidence": numbered(evidence)})
-        model = self._chat.with_structured_output(Reply, include_raw=True)
-        messages = [("system", system), ("human", user)]
-        reply = within_deadline(lambda: _reply(cast("Mapping[str, Any]", model.invoke(messages))), self._deadline)
-        statements = (Statement(" ".join(item.text.split()), tuple(item.sentences)) for item in reply.statements)
-        return Draft(tuple(item for item in statements if item.text), tuple(reply.missing))
+    def reply(self, request: Request) -> Reply:
+        """Return a reply that is valid JSON for the request's schema.
+
+        Raises ProviderError after the deadline, or at once on a fault that retrying cannot mend.
+        """
+        model = _raw(self._chat.with_structured_output(request.schema))
+        messages = [("system", request.system), ("human", request.user)]
+        return within_deadline(lambda: _reply(model.invoke(messages), request.schema), self._deadline)
 
 
-def chat_model(name: str, *, base_url: str | None = None, deadline: float = 60.0) -> BaseChatModel:
-    """Return the chat model ``provider:model``. Its key comes from the provider's own environment variable.
+def _raw(structured: Runnable[Any, Any]) -> Runnable[Any, Any]:
+    """Return the model of ``model | parser``: what it said is read here.
+
+    With ``include_raw`` LangChain would call it in a thread pool, which Ctrl-C and the end of the process wait for.
+    """
+    return getattr(structured, "first", structured)
+
+
+def _reply(raw: object, schema: type[BaseModel]) -> Reply:
+    metadata: Mapping[str, Any] = getattr(raw, "response_metadata", None) or {}
+    extra: Mapping[str, Any] = getattr(raw, "additional_kwargs", None) or {}
+    finish = metadata.get("finish_reason") or metadata.get("stop_reason")
+    if extra.get("refusal") or finish in {"content_filter", "refusal"}:
+        msg = "the model refused to answer"
+        raise ProviderError(msg, kind=ProviderFault.REFUSED, hint="citewire ask ... --model extractive")
+    if finish in {"length", "max_tokens"}:
+        msg = "the model's reply was cut off at its length limit"
+        raise ProviderError(msg, kind=ProviderFault.INCOMPLETE, hint="raise CITEWIRE_REPLY_TOKENS, or ask with -k 4")
+    text = _text(raw, schema)
+    try:
+        schema.model_validate_json(text)
+    except ValidationError:
+        msg = "the model's reply is not the JSON that was asked for"
+        raise ProviderError(msg, kind=ProviderFault.MALFORMED, hint=_OTHER) from None
+    usage: Mapping[str, int] = getattr(raw, "usage_metadata", None) or {}
+    return Reply(text, usage.get("input_tokens"), usage.get("output_tokens"))
+
+
+_OTHER = "try again, another model, or none: citewire ask ... --model extractive"
+
+
+def _text(raw: object, schema: type[BaseModel]) -> str:
+    """Return the JSON of a reply: its text, or what a provider put into a call of the schema as a tool.
+
+    LangChain's own parser mends cut JSON; the text is read strictly here instead. A call of any other tool is nothing.
+    """
+    content: object = raw.model_dump_json() if isinstance(raw, BaseModel) and isinstance(raw, schema) else ""
+    content = getattr(raw, "content", content)
+    if isinstance(content, list):
+        blocks = cast("list[object]", content)
+        content = "".join(str(cast("Mapping[str, object]", b).get("text", "")) for b in blocks if isinstance(b, dict))
+    calls = cast("Sequence[Mapping[str, object]]", getattr(raw, "tool_calls", None) or ())
+    text = str(content).strip()
+    if not text and calls and calls[0].get("name") == schema.__name__:
+        text = json.dumps(calls[0].get("args"))
+    if len(text) > LONGEST:
+        msg = f"the model's reply has {len(text):,} characters"
+        raise ProviderError(msg, kind=ProviderFault.INCOMPLETE, hint=_OTHER)
+    return text
+
+
+def chat_model(
+    name: str, *, base_url: str | None = None, deadline: float = 60.0, most: int = 4000, key: str | None = None
+) -> LangChainChat:
+    """Return the chat model ``provider:model``. A reply has at most ``most`` tokens.
+
+    Its key comes from the provider's own environment variable; ``key`` is for a server that this process started.
 
     Raises UsageError if the name has no provider or the key is not set, ModelMissing if the provider's package is not
     installed.
@@ -82,16 +115,25 @@ def chat_model(name: str, *, base_url: str | None = None, deadline: float = 60.0
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - 1 s to import
 
     provider, model = _provider(name)
-    options: dict[str, Any] = {"timeout": deadline, "max_retries": 0}
+    options: dict[str, Any] = {"timeout": deadline, "max_retries": 0, "max_tokens": most}
     if base_url:
         options["base_url"] = base_url
+    if key:
+        options["api_key"] = key
+    client = _http_client(deadline) if provider == "openai" else None
+    if client is not None:
+        options["http_client"] = client
     try:
-        return cast("BaseChatModel", init_chat_model(model, model_provider=provider, **options))
+        chat = cast("BaseChatModel", init_chat_model(model, model_provider=provider, **options))
     except Exception as error:  # noqa: BLE001 - each vendor has its own
         raise _not_built(error, name) from None
+    made = LangChainChat(chat, name, deadline=deadline)
+    if client is not None:
+        weakref.finalize(made, client.close)
+    return made
 
 
-def embeddings(name: str, *, base_url: str | None = None) -> Embedder:
+def embeddings(name: str, *, base_url: str | None = None, dimensions: int | None = None) -> Embedder:
     """Return the LangChain embeddings ``provider:model``, its faults turned into ProviderError.
 
     Raises as ``chat_model`` does.
@@ -100,13 +142,20 @@ def embeddings(name: str, *, base_url: str | None = None) -> Embedder:
 
     provider, model = _provider(name)
     options: dict[str, Any] = {"base_url": base_url} if base_url else {}
-    if provider == "openai":  # its own length check would download a vocabulary
+    if dimensions:
+        options["dimensions"] = dimensions
+    client = _http_client(60.0) if provider == "openai" else None
+    if client is not None:  # its own length check would download a vocabulary
         options |= {"check_embedding_ctx_length": False, "max_retries": 0, "timeout": 60.0}
+        options["http_client"] = client
     try:
         inner = cast("Embedder", init_embeddings(model, provider=provider, **options))
     except Exception as error:  # noqa: BLE001 - each vendor has its own
         raise _not_built(error, name) from None
-    return HostedEmbedder(inner, name)
+    made = HostedEmbedder(inner, name)
+    if client is not None:
+        weakref.finalize(made, client.close)
+    return made
 
 
 class HostedEmbedder:
@@ -130,126 +179,34 @@ class HostedEmbedder:
         return within_deadline(lambda: self._inner.embed_query(text), self._deadline)
 
 
-def within_deadline(call: Callable[[], T], seconds: float) -> T:
-    """Return ``call()``, tried again with growing, jittered waits until ``seconds`` have passed in all.
+def _http_client(seconds: float) -> httpx2.Client:
+    """Return OpenAI's HTTP client, made stricter.
 
-    Raises ProviderError: at once where retrying cannot help, or where the provider asks for a longer wait than is left.
+    It follows no redirect, since articles and questions go to the address that was set and nowhere else, and a response
+    that is too long, or drips for longer than ``seconds``, ends.
     """
-    end = time.monotonic() + seconds
-    wait = _FIRST_WAIT
-    malformed = 0
-    while True:
-        try:
-            return call()
-        except Exception as error:  # noqa: BLE001 - sorted by provider_error, bugs are raised again
-            fault = provider_error(error)
-            asked = _retry_after(error)
-            malformed += fault.kind is ProviderFault.MALFORMED
-            pause = asked if asked is not None else random.uniform(wait / 2, wait)  # noqa: S311 - jitter
-            if fault.kind not in RETRIED or malformed > 2 or time.monotonic() + pause >= end:  # noqa: PLR2004
-                raise fault from None
-            time.sleep(pause)
-            wait = min(wait * 2, _LONGEST_WAIT)
+    import httpx2  # noqa: PLC0415 - comes with openai
+    import openai  # noqa: PLC0415 - 1 s to import
 
+    class Bounded(httpx2.SyncByteStream):
+        def __init__(self, inner: Iterable[bytes], close: Callable[[], None]) -> None:
+            self._inner = inner
+            self.close = close
 
-VENDOR_ERRORS = {
-    "AuthenticationError": ProviderFault.AUTH,
-    "PermissionDeniedError": ProviderFault.AUTH,
-    "OAuthError": ProviderFault.AUTH,
-    "SubjectTokenProviderError": ProviderFault.AUTH,
-    "NotFoundError": ProviderFault.UNKNOWN_MODEL,
-    "RateLimitError": ProviderFault.RATE_LIMITED,
-    "APITimeoutError": ProviderFault.TIMEOUT,
-    "APIConnectionError": ProviderFault.CONNECTION,
-    "WebSocketConnectionClosedError": ProviderFault.CONNECTION,
-    "InternalServerError": ProviderFault.SERVER,
-    "APIStatusError": ProviderFault.SERVER,
-    "ConflictError": ProviderFault.SERVER,
-    "BadRequestError": ProviderFault.REFUSED,
-    "UnprocessableEntityError": ProviderFault.REFUSED,
-    "ContentFilterFinishReasonError": ProviderFault.REFUSED,
-    "OpenAIRefusalError": ProviderFault.REFUSED,
-    "OpenAIContextOverflowError": ProviderFault.CONTEXT_LENGTH,
-    "ContextOverflowError": ProviderFault.CONTEXT_LENGTH,
-    "OpenAIAPIContextOverflowError": ProviderFault.CONTEXT_LENGTH,
-    "LengthFinishReasonError": ProviderFault.INCOMPLETE,
-    "APIResponseValidationError": ProviderFault.MALFORMED,
-    "OutputParserException": ProviderFault.MALFORMED,
-    "InvalidWebhookSignatureError": ProviderFault.MALFORMED,
-    "WebSocketQueueFullError": ProviderFault.CONNECTION,
-    "OpenAIAPIError": ProviderFault.SERVER,
-    "APIError": ProviderFault.SERVER,
-    "OpenAIError": ProviderFault.SERVER,
-}
-"""Vendors' exception classes by name, so that no vendor has to be imported; a test fails when openai adds one."""
+        def __iter__(self) -> Iterator[bytes]:
+            end, size = time.monotonic() + seconds, 0
+            for part in self._inner:
+                size += len(part)
+                if size > LARGEST or time.monotonic() > end:
+                    msg = "the model's response did not end"
+                    raise ProviderError(msg, kind=ProviderFault.INCOMPLETE, hint=_OTHER)
+                yield part
 
-_HINTS = {
-    ProviderFault.AUTH: "set the provider's key, for OpenAI: export OPENAI_API_KEY=...",
-    ProviderFault.QUOTA: "the account has no credit left; without a model: citewire ask ... --model extractive",
-    ProviderFault.UNKNOWN_MODEL: "check the name given with --model or CITEWIRE_MODEL",
-    ProviderFault.CONTEXT_LENGTH: "ask with fewer sentences: citewire ask ... -k 4",
-    ProviderFault.RATE_LIMITED: "try again later, or without a model: citewire ask ... --model extractive",
-}
+    def bound(response: httpx2.Response) -> None:
+        if isinstance(response.stream, httpx2.SyncByteStream):
+            response.stream = Bounded(response.stream, response.stream.close)
 
-
-def provider_error(error: Exception) -> ProviderError:
-    """Return ``error`` of a vendor as ours. An error that is none of a vendor's is raised again as it is."""
-    if isinstance(error, ProviderError):
-        return error
-    kind = next((VENDOR_ERRORS[c.__name__] for c in type(error).__mro__ if c.__name__ in VENDOR_ERRORS), None)
-    code = str(getattr(error, "code", "") or "")
-    if code == "insufficient_quota":
-        kind = ProviderFault.QUOTA
-    elif code == "context_length_exceeded":
-        kind = ProviderFault.CONTEXT_LENGTH
-    if kind is None and isinstance(error, _BARE) and not _ours(error):
-        kind = ProviderFault.MALFORMED
-    if kind is None:
-        raise error
-    status = getattr(error, "status_code", None)
-    detail = f"HTTP {status}" if status else type(error).__name__
-    return ProviderError(f"the model failed ({kind}): {detail}", kind=kind, hint=_HINTS.get(kind, ""))
-
-
-_BARE = (ValueError, LookupError, TypeError, AttributeError)
-"""What openai 3.54 raises when a reply is HTML, cut JSON or has no choices; pydantic's and json's are ValueErrors."""
-
-
-def _ours(error: Exception) -> bool:
-    """Tell whether ``error`` was raised by this package's own code: then it is a bug and not a provider's fault."""
-    trace = error.__traceback__
-    if trace is None:
-        return True
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0] == "rag"
-
-
-def _reply(result: Mapping[str, Any]) -> Reply:
-    raw = result.get("raw")
-    metadata: Mapping[str, Any] = getattr(raw, "response_metadata", None) or {}
-    extra: Mapping[str, Any] = getattr(raw, "additional_kwargs", None) or {}
-    finish = metadata.get("finish_reason")
-    if extra.get("refusal") or finish == "content_filter":
-        msg = "the model refused to answer"
-        raise ProviderError(msg, kind=ProviderFault.REFUSED, hint="citewire ask ... --model extractive")
-    if finish == "length":
-        msg = "the model's reply was cut off at its length limit"
-        hint = "ask with fewer sentences: citewire ask ... -k 4"
-        raise ProviderError(msg, kind=ProviderFault.INCOMPLETE, hint=hint)
-    parsed = result.get("parsed")
-    if not isinstance(parsed, Reply):
-        msg = "the model's reply is not the JSON that was asked for"
-        raise ProviderError(msg, kind=ProviderFault.MALFORMED)
-    return parsed
-
-
-def _retry_after(error: Exception) -> float | None:
-    headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", None) or {}
-    try:
-        return max(0.0, float(headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None
+    return openai.DefaultHttpxClient(follow_redirects=False, timeout=seconds, event_hooks={"response": [bound]})
 
 
 def _provider(name: str) -> tuple[str, str]:

@@ -6,34 +6,38 @@ LangChain) is loaded when it is first needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import rag
+from rag.answers import Abstention, Answer, Briefing
 from rag.archive import SqlArchive
 from rag.certificates import Verification, verify
-from rag.claims import Abstention, Answer, Briefing, Provenance
-from rag.embedded import BgeSmallEmbedder, MiniLMReranker, StaticEmbedder
+from rag.claims import Provenance
+from rag.conversation import Conversation
+from rag.equipment import Equipment
 from rag.errors import CitewireError, ReadError, UsageError
+from rag.events import Event
 from rag.exact import ExactIndex, Rows
 from rag.indexing import Indexer
-from rag.protocols import Embedder, Generator, Reranker, Verifier
+from rag.protocols import Generator, Verifier
 from rag.readers import Note, read
-from rag.retrieval import RememberingReranker
 from rag.searching import Searcher
 from rag.settings import Settings
-from rag.sources import Article, Passage, Query, Scope, Sentence
+from rag.sources import Article, Evidence, Passage, Query, Scope, Sentence
 
 if TYPE_CHECKING:
-    from rag.chain import ArticleRetriever
+    from rag.chain import ArticleRetriever, Chain
     from rag.chroma import ChromaIndex
     from rag.doctor import Diagnosis
+    from rag.inspection import Part
 
 EXACT_UP_TO = 200_000
 """Chunks up to which vectors are scanned exactly: at 100,000 x 256 that takes 10 ms a query and is reproducible
@@ -82,6 +86,17 @@ class Status:
         return asdict(self)
 
 
+def _query(question: str, scope: Scope | None, k: int) -> Query:
+    asked = " ".join(question.split())
+    if not asked:
+        msg = "the question is empty"
+        raise UsageError(msg, hint='citewire ask "Who chairs the inquiry?"')
+    if len(asked) > LONGEST_QUESTION:
+        msg = f"the question has {len(asked):,} characters; the limit is {LONGEST_QUESTION:,}"
+        raise UsageError(msg, hint="ask about one thing at a time")
+    return Query(asked, scope or Scope(), k)
+
+
 class Newsroom:
     """An archive of articles that answers."""
 
@@ -95,6 +110,7 @@ class Newsroom:
         self.settings = settings
         self._generator = generator
         self._verifier = verifier
+        self.equipment = Equipment(settings)
         self._folder = Path(settings.archive)
         self._archive = SqlArchive(self._folder)
         self._chroma: ChromaIndex | None = None
@@ -113,6 +129,7 @@ class Newsroom:
         """Let go of the archive and its indexes."""
         if self._chroma is not None:
             self._chroma.close()
+        self.equipment.close()
         self._archive.close()
 
     def __enter__(self) -> Self:
@@ -180,7 +197,7 @@ class Newsroom:
             chunks=counts["chunks"],
             pending=counts["pending"],
             generation=self._archive.generation,
-            embedder=self._embedder_name,
+            embedder=self.equipment.embedder_name,
             fingerprint=self._archive.get("fingerprint") or "",
             search="exact" if counts["chunks"] <= EXACT_UP_TO else "chroma",
             model=self.settings.model or "extractive",
@@ -190,6 +207,12 @@ class Newsroom:
         """Make the indexes anew from the archive; return the number of chunks. Vectors that are stored are kept."""
         with self._indexer.writing():
             return self._indexer.reindex(progress)
+
+    def models(self) -> list[Part]:
+        """Try each model that is set, and say which answer and what is missing."""
+        from rag.inspection import inspect  # noqa: PLC0415 - needed here only
+
+        return inspect(self.settings, self.equipment)
 
     def doctor(self, *, fix: bool = False) -> Diagnosis:
         """Check archive and indexes; with ``fix``, rebuild what is damaged from the archive's own vectors."""
@@ -202,22 +225,36 @@ class Newsroom:
     def ask(self, question: str, *, scope: Scope | None = None, k: int = 12) -> Answer | Abstention:
         """Answer a question from the articles within ``scope``, reading ``k`` passages.
 
-        Raises UsageError for a question that is empty or too long, IndexMismatch, ProviderError.
+        Raises UsageError for a question that is empty or too long, IndexMismatch, ProviderError, BudgetReached.
         """
-        asked = " ".join(question.split())
-        if not asked:
-            msg = "the question is empty"
-            raise UsageError(msg, hint='citewire ask "Who chairs the inquiry?"')
-        if len(asked) > LONGEST_QUESTION:
-            msg = f"the question has {len(asked):,} characters; the limit is {LONGEST_QUESTION:,}"
-            raise UsageError(msg, hint="ask about one thing at a time")
-        self._load_beside()
-        from rag.chain import ask_chain  # noqa: PLC0415 - LangChain takes 0.1 s to import
+        query = _query(question, scope, k)
+        return self._chain(query.scope).invoke(query).result
 
-        wanted = scope or Scope()
-        generator = self.generator()
-        chain = ask_chain(self._searcher.evidence, generator, self._provenance(generator, wanted), self._verifier)
-        return chain.invoke(Query(asked, wanted, k))
+    def stream(self, question: str, *, scope: Scope | None = None, k: int = 12) -> Iterator[Event]:
+        """Answer as ``ask`` does and tell each step: what was found, each claim once its gates have passed, the result.
+
+        Closing the iterator, or interrupting it, ends the work. Raises as ``ask`` does.
+        """
+        query = _query(question, scope, k)
+        halt = threading.Event()
+        try:
+            for told in self._chain(query.scope, halt).stream(query):
+                yield from told.events
+        finally:
+            halt.set()
+
+    async def astream(self, question: str, *, scope: Scope | None = None, k: int = 12) -> AsyncIterator[Event]:
+        """Do the same for an event loop: each step runs in a thread, so that it blocks nobody."""
+        events = self.stream(question, scope=scope, k=k)
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def conversation(self, *, scope: Scope | None = None, k: int = 12) -> Conversation:
+        """Return a conversation, in which a question may lean on those before it."""
+        within = scope or Scope()
+        return Conversation(
+            lambda whole: self.stream(whole, scope=within, k=k), self.equipment.chat, self.equipment.prompt
+        )
 
     def brief(
         self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5
@@ -230,15 +267,19 @@ class Newsroom:
 
         wanted = scope or Scope()
         generator = self.generator()
-        chat = None if generator.name == "extractive" else self._generator or self._chat("brief")
+        chat = None if generator.name == "extractive" else generator
         brief = Brief(topic, wanted, words, stories)
-        provenance = self._provenance(chat or generator, wanted)
-        desk = Desk(self._archive, self._searcher, self._embedder_name)
-        return desk.write(brief, provenance, chat=chat, verifier=self._verifier)
+        provenance = self._provenance(generator, wanted)
+        desk = Desk(self._archive, self._searcher, self.equipment.embedder_name)
+        return desk.write(brief, provenance, chat=chat, verifier=self.verifier)
 
     def verify(self, document: Mapping[str, object]) -> Verification:
         """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
         return verify(document, self._archive)
+
+    def evidence(self, query: Query) -> tuple[Evidence, ...]:
+        """Return the sentences that ``ask`` would read, those that may answer with a score."""
+        return self._searcher.evidence(query)
 
     def passages(self, question: str, *, scope: Scope | None = None, k: int = 12) -> list[Passage]:
         """Return the passages that ``ask`` would read, best first."""
@@ -250,66 +291,56 @@ class Newsroom:
 
         return ArticleRetriever(search=self._searcher.passages, scope=scope or Scope(), k=k)
 
+    def _chain(self, scope: Scope, halt: threading.Event | None = None) -> Chain:
+        self._load_beside()
+        from rag.chain import ask_chain  # noqa: PLC0415 - LangChain takes 0.1 s to import
+
+        generator = self.generator()
+        return ask_chain(
+            self._searcher.evidence,
+            generator,
+            lambda: self._provenance(generator, scope),
+            self.verifier,
+            halt=halt,
+        )
+
     # -- parts ---------------------------------------------------------------------------------------------------
 
     def generator(self) -> Generator:
         """Return what writes answers: the one given, the chat model of the settings, or the extractive one."""
-        if self._generator is not None:
-            return self._generator
-        if self.settings.model in {None, "", "extractive"}:
-            from rag.extractive import ExtractiveGenerator  # noqa: PLC0415 - not needed with a chat model
+        return self._generator or self.equipment.generator()
 
-            return ExtractiveGenerator(self._reranker)
-        return self._chat("answer")
-
-    def _chat(self, prompt: str) -> Generator:
-        from rag.models import ChatGenerator, chat_model  # noqa: PLC0415 - 1 s to import
-        from rag.prompting import load  # noqa: PLC0415
-
-        name = self.settings.model or ""
-        chat = chat_model(name, base_url=self.settings.base_url, deadline=self.settings.deadline)
-        return ChatGenerator(chat, load(prompt, self.settings.prompts), name=name, deadline=self.settings.deadline)
+    @property
+    def verifier(self) -> Verifier | None:
+        """What judges claims besides the rules: the one given, or that of the settings."""
+        return self._verifier or self.equipment.verifier
 
     def _provenance(self, generator: Generator, scope: Scope) -> Provenance:
         return Provenance(
             generator=generator.name,
-            verifier=self._verifier.name if self._verifier else "rules",
+            verifier=verifier.name if (verifier := self.verifier) else "rules",
             index=self._indexer.fingerprint,
             citewire=rag.__version__,
             prompt=generator.prompt,
             as_of=scope.as_of,
         )
 
-    @property
-    def _embedder_name(self) -> str:
-        return {"static": StaticEmbedder.name, "bge": BgeSmallEmbedder.name}.get(
-            self.settings.embedder, self.settings.embedder
-        )
-
-    @cached_property
-    def _embedder(self) -> Embedder:
-        if self.settings.embedder == "static":
-            return StaticEmbedder()
-        if self.settings.embedder == "bge":
-            return BgeSmallEmbedder()
-        from rag.models import embeddings  # noqa: PLC0415 - 1 s to import
-
-        return embeddings(self.settings.embedder, base_url=self.settings.base_url)
-
-    @cached_property
-    def _reranker(self) -> Reranker:
-        return RememberingReranker(MiniLMReranker())
-
     @cached_property
     def _indexer(self) -> Indexer:
-        indexer = Indexer(self._archive, self._embedder, self._embedder_name, self._folder, server=self.settings.chroma)
+        indexer = Indexer(
+            self._archive,
+            self.equipment.embedder,
+            self.equipment.embedder_name,
+            self._folder,
+            server=self.settings.chroma,
+        )
         indexer.lock_timeout = self.settings.lock_timeout
         return indexer
 
     @cached_property
     def _exact(self) -> ExactIndex:
         def load() -> Rows:
-            table = self._archive.vector_table(self._embedder_name)
+            table = self._archive.vector_table(self.equipment.embedder_name)
             return table.ids, table.articles, table.matrix
 
         return ExactIndex(load, lambda: self._archive.generation, self._archive.allowed)
@@ -323,27 +354,27 @@ class Newsroom:
 
     def _load_beside(self) -> None:
         """Load the reranker on another core while this one reads vectors: 0.4 s of a first question."""
-        if self.settings.rerank and "_reranker" not in self.__dict__:
-            reranker = self._reranker
+        if self.settings.rerank and "reranker" not in self.equipment.__dict__:
+            reranker = self.equipment.reranker
 
             def load() -> None:
                 with suppress(CitewireError):  # the question itself will say what is missing
                     reranker.score("", [""])
 
-            Thread(target=load, daemon=True).start()
+            threading.Thread(target=load, daemon=True).start()
 
     @property
     def _searcher(self) -> Searcher:
         """A searcher over what is there now. Raises IndexMismatch."""
-        self._indexer.check(probe=hasattr(self._embedder, "matrix"))  # a hosted embedder would be paid for it
+        self._indexer.check(probe=hasattr(self.equipment.embedder, "matrix"))  # a hosted embedder would be paid for it
         large = self._chunks() > EXACT_UP_TO
         dense: ExactIndex | ChromaIndex = self._exact
         if large:
             if self._chroma is not None:
                 self._chroma.close()
             dense = self._chroma = self._indexer.chroma()
-        reranker = self._reranker if self.settings.rerank else None
-        return Searcher(self._archive, dense, self._indexer.lexical(), self._embedder, reranker)
+        reranker = self.equipment.reranker if self.settings.rerank else None
+        return Searcher(self._archive, dense, self._indexer.lexical(), self.equipment.embedder, reranker)
 
     def _articles(
         self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from zlib import crc32
 
 import numpy as np
+from pydantic import BaseModel
 
-from rag.claims import Draft, Statement, Verdict
-from rag.protocols import Entry, Judgement
+from rag.claims import Proposal, Statement, Verdict
+from rag.protocols import Entry, Judgement, Reply, Request
 from rag.sources import Article, Evidence, Scope
 
 if TYPE_CHECKING:
@@ -126,10 +127,10 @@ class EchoGenerator:
     name: str = "echo"
     prompt: str | None = None
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Proposal]:
         """Propose the first sentences."""
         del question
-        return Draft(tuple(Statement(item.sentence.text, (item.number,)) for item in evidence[: self.k]))
+        yield from (Statement(item.sentence.text, (item.number,)) for item in evidence[: self.k])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,10 @@ class LyingGenerator:
     name: str = "liar"
     prompt: str | None = None
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Proposal]:
         """Propose the lies."""
         del question
-        return Draft(tuple(self.lies(evidence).values()))
+        yield from self.lies(evidence).values()
 
     def lies(self, evidence: Sequence[Evidence]) -> Mapping[str, Statement]:
         """Return a lie for each kind; a kind for which the evidence has no material is left out."""
@@ -161,6 +162,23 @@ class LyingGenerator:
             ),
         }
         return {kind: lie for kind, lie in found.items() if lie is not None}
+
+
+class ScriptedChat:
+    """Says what a function of the request says: a chat model whose behaviour is known."""
+
+    def __init__(self, script: Callable[[Request], BaseModel | str], name: str = "scripted") -> None:
+        """Reply with what ``script`` returns; what it raises is raised."""
+        self._script = script
+        self.name = name
+        self.requests: list[Request] = []
+        """What was asked, in order."""
+
+    def reply(self, request: Request) -> Reply:
+        """Return the script's reply."""
+        self.requests.append(request)
+        said = self._script(request)
+        return Reply(said if isinstance(said, str) else said.model_dump_json())
 
 
 def _within(article: Article, scope: Scope) -> bool:

@@ -5,16 +5,17 @@ For each seam a stand-in ships in ``offline.py``, and one contract test runs on 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from rag.claims import Draft, Verdict
+from rag.claims import Proposal, Verdict, Withheld
 from rag.sources import Article, Chunk, Evidence, Scope, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from pydantic import BaseModel
 
     Vectors = NDArray[np.float32]
     """Shape (n, dimensions), each row of length 1."""
@@ -106,8 +107,56 @@ class Generator(Protocol):
         """sha256 of the prompt, None without one."""
         ...
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Draft:
-        """Propose statements with evidence numbers. Raises ProviderError."""
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Proposal]:
+        """Propose statements with evidence numbers, one at a time. Raises ProviderError, BudgetReached."""
+        ...
+
+
+@runtime_checkable
+class Mender(Protocol):
+    """A generator that tries again, once, what was withheld."""
+
+    def mend(self, question: str, evidence: Sequence[Evidence], withheld: Sequence[Withheld]) -> Iterator[Proposal]:
+        """Propose statements in the place of those that were withheld. Raises ProviderError, BudgetReached."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a chat model is asked, once."""
+
+    task: str
+    """What it is for: ``select``, ``write``, ``mend``, ``judge``, ``rewrite``."""
+    prompt: str
+    """sha256 of the prompt file that it was made from."""
+    system: str
+    user: str
+    schema: type[BaseModel]
+    """What the reply must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a chat model said."""
+
+    text: str
+    """JSON, as it came; whoever asked reads it with the request's schema."""
+    read: int | None = None
+    """Tokens of the request as the provider counted them; None if it did not say."""
+    written: int | None = None
+    """Tokens of the reply, in the same way."""
+
+
+class Chat(Protocol):
+    """A chat model. What is asked twice, paid for or replayed is another ``Chat`` around it."""
+
+    @property
+    def name(self) -> str:
+        """What provenance records, such as ``openai:gpt-5-mini``."""
+        ...
+
+    def reply(self, request: Request) -> Reply:
+        """Return the reply, valid for the request's schema. Raises ProviderError, BudgetReached."""
         ...
 
 

@@ -3,7 +3,7 @@
 Two models of equal size give vectors that look alike and mean nothing to each other. So an index carries the names of
 the embedder, the chunker and the analyzer, hashed to a fingerprint, and the vector of a probe text besides: a model
 that changed under its name gives another one. The sentence splitter is no part of it: sentences are cut once for each
-version and kept (``rag.archive``).
+version and kept (``rag.rows``).
 """
 
 from __future__ import annotations

@@ -35,8 +35,10 @@ class Settings(BaseSettings):
     embedder: str = "static"
     """``static`` (WordLlama, thousands of chunks a second), ``bge`` (bge-small, better and slower), or any LangChain
     embeddings as ``provider:model``."""
+    dimensions: int | None = Field(default=None, ge=1)
+    """Dimensions to ask a hosted embedder for, where it can give fewer."""
     model: str | None = None
-    """Chat model as ``provider:model``; without one, answers are extractive."""
+    """Chat model as ``provider:model``, or ``local:FILE.gguf``; without one, answers are extractive."""
     base_url: str | None = None
     """Endpoint of an OpenAI-compatible server."""
     chroma: str | None = None
@@ -45,6 +47,35 @@ class Settings(BaseSettings):
     """Folder whose prompt files replace the shipped ones of the same name."""
     rerank: bool = True
     """Let the cross-encoder read the candidates."""
+    risk: float = Field(default=0.3, ge=0, le=1)
+    """Share of wrong answers to put up with, without a chat model: lower declines more (``rag.calibration``)."""
+    verifier: str = "embedded"
+    """What judges a statement besides the rules: ``rules`` (nothing), ``embedded``, ``judge`` (the chat model),
+    ``onnx:FOLDER`` (an NLI or MiniCheck model), or several joined with ``+``, of which each must agree."""
+    reply_tokens: int = Field(default=4000, ge=16)
+    """Most tokens of one reply."""
+    context: int = Field(default=4096, ge=512)
+    """Tokens that a local model reads at once."""
+    threads: int | None = Field(default=None, ge=1)
+    """Threads of a local model; all cores if it is not set. On a shared machine 1 is quickest."""
+    call_cost: float | None = Field(default=None, ge=0)
+    """US dollars that one call may cost at most."""
+    day_cost: float | None = Field(default=None, ge=0)
+    """US dollars that the calls of one day (UTC) may cost."""
+    call_tokens: int | None = Field(default=None, ge=1)
+    """Tokens that one call may use at most, request and reply."""
+    day_tokens: int | None = Field(default=None, ge=1)
+    """Tokens that the calls of one day (UTC) may use."""
+    prices: Path | None = None
+    """JSON or TOML file of prices, over the list that ships."""
+    fallback: bool = True
+    """Write without the model once a budget is reached; off, that is an error."""
+    fresh: bool = False
+    """Ask the model again what it has answered before."""
+    record: Path | None = None
+    """Folder to write the model's replies to."""
+    replay: Path | None = None
+    """Folder to take the model's replies from: no model is asked."""
     lock_timeout: float = Field(default=10.0, ge=0)
     """Seconds to wait for another process that writes."""
     deadline: float = Field(default=60.0, gt=0)
@@ -70,6 +101,15 @@ class Settings(BaseSettings):
             msg = "static, bge or PROVIDER:MODEL is needed"
             raise ValueError(msg)
         return name
+
+    @field_validator("verifier")
+    @classmethod
+    def _judges(cls, names: str) -> str:
+        for name in names.split("+"):
+            if name not in {"rules", "embedded", "judge"} and not (name.startswith("onnx:") and name != "onnx:"):
+                msg = f"{name!r} is none of rules, embedded, judge, onnx:FOLDER"
+                raise ValueError(msg)
+        return names
 
     @field_validator("model")
     @classmethod

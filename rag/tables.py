@@ -6,6 +6,8 @@
     chunks    what is searched of the visible and the pending versions
     vectors   hash of an embedded text, embedder -> vector
     stale     chunks that an index may still hold and the archive does not
+    calls     what was asked of chat models, and what it cost: no text of it
+    replies   what chat models replied, by the fingerprint of the request
 
 Only types that SQLite and PostgreSQL share.
 """
@@ -91,6 +93,26 @@ vectors = sa.Table(
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )
 stale = sa.Table("stale", tables, sa.Column("chunk", sa.Text, primary_key=True))
+calls = sa.Table(
+    "calls",
+    tables,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.Text, nullable=False, index=True),  # in UTC, to the millisecond
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("task", sa.Text, nullable=False),
+    sa.Column("read", sa.Integer, nullable=False),  # tokens
+    sa.Column("written", sa.Integer, nullable=False),
+    sa.Column("dollars", sa.Float(53)),  # null if the price is unknown
+    sa.Column("outcome", sa.Text, nullable=False),  # open | done | failed
+    sa.Column("estimated", sa.Boolean, nullable=False),  # tokens counted by us
+)
+replies = sa.Table(
+    "replies",
+    tables,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
 
 of_live_version = sa.and_(chunks.c.article == articles.c.id, chunks.c.version == articles.c.live)
 is_live_version = sa.and_(versions.c.article == articles.c.id, versions.c.version == articles.c.live)
@@ -111,6 +133,7 @@ def connect(place: str, *, create: bool) -> sa.Engine:
     if made is None or not made.isdecimal() or int(made) > int(SCHEMA):
         msg = f"{shown(place)} was made by a newer citewire (tables {made}, this one knows {SCHEMA})"
         raise ArchiveError(msg, hint="pip install --upgrade citewire")
+    _complete(engine)
     return engine
 
 
@@ -150,6 +173,14 @@ def _create(engine: sa.Engine) -> None:
         if not db.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).first():
             first = {"schema": SCHEMA, "name": uuid4().hex[:12]}
             db.execute(sa.insert(meta), [{"key": key, "value": value} for key, value in first.items()])
+
+
+def _complete(engine: sa.Engine) -> None:
+    """Make the tables that an older archive lacks; one that can only be read is read without them."""
+    with suppress(DatabaseError):
+        there = sa.inspect(engine)
+        if not all(there.has_table(name) for name in tables.tables):
+            _create(engine)
 
 
 def _prepare(connection: DBAPIConnection, _record: object) -> None:

@@ -16,11 +16,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.attribution import hedges, quotations, speakerless, speeches
+from rag.attribution import (
+    Speech,
+    foretold,
+    happened,
+    hedges,
+    joined_speakers,
+    quotations,
+    speakerless,
+    speeches,
+)
 from rag.claims import Citation, Claim, Draft, Reason, Statement, Verdict, Withheld
 from rag.facts import Name, days, name_keys, names, numbers, times
+from rag.instructions import address, for_models, ordered
 from rag.protocols import Verifier
+from rag.roles import exchanged, moved_number
 from rag.sources import Article, Evidence
+from rag.tracing import span
 
 CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
 """The deterministic gates in the order in which they run; a verifier's name follows when one ran."""
@@ -28,6 +40,9 @@ CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
 MINIMUM_OVERLAP = 0.5
 """Share of a statement's content words that must stand in the sentences it cites. Half is what a loose but true
 paraphrase keeps; a statement hung on the wrong sentence keeps a fifth (``tests/test_verification.py``)."""
+
+LONGEST = 2_000
+"""Characters of a statement that is not a source's own sentence."""
 
 _COMMON = frozenset(
     "a about above according after again all also although among an and another any around as at authorities based "
@@ -110,7 +125,8 @@ def quote_gate(statement: str, cited: Cited) -> str:
 def facts_gate(statement: str, cited: Cited) -> str:
     """Every number, date, time and name of the statement is in the cited sentences.
 
-    Or in what their articles say of themselves: headline, outlet, byline, date of publication.
+    Or in what their articles say of themselves: headline, outlet, byline, date of publication. Numbers stay with the
+    things that they are numbers of, and deeds with those who did them.
     """
     source, about = cited.joined, cited.about
     known_days = days(source)
@@ -125,7 +141,11 @@ def facts_gate(statement: str, cited: Cited) -> str:
     for number in numbers(statement):
         if not any(number.matches(other) for other in known) and number.value not in {d.year for d in known_days}:
             return f"the cited sentences do not contain {number.text}"
-    return _names_missing(statement, source, about, frozenset(_WEEKDAYS[day.weekday()] for day in published))
+    if wrong := _names_missing(statement, source, about, frozenset(_WEEKDAYS[day.weekday()] for day in published)):
+        return wrong
+    return (
+        "" if _verbatim(statement, cited) else moved_number(statement, cited.texts) or exchanged(statement, cited.texts)
+    )
 
 
 def attribution_gate(statement: str, cited: Cited) -> str:
@@ -153,6 +173,8 @@ def attribution_gate(statement: str, cited: Cited) -> str:
         return wrong
     if (hedged := hedges(carrier)) and not (hedges(statement) or ours):
         return f"the source says “{min(hedged)}”; the statement has it as certain"
+    if (ahead := foretold(carrier)) and (done := sorted(happened(statement, ahead))):
+        return f"the source has “{done[0]}” as still to come; the statement has it as done"
     return ""
 
 
@@ -162,8 +184,13 @@ def negation_gate(statement: str, cited: Cited) -> str:
         return ""
     carrier = max(cited.texts, key=lambda text: _coverage(statement, text))
     ours, theirs = _NEGATION.search(statement), _NEGATION.search(carrier)
-    if ours and not any(_NEGATION.search(text) for text in cited.texts):
+    denied = [_around(text, match) for text in cited.texts for match in _NEGATION.finditer(text)]
+    if ours and not denied:
         return f"“{ours.group()}” is not in the cited sentences"
+    for match in _NEGATION.finditer(statement):
+        clause = _around(statement, match)
+        if clause and not any(clause & other for other in denied):
+            return f"the cited sentences have no “{match.group()}” there"
     if theirs and not ours:
         elsewhere = {w for text in cited.texts if not _NEGATION.search(text) for w in _content(text)}
         after = [word for word in _content(_clause(carrier[theirs.end() :]))[:3] if word not in elsewhere]
@@ -172,8 +199,17 @@ def negation_gate(statement: str, cited: Cited) -> str:
     return ""
 
 
+_CLAUSE = re.compile(r"[,;:.—“”\"]|\b(?:but|while|although|though|whereas)\b")
+
+
 def _clause(text: str) -> str:
-    return re.split(r"[,;:.—“”\"]", text, maxsplit=1)[0]
+    return _CLAUSE.split(text, maxsplit=1)[0]
+
+
+def _around(text: str, match: re.Match[str]) -> frozenset[str]:
+    """Return the content words of the clause that a negation stands in."""
+    before = _CLAUSE.split(text[: match.start()])[-1]
+    return frozenset(_content(before)) | frozenset(_content(_clause(text[match.end() :])))
 
 
 def overlap_gate(statement: str, cited: Cited) -> str:
@@ -194,26 +230,79 @@ GATES: tuple[tuple[str, Reason, Gate], ...] = (
 
 
 def check(statement: Statement, evidence: Sequence[Evidence], verifier: Verifier | None = None) -> Claim | Withheld:
-    """Return the statement as a supported claim, or withheld with the first gate it did not pass."""
+    """Return the statement as a supported claim, or withheld with the first gate it did not pass.
+
+    Of a claim only those citations are kept that it needs (``_necessary``).
+    """
     by_number = {item.number: item for item in evidence}
     numbers_cited = tuple(dict.fromkeys(statement.numbers))
     known = tuple(by_number[number] for number in numbers_cited if number in by_number)
-    citations = tuple(Citation.of(item.sentence, item.article) for item in known)
     if not numbers_cited:
         return Withheld(statement.text, Reason.POINTER, "it cites nothing")
     if invented := [number for number in numbers_cited if number not in by_number]:
-        return Withheld(statement.text, Reason.POINTER, f"there is no sentence {invented[0]}", citations)
+        return Withheld(statement.text, Reason.POINTER, f"there is no sentence {invented[0]}", _citations(known))
+    sources = tuple(item for item in known if not gives_orders(item))
+    if len(sources) < len(known):
+        number = next(item.number for item in known if item not in sources)
+        detail = f"sentence {number} gives orders to language models: it is no source"
+        return Withheld(statement.text, Reason.POINTER, detail, _citations(sources))
     cited = Cited(known)
-    for _, reason, gate in GATES:
-        if detail := gate(statement.text, cited):
-            return Withheld(statement.text, reason, detail, citations)
-    checks = CHECKS
-    if verifier is not None:
-        judgement = verifier.judge(statement.text, cited.texts)
-        if judgement.verdict is not Verdict.SUPPORTED:
-            return Withheld(statement.text, Reason(judgement.verdict.value), judgement.why, citations)
-        checks = (*CHECKS, verifier.name)
-    return Claim(statement.text, citations, checks, note=statement.note)
+    if unfit := _unfit(statement.text, cited):
+        return Withheld(statement.text, Reason.UNSUPPORTED, unfit, _citations(known))
+    if _verbatim(statement.text, cited):
+        verifier = None  # a sentence supports itself
+    if failed := _fails(statement.text, cited, verifier):
+        return Withheld(statement.text, *failed, _citations(known))
+    checks = (*CHECKS, verifier.name) if verifier is not None else CHECKS
+    needed = _necessary(statement.text, cited, verifier)
+    return Claim(statement.text, _citations(needed.evidence), checks, note=statement.note)
+
+
+def gives_orders(item: Evidence) -> bool:
+    """Tell whether a sentence speaks to language models and not to readers (``rag.instructions``)."""
+    return ordered(item.article.text, item.sentence.start, item.sentence.end)
+
+
+def _unfit(text: str, cited: Cited) -> str:
+    """Return why ``text`` is not printed whatever its sources say; empty if it may be."""
+    if found := address(text):
+        return f"it holds an address or a tag, and an answer's links are its citations: {found}"
+    if for_models(text):
+        return "it gives orders to language models"
+    if len(text) > LONGEST and not _verbatim(text, cited):
+        return f"it has {len(text):,} characters; a statement is one sentence"
+    return ""
+
+
+def _fails(text: str, cited: Cited, verifier: Verifier | None) -> tuple[Reason, str] | None:
+    """Return the reason and the detail of the first gate that ``text`` does not pass."""
+    for name, reason, gate in GATES:
+        with span(f"gate.{name}"):
+            detail = gate(text, cited)
+        if detail:
+            return reason, detail
+    if verifier is None:
+        return None
+    with span("gate.verifier", verifier=verifier.name):
+        judgement = verifier.judge(text, cited.texts)
+    return None if judgement.verdict is Verdict.SUPPORTED else (Reason(judgement.verdict.value), judgement.why)
+
+
+def _necessary(text: str, cited: Cited, verifier: Verifier | None) -> Cited:
+    """Leave out, the least similar first, each sentence without which ``text`` passes all the same.
+
+    So a list of five citations does not hide the one that counts (the drop-one test of ALCE, Gao et al. 2023, section
+    4.2, which calls such a citation irrelevant).
+    """
+    for item in sorted(cited.evidence, key=lambda item: (_coverage(text, item.sentence.text), -item.number)):
+        fewer = Cited(tuple(other for other in cited.evidence if other is not item))
+        if fewer.evidence and _fails(text, fewer, verifier) is None:
+            cited = fewer
+    return cited
+
+
+def _citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    return tuple(Citation.of(item.sentence, item.article) for item in evidence)
 
 
 def check_all(
@@ -247,6 +336,8 @@ def _altered_name(first: Name, second: Name, source: str) -> str:
     after = {b.key for a, b in pairwise(there) if a.key == first.key and _adjacent(a, b, source)}
     before = {a.key for a, b in pairwise(there) if b.key == second.key and _adjacent(a, b, source)}
     alone = sum(name.key == first.key for name in there) > len(after)
+    if after & before:
+        return ""  # "Mayor Ruiz" of Mayor Ana Ruiz
     if after and before and not alone and second.key not in after and first.key not in before:
         return f"the cited sentences do not name {first.word} {second.word}"
     return ""
@@ -287,6 +378,8 @@ def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
     said_by_pronoun = any(not speech.words for text in cited.texts for speech in speeches(text))
     everywhere = name_keys(cited.joined)
     for speech in ours:
+        if wrong := _not_both(speech, theirs, statement, cited):
+            return wrong
         wanted = speech.names or speech.words
         heard = frozenset(word for t in theirs for word in (t.names if speech.names else t.words))
         if wanted & (heard | outlets):
@@ -294,6 +387,19 @@ def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
         if said_by_pronoun and not own and wanted & everywhere:
             continue  # "he added": the person is named elsewhere in the cited sentences
         return f"the cited sentences do not have this from {speech.speaker}"
+    return ""
+
+
+def _not_both(speech: Speech, theirs: Sequence[Speech], statement: str, cited: Cited) -> str:
+    """Catch "Ruiz and Hale said" where only one of them did: each needs a cited sentence that has it from them."""
+    heard = frozenset(word for one in theirs for word in one.words)
+    said = frozenset(_content(statement)) - {word[:6] for word in speech.words}
+    for person in joined_speakers(speech):
+        if person & heard:
+            continue
+        own = [text for text in cited.texts if any(person & one.words for one in speeches(text))]
+        if not any(len(said & {*_content(text)}) >= MINIMUM_OVERLAP * len(said) for text in own):
+            return f"the cited sentences do not have this from {' '.join(sorted(person))}"
     return ""
 
 

@@ -77,6 +77,8 @@ class AnswerWire(TypedDict):
     citations: dict[str, CitationWire]
     withheld: list[WithheldWire]
     nearest: list[str]
+    notes: NotRequired[list[str]]
+    """How it was made, where a reader must know: written from fewer sentences, or without the model."""
     provenance: ProvenanceWire
     digest: str
     """sha256 over the rest of the document."""

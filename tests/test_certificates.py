@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from news import ShelfArchive, article, evidence
 
+from rag.answers import Answer
 from rag.certificates import verify
-from rag.claims import Answer, Claim, Provenance, Statement
+from rag.claims import Claim, Provenance, Statement
 from rag.errors import UsageError
 from rag.verification import check
 from rag.wire import claim_certificate, document_digest

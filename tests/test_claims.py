@@ -8,21 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from news import article, evidence
 
-from rag.claims import (
-    Abstention,
-    Answer,
-    Briefing,
-    Citation,
-    Claim,
-    Provenance,
-    Reason,
-    Section,
-    Source,
-    Story,
-    Verdict,
-    Withheld,
-    answer_from_dict,
-)
+from rag.answers import Abstention, Answer, Briefing, Section, Source, Story, answer_from_dict
+from rag.claims import Citation, Claim, Provenance, Reason, Verdict, Withheld
 from rag.sources import Article, Chunk, Scope, Sentence, canonical_url
 
 SOURCE = article(

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from news import evidence
 
-from rag.conflicts import Clash, Kind, clashes, corrections, withdrawn
+from rag.clash import Clash, Kind
+from rag.conflicts import clashes
+from rag.corrections import corrections, withdrawn
 from rag.sources import Article, Evidence
 
 FIRST = datetime(2026, 3, 3, 9, tzinfo=UTC)

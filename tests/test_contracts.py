@@ -312,13 +312,14 @@ EVIDENCE = evidence(story(0, text="The ferry sank with 14 aboard. It was old."),
 def test_a_generator_has_a_name_and_proposes_a_draft(generator: Generator) -> None:
     assert generator.name
     assert generator.prompt is None
-    assert generator.write("What sank?", EVIDENCE) == generator.write("What sank?", EVIDENCE)
-    assert generator.write("What sank?", EVIDENCE).statements
-    assert isinstance(generator.write("What sank?", ()), Draft)
+    draft = Draft.of(generator.write("What sank?", EVIDENCE))
+    assert draft == Draft.of(generator.write("What sank?", EVIDENCE))
+    assert draft.statements
+    assert isinstance(Draft.of(generator.write("What sank?", ())), Draft)
 
 
 def test_the_echo_cites_what_it_says() -> None:
-    for statement in EchoGenerator(2).write("What sank?", EVIDENCE).statements:
+    for statement in Draft.of(EchoGenerator(2).write("What sank?", EVIDENCE)).statements:
         (number,) = statement.numbers
         assert EVIDENCE[number - 1].sentence.text == statement.text
 

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from news import evidence
 
 from rag.claims import Claim, Statement
-from rag.digest import digest, headline, is_news
+from rag.digest import digest, headline
+from rag.furniture import is_news
+from rag.provenance import age, roots
 from rag.sources import Article, Evidence
-from rag.stories import Group, age, roots
+from rag.stories import Group
 from rag.verification import check
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

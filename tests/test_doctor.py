@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from embedders import Counting
 from news import article
 
 from rag.archive import SqlArchive
@@ -16,23 +15,6 @@ from rag.indexing import Indexer
 from rag.offline import HashEmbedder
 from rag.protocols import Entry
 from rag.sources import Article
-
-if TYPE_CHECKING:
-    from rag.protocols import Vectors
-
-
-class Counting(HashEmbedder):
-    """Notes how many documents it was given; the probe of the settings is a query and none of them."""
-
-    def __init__(self) -> None:
-        self.texts = 0
-
-    def matrix(self, texts: Sequence[str]) -> Vectors:
-        self.texts += len(texts)
-        return super().matrix(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        return HashEmbedder().embed_query(text)
 
 
 class Room:

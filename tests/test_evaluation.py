@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from news import article, evidence, sentences
 
-from rag.claims import Abstention, Answer, Citation, Claim, Provenance
+from rag.answers import Abstention, Answer
+from rag.claims import Citation, Claim, Provenance
 from rag.errors import ReadError
 from rag.evaluation.gold import Gold, load
 from rag.evaluation.scoring import Outcome, below, score

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from embedders import Counting
 from news import article
 
+from rag.answers import Answer
 from rag.archive import SqlArchive
-from rag.claims import Answer
 from rag.errors import ArchiveDamaged, ArchiveLocked, IndexMismatch
 from rag.indexing import Indexer
 from rag.newsroom import Newsroom
@@ -28,20 +29,6 @@ if TYPE_CHECKING:
     from rag.protocols import Vectors
 
 LONG = " ".join(f"The ferry {n} carried {n * 7} cars from pier {n * 3} to the island at dawn." for n in range(40))
-
-
-class Counting(HashEmbedder):
-    """Notes how many documents it was given; the probe of the settings is a query and none of them."""
-
-    def __init__(self) -> None:
-        self.texts = 0
-
-    def matrix(self, texts: Sequence[str]) -> Vectors:
-        self.texts += len(texts)
-        return super().matrix(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        return HashEmbedder().embed_query(text)
 
 
 class Mirrored(HashEmbedder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import langchain_openai.chat_models.base as langchain_openai_errors
 import openai
@@ -13,15 +13,18 @@ import pytest
 from news import article, evidence
 from werkzeug import Request, Response
 
+from rag.claims import Missing, Statement
 from rag.errors import ProviderError, ProviderFault, UsageError
-from rag.models import VENDOR_ERRORS, ChatGenerator, chat_model, embeddings, within_deadline
+from rag.faults import VENDOR_ERRORS, within_deadline
+from rag.models import LangChainChat, chat_model, embeddings
 from rag.prompting import load
+from rag.protocols import Request as Asked
+from rag.writing import ChatGenerator, Selection
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
 
 CANARY = "sk-canary-7Q4X"
-EVIDENCE = evidence(article("The harbour reopened on Wednesday."))
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +32,11 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", CANARY)
 
 
-def generator(server: HTTPServer, deadline: float = 8.0) -> ChatGenerator:
-    chat = chat_model("openai:gpt-test", base_url=server.url_for("/v1"), deadline=deadline)
-    return ChatGenerator(chat, load("answer"), name="openai:gpt-test", deadline=deadline)
+ASKED = Asked("select", "0" * 64, "You choose.", "Which?", Selection)
+
+
+def chat(server: HTTPServer, deadline: float = 8.0) -> LangChainChat:
+    return chat_model("openai:gpt-test", base_url=server.url_for("/v1"), deadline=deadline)
 
 
 def completion(content: str | None, *, finish: str = "stop", refusal: str | None = None) -> dict[str, object]:
@@ -46,24 +51,27 @@ def completion(content: str | None, *, finish: str = "stop", refusal: str | None
     }
 
 
-GOOD = completion(
-    json.dumps({"statements": [{"text": "The harbour  reopened.", "sentences": [1]}], "missing": ["why"]})
-)
+GOOD = completion(json.dumps({"points": [{"sentences": [1]}], "missing": ["why"]}))
 
 
-def test_a_reply_becomes_a_draft_and_the_request_holds_the_numbered_sentences(httpserver: HTTPServer) -> None:
-    asked: list[str] = []
+def test_sentences_are_chosen_first_and_each_statement_is_written_from_its_own(httpserver: HTTPServer) -> None:
+    asked: list[dict[str, object]] = []
+    replies = [GOOD, completion(json.dumps({"text": "The harbour  reopened on Wednesday."}))]
 
     def reply(request: Request) -> Response:
-        asked.append(request.get_data(as_text=True))
-        return Response(json.dumps(GOOD), content_type="application/json")
+        asked.append(json.loads(request.get_data(as_text=True)))
+        return Response(json.dumps(replies[len(asked) - 1]), content_type="application/json")
 
     httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_handler(reply)
-    draft = generator(httpserver).write("When did the harbour reopen?", EVIDENCE)
-    assert [(s.text, s.numbers) for s in draft.statements] == [("The harbour reopened.", (1,))]
-    assert draft.missing == ("why",)
-    assert "[1] The harbour reopened on Wednesday." in json.loads(asked[0])["messages"][1]["content"]
-    assert json.loads(asked[0])["response_format"]["type"] == "json_schema"
+    source = evidence(article("The harbour reopened on Wednesday. Ferries were full."))
+    proposals = list(ChatGenerator(chat(httpserver)).write("When did the harbour reopen?", source))
+    assert proposals == [Statement("The harbour reopened on Wednesday.", (1,)), Missing("why")]
+    first, second = (str(one["messages"]) for one in asked)
+    assert "[1] The harbour reopened on Wednesday." in first
+    assert "[2] Ferries were full." in first
+    assert "[1] The harbour reopened on Wednesday." in second
+    assert "Ferries" not in second
+    assert all(cast("dict[str, object]", one["response_format"])["type"] == "json_schema" for one in asked)
 
 
 def error_body(code: str) -> str:
@@ -80,11 +88,11 @@ def error_body(code: str) -> str:
         (200, "<html>gateway</html>", ProviderFault.MALFORMED),
         (200, json.dumps(GOOD)[:60], ProviderFault.MALFORMED),
         (200, json.dumps({**GOOD, "choices": []}), ProviderFault.MALFORMED),
-        (200, json.dumps(completion('{"statements": [{"te')), ProviderFault.MALFORMED),
+        (200, json.dumps(completion('{"points": [], "missing": [')), ProviderFault.MALFORMED),
         (200, json.dumps(completion('{"answer": 1}')), ProviderFault.MALFORMED),
         (200, json.dumps(completion("")), ProviderFault.MALFORMED),
         (200, json.dumps(completion(None, refusal="I will not")), ProviderFault.REFUSED),
-        (200, json.dumps(completion('{"statements"', finish="length")), ProviderFault.INCOMPLETE),
+        (200, json.dumps(completion('{"points"', finish="length")), ProviderFault.INCOMPLETE),
         (200, json.dumps(completion("", finish="content_filter")), ProviderFault.REFUSED),
     ],
 )
@@ -94,7 +102,7 @@ def test_each_fault_of_a_provider_has_its_kind_and_shows_no_key(
     content = "text/html" if body.startswith("<") else "application/json"
     httpserver.expect_request("/v1/chat/completions").respond_with_data(body, status=status, content_type=content)
     with pytest.raises(ProviderError) as caught:
-        generator(httpserver).write("When?", EVIDENCE)
+        chat(httpserver).reply(ASKED)
     assert caught.value.kind is kind
     assert CANARY not in f"{caught.value} {caught.value.hint} {caught.value.__cause__!r}"
 
@@ -104,7 +112,7 @@ def test_a_passing_fault_is_tried_again_and_the_answer_arrives(httpserver: HTTPS
     first = httpserver.expect_ordered_request("/v1/chat/completions")
     first.respond_with_data(error_body("busy"), status=status, headers={"retry-after": "0"})
     httpserver.expect_ordered_request("/v1/chat/completions").respond_with_json(GOOD)
-    assert generator(httpserver).write("When?", EVIDENCE).statements
+    assert chat(httpserver).reply(ASKED).written == 1
 
 
 def test_a_wait_longer_than_the_deadline_is_reported_at_once(httpserver: HTTPServer) -> None:
@@ -116,15 +124,16 @@ def test_a_wait_longer_than_the_deadline_is_reported_at_once(httpserver: HTTPSer
 
     httpserver.expect_request("/v1/chat/completions").respond_with_handler(busy)
     with pytest.raises(ProviderError) as caught:
-        generator(httpserver).write("When?", EVIDENCE)
+        chat(httpserver).reply(ASKED)
     assert caught.value.kind is ProviderFault.RATE_LIMITED
     assert len(calls) == 1
 
 
 def test_no_server_at_all_is_a_connection_fault() -> None:
-    chat = chat_model("openai:gpt-test", base_url="http://127.0.0.1:9/v1", deadline=1.0)
+    nobody = chat_model("openai:gpt-test", base_url="http://127.0.0.1:9/v1", deadline=4.0)
     with pytest.raises(ProviderError) as caught:
-        ChatGenerator(chat, load("answer"), name="x", deadline=1.0).write("When?", EVIDENCE)
+        nobody.reply(ASKED)
+    assert "citewire models" in caught.value.hint
     assert caught.value.kind is ProviderFault.CONNECTION
 
 
@@ -184,7 +193,7 @@ def test_every_error_of_the_vendors_is_mapped_by_more_than_its_root() -> None:
 
 def bug() -> None:
     """Fail inside this package's own code."""
-    load("answer").fill(None)  # type: ignore[arg-type]
+    load("select").fill(None)  # type: ignore[arg-type]
 
 
 def test_an_error_that_is_nobodys_is_not_dressed_up() -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from rag import Abstention, Answer, Newsroom, Scope, Settings
+from rag.answers import Briefing, answer_from_dict
 from rag.attribution import quotations
-from rag.claims import Briefing, Claim, answer_from_dict
+from rag.claims import Claim
 from rag.errors import UsageError
 from rag.offline import EchoGenerator, LyingGenerator
 from rag.protocols import Generator

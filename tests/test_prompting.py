@@ -12,7 +12,12 @@ from rag.prompting import Prompt, load, numbered
 
 
 @pytest.mark.parametrize(
-    ("name", "variables"), [("answer", {"question", "evidence"}), ("brief", {"question", "evidence"})]
+    ("name", "variables"),
+    [
+        ("select", {"question", "evidence"}),
+        ("write", {"question", "evidence"}),
+        ("mend", {"question", "evidence", "statement", "problem"}),
+    ],
 )
 def test_a_shipped_prompt_takes_exactly_its_variables(name: str, variables: set[str]) -> None:
     system, user = load(name).fill(dict.fromkeys(variables, "X"))
@@ -30,17 +35,17 @@ def test_a_missing_and_an_unused_variable_are_errors_that_name_it() -> None:
 
 
 def test_a_users_folder_overrides_by_file_name_and_the_hash_tells(tmp_path: Path) -> None:
-    (tmp_path / "answer.md").write_text("Be brief.\n---\n$question $evidence\n", encoding="utf-8")
-    own = load("answer", tmp_path)
+    (tmp_path / "select.md").write_text("Be brief.\n---\n$question $evidence\n", encoding="utf-8")
+    own = load("select", tmp_path)
     assert own.system == "Be brief."
-    assert own.hash != load("answer").hash
-    assert load("brief", tmp_path) == load("brief")
+    assert own.hash != load("select").hash
+    assert load("write", tmp_path) == load("write")
 
 
 def test_a_prompt_without_its_line_is_an_error_that_names_the_file(tmp_path: Path) -> None:
-    (tmp_path / "answer.md").write_text("no line", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"answer\.md: no line ---"):
-        load("answer", tmp_path)
+    (tmp_path / "select.md").write_text("no line", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"select\.md: no line ---"):
+        load("select", tmp_path)
 
 
 def test_article_text_cannot_open_a_line_of_the_prompt() -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from news import article
 
-from rag import indexing
 from rag.archive import SqlArchive
 from rag.chroma import ChromaIndex
+from rag.cutting import cut
 from rag.errors import IndexDamaged
 from rag.indexing import Indexer
 from rag.offline import HashEmbedder
@@ -68,7 +68,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 def left_pending(room: Room, *articles: Article) -> None:
     """Store articles as a process does that dies before its indexes are written."""
-    cuts = [indexing._cut(one, room.archive) for one in articles]
+    cuts = [cut(one, room.archive) for one in articles]
     texts = {key: one.article for one in cuts for key in one.hashes}
     bodies = [f"{source.outlet} | 2026-03-03\n{source.text}" for source in texts.values()]
     room.archive.store_vectors(list(texts), EMBEDDER.matrix(bodies), EMBEDDER.name)
@@ -143,9 +143,9 @@ def test_a_removed_text_is_overwritten_in_the_archive_s_files(room: Room) -> Non
 
 
 def test_a_text_keeps_its_sentences_when_its_metadata_change_under_another_splitter(room: Room) -> None:
-    cut = indexing._cut(FERRY)
-    whole = replace(cut, spans=((0, len(FERRY.text)),), splitter="an-older-one")
-    room.archive.put([replace(whole, chunks=(replace(cut.chunks[0], last=0),))], {})
+    made = cut(FERRY)
+    whole = replace(made, spans=((0, len(FERRY.text)),), splitter="an-older-one")
+    room.archive.put([replace(whole, chunks=(replace(made.chunks[0], last=0),))], {})
     room.add(MUSEUM)
     room.add(replace(FERRY, headline="Ferry sinks"))
     stored = room.archive.article(FERRY.id)

@@ -13,19 +13,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rag import rendering
-from rag.claims import (
-    Abstention,
-    Answer,
-    Briefing,
-    Citation,
-    Claim,
-    Provenance,
-    Reason,
-    Section,
-    Source,
-    Story,
-    Withheld,
-)
+from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
+from rag.claims import Citation, Claim, Provenance, Reason, Withheld
 from rag.rendering import line, link, plain, when
 from rag.sources import Article, Sentence
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.provenance import copies, near, roots, signature
 from rag.sources import Article
-from rag.stories import copies, group, near, roots, signature
+from rag.stories import group
 
 WIRE = (
     "HARBOUR CITY, March 3 (North Wire) — A crane fell on a warehouse on the east quay on Tuesday morning, killing two "

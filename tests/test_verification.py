@@ -43,6 +43,9 @@ def judge(text: str, *starts: str) -> Claim | Withheld:
         ("The operator denied that the steering gear had been faulty.", "The operator"),
         ("Investigators found no evidence that the weather caused the accident.", "Investigators"),
         ("The repairs may cost 3.2 million dollars.", "The repairs"),
+        ("The harbour wall was hit by the ferry Corrin Star, the coastguard said.", "The ferry"),
+        ("Brannel Line, the operator, denied a fault of the steering gear.", "The operator"),
+        ("According to the ministry, Pete Hegstad and Marco Rubin will meet in Tarrow next week.", "Marco"),
         ("The harbour reopened on Wednesday.", "The harbour"),
         ("The harbour reopened on Wednesday. (Harbour Post)", "The harbour"),
     ],
@@ -141,14 +144,14 @@ class FixedVerifier:
 
 
 def test_a_verifier_that_fails_leaves_the_claim_unjudged_and_unprinted() -> None:
-    statement = Statement("The harbour reopened on Wednesday.", (number("The harbour"),))
+    statement = Statement("On Wednesday the harbour reopened.", (number("The harbour"),))
     result = check(statement, EVIDENCE, FixedVerifier(Verdict.UNJUDGED))
     assert isinstance(result, Withheld)
     assert result.reason is Reason.UNJUDGED
 
 
 def test_a_verifier_that_agrees_is_named_among_the_checks() -> None:
-    statement = Statement("The harbour reopened on Wednesday.", (number("The harbour"),))
+    statement = Statement("On Wednesday the harbour reopened.", (number("The harbour"),))
     result = check(statement, EVIDENCE, FixedVerifier(Verdict.SUPPORTED))
     assert isinstance(result, Claim)
     assert result.checks == (*CHECKS, "fixed")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from rag.answers import Abstention, Answer
 from rag.attribution import quotations
-from rag.claims import Abstention, Answer, Claim
+from rag.claims import Claim
 from rag.evaluation.gold import Gold
 from rag.sources import Article, Passage
 

@@ -6,7 +6,7 @@ Nothing from an article or a model is ever interpreted: no escape sequence, no m
 from rag.rendering.characters import line, link, plain, visible
 from rag.rendering.markdown import answer_markdown, briefing_markdown
 from rag.rendering.page import answer_html, briefing_html, page
-from rag.rendering.terminal import answer_text, article_text, articles_text, briefing_text
+from rag.rendering.terminal import answer_text, article_text, articles_text, briefing_text, claim_text
 from rag.rendering.words import count, when
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "briefing_html",
     "briefing_markdown",
     "briefing_text",
+    "claim_text",
     "count",
     "line",
     "link",

@@ -5,24 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rag.rendering import words
 from rag.rendering.characters import line, link
-from rag.rendering.words import (
-    DECLINED,
-    KINDS,
-    NAMED,
-    NEAREST,
-    REASONS,
-    cited,
-    claims,
-    count,
-    outlet,
-    place,
-    silence,
-    sources,
-    trail,
-    unlisted,
-    when,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,14 +27,15 @@ def answer_markdown(wire: AnswerWire, *, withheld: bool = False) -> str:
     """Return an answer as Markdown."""
     parts = [f"# {escape(wire['question'])}"]
     if wire["status"] == "declined":
-        parts.append(DECLINED)
+        parts.append(words.DECLINED)
     parts += [_claim(claim) for claim in wire["claims"]]
     if wire["missing"]:
         parts.append("## Not answered" if wire["claims"] else "## What is missing")
         parts.append("\n".join(f"- {escape(item)}" for item in wire["missing"]))
-    parts += _citations("Sources", cited(wire["claims"]), wire["citations"])
+    parts += [f"Note: {escape(note)}" for note in wire.get("notes", ())]
+    parts += _citations("Sources", words.cited(wire["claims"]), wire["citations"])
     if wire["status"] == "declined":
-        parts += _citations(NEAREST, wire["nearest"], wire["citations"])
+        parts += _citations(words.NEAREST, wire["nearest"], wire["citations"])
     return "\n\n".join(parts + _footer(wire, wire["claims"], withheld=withheld))
 
 
@@ -59,11 +44,11 @@ def briefing_markdown(wire: BriefingWire, *, withheld: bool = False) -> str:
     topic = escape(wire["topic"] or "")
     parts = [f"# Briefing: {topic}" if topic else "# Briefing"]
     if not wire["stories"]:
-        parts.append(silence(topic))
+        parts.append(words.silence(topic))
     for number, story in enumerate(wire["stories"], 1):
         parts += _story(number, story)
-    told = claims(wire)
-    parts += _citations("Sources", cited(told), wire["citations"])
+    told = words.claims(wire)
+    parts += _citations("Sources", words.cited(told), wire["citations"])
     return "\n\n".join(parts + _footer(wire, told, withheld=withheld))
 
 
@@ -87,16 +72,16 @@ def _citation(key: str, citation: CitationWire) -> str:
     if url := link(citation["url"]):
         headline = f"[{headline or 'article'}](<{url}>)"
     about = ", ".join(
-        part for part in (escape(outlet(citation)), escape(when(citation["published"])), headline) if part
+        part for part in (escape(words.outlet(citation)), escape(words.when(citation["published"])), headline) if part
     )
-    return f"**{_marks([key])}** {about}\n\n> {escape(citation['text'])}\n\n{escape(place(citation))}"
+    return f"**{_marks([key])}** {about}\n\n> {escape(citation['text'])}\n\n{escape(words.place(citation))}"
 
 
 def _story(number: int, story: StoryWire) -> list[str]:
-    parts = [f"## {number}\\. {escape(story['headline'])}", escape(sources(story))]
+    parts = [f"## {number}\\. {escape(story['headline'])}", escape(words.sources(story))]
     for section in story["sections"]:
         if section["claims"]:
-            parts.append(f"### {KINDS[section['kind']]}")
+            parts.append(f"### {words.KINDS[section['kind']]}")
             parts.append("\n".join(f"- {_claim(claim)}" for claim in section["claims"]))
     if story["concerns"]:
         parts.append("### Wording to look at")
@@ -110,9 +95,9 @@ def _footer(wire: AnswerWire | BriefingWire, told: Sequence[ClaimWire], *, withh
         parts.append("## Withheld")
         parts += [
             f"- {escape(item['text'])} {_marks(item['citations'])}  \n"
-            f"  {REASONS[item['reason']]}: {escape(item['detail'])}"
+            f"  {words.REASONS[item['reason']]}: {escape(item['detail'])}"
             for item in held
         ]
-        parts += _citations(NAMED, unlisted(wire, told), wire["citations"])
-    note = f"{count(len(held), 'statement')} withheld. " if held and not withheld else ""
-    return [*parts, "---", f"{note}{escape(trail(told, wire['provenance']))}"]
+        parts += _citations(words.NAMED, words.unlisted(wire, told), wire["citations"])
+    note = f"{words.count(len(held), 'statement')} withheld. " if held and not withheld else ""
+    return [*parts, "---", f"{note}{escape(words.trail(told, wire['provenance']))}"]

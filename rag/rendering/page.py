@@ -7,23 +7,8 @@ import html
 import json
 from typing import TYPE_CHECKING
 
+from rag.rendering import words
 from rag.rendering.characters import line, link
-from rag.rendering.words import (
-    KINDS,
-    NAMED,
-    NEAREST,
-    REASONS,
-    cited,
-    claims,
-    count,
-    outlet,
-    place,
-    silence,
-    sources,
-    trail,
-    unlisted,
-    when,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,9 +62,10 @@ def answer_html(wire: AnswerWire, *, withheld: bool = False) -> str:
     if wire["missing"]:
         items = "".join(f'<li dir="auto">{_text(item)}</li>' for item in wire["missing"])
         parts.append(f"<h3>{'Not answered' if wire['claims'] else 'What is missing'}</h3><ul>{items}</ul>")
-    parts.append(sheet.sources("Sources", cited(wire["claims"])))
+    parts += [f'<p dir="auto">Note: {_text(note)}</p>' for note in wire.get("notes", ())]
+    parts.append(sheet.sources("Sources", words.cited(wire["claims"])))
     if wire["status"] == "declined":
-        parts.append(sheet.sources(NEAREST, wire["nearest"]))
+        parts.append(sheet.sources(words.NEAREST, wire["nearest"]))
     parts.append(sheet.footer(wire["claims"], withheld=withheld))
     return sheet.fragment(parts, "Answer")
 
@@ -90,11 +76,11 @@ def briefing_html(wire: BriefingWire, *, withheld: bool = False) -> str:
     topic = _text(wire["topic"] or "")
     parts = [f'<h2 dir="auto">{f"Briefing: {topic}" if topic else "Briefing"}</h2>']
     if not wire["stories"]:
-        reason = silence(topic)
+        reason = words.silence(topic)
         parts.append(f"<p>{reason}</p>")
     parts += [sheet.story(story) for story in wire["stories"]]
-    told = claims(wire)
-    parts.append(sheet.sources("Sources", cited(told)))
+    told = words.claims(wire)
+    parts.append(sheet.sources("Sources", words.cited(told)))
     parts.append(sheet.footer(told, withheld=withheld))
     return sheet.fragment(parts, "Briefing")
 
@@ -127,11 +113,14 @@ class _Sheet:
 
     def story(self, story: StoryWire) -> str:
         """Return a story with its sections."""
-        parts = [f'<h3 dir="auto">{_text(story["headline"])}</h3>', f'<p class="cw-quiet">{_text(sources(story))}</p>']
+        parts = [
+            f'<h3 dir="auto">{_text(story["headline"])}</h3>',
+            f'<p class="cw-quiet">{_text(words.sources(story))}</p>',
+        ]
         for section in story["sections"]:
             if section["claims"]:
                 items = "".join(f'<li dir="auto">{self.claim(claim)}</li>' for claim in section["claims"])
-                parts.append(f"<h4>{KINDS[section['kind']]}</h4><ul>{items}</ul>")
+                parts.append(f"<h4>{words.KINDS[section['kind']]}</h4><ul>{items}</ul>")
         if story["concerns"]:
             items = "".join(
                 f'<li dir="auto">{_text(each["words"])} ({_text(each["rule"])})</li>' for each in story["concerns"]
@@ -152,13 +141,13 @@ class _Sheet:
         if held and withheld:
             items = "".join(
                 f'<li dir="auto">{_text(item["text"])}{self._marks(item["citations"])}'
-                f'<div class="cw-quiet">{REASONS[item["reason"]]}: {_text(item["detail"])}</div></li>'
+                f'<div class="cw-quiet">{words.REASONS[item["reason"]]}: {_text(item["detail"])}</div></li>'
                 for item in held
             )
             parts += [f"<h3>Withheld</h3><ul>{items}</ul>"]
-            parts += [self.sources(NAMED, unlisted(self._wire, told))]
-        note = f"{count(len(held), 'statement')} withheld. " if held and not withheld else ""
-        parts.append(f'<p class="cw-quiet">{note}{_text(trail(told, self._wire["provenance"]))}</p>')
+            parts += [self.sources(words.NAMED, words.unlisted(self._wire, told))]
+        note = f"{words.count(len(held), 'statement')} withheld. " if held and not withheld else ""
+        parts.append(f'<p class="cw-quiet">{note}{_text(words.trail(told, self._wire["provenance"]))}</p>')
         return "\n".join(part for part in parts if part)
 
     def _marks(self, keys: Iterable[str]) -> str:
@@ -166,7 +155,7 @@ class _Sheet:
 
     def _mark(self, key: str) -> str:
         citation, name = self._wire["citations"][key], f"{self._name}-{self._numbers[key]}"
-        title = f"{outlet(citation)}, {when(citation['published'])}: {citation['text']}"
+        title = f"{words.outlet(citation)}, {words.when(citation['published'])}: {citation['text']}"
         anchor = "" if key in self._linked else f' id="{name}-back"'
         self._linked.add(key)
         return f'<a role="doc-noteref"{anchor} href="#{name}" title="{_text(title)}">{_text(key)}</a>'
@@ -177,8 +166,9 @@ class _Sheet:
         headline = _text(citation["headline"] or "")
         if url := link(citation["url"]):
             headline = f'<a href="{html.escape(url)}" rel="noopener noreferrer">{headline or "article"}</a>'
-        about = f"{_text(outlet(citation))}, {_text(when(citation['published']))}{f', {headline}' if headline else ''}"
-        where = f"{place(citation)} · version {citation['version'][:12]} · sentence {citation['sentence']}"
+        about = f"{_text(words.outlet(citation))}, {_text(words.when(citation['published']))}"
+        about += f", {headline}" if headline else ""
+        where = f"{words.place(citation)} · version {citation['version'][:12]} · sentence {citation['sentence']}"
         return (
             f'<li id="{name}"><div dir="auto"><b>{_text(key)}</b> {about}{back if key in self._linked else ""}</div>'
             f'<blockquote dir="auto">{_text(citation["text"])}</blockquote>'

@@ -6,24 +6,8 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rag.rendering import words
 from rag.rendering.characters import line, plain
-from rag.rendering.words import (
-    DECLINED,
-    KINDS,
-    NAMED,
-    NEAREST,
-    REASONS,
-    cited,
-    claims,
-    count,
-    outlet,
-    place,
-    silence,
-    sources,
-    trail,
-    unlisted,
-    when,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,22 +65,31 @@ class _Sheet:
         return "\n".join(self.lines).rstrip("\n")
 
 
-def answer_text(wire: AnswerWire, *, withheld: bool = False, colour: bool = False, width: int | None = WIDTH) -> str:
-    """Return an answer as text. ``width`` None leaves long lines whole, as a pipe wants them."""
+def answer_text(
+    wire: AnswerWire, *, withheld: bool = False, colour: bool = False, width: int | None = WIDTH, told: bool = False
+) -> str:
+    """Return an answer as text. ``width`` None leaves long lines whole, as a pipe wants them.
+
+    With ``told``, question and claims have been printed already, as they came.
+    """
     sheet = _Sheet(width, colour)
-    sheet.put(line(wire["question"]), style=_BOLD)
-    sheet.gap()
+    if not told:
+        sheet.put(line(wire["question"]), style=_BOLD)
+        sheet.gap()
     if wire["status"] == "declined":
-        sheet.put(DECLINED)
-    for claim in wire["claims"]:
+        sheet.put(words.DECLINED)
+    for claim in () if told else wire["claims"]:
         _claim(sheet, claim, indent=2)
     if wire["missing"]:
         sheet.head("Not answered" if wire["claims"] else "What is missing")
         for item in wire["missing"]:
             sheet.put(f"- {line(item)}", indent=2, hang=2)
-    _citations(sheet, "Sources", cited(wire["claims"]), wire["citations"])
+    for note in wire.get("notes", ()):
+        sheet.gap()
+        sheet.put(f"Note: {line(note)}")
+    _citations(sheet, "Sources", words.cited(wire["claims"]), wire["citations"])
     if wire["status"] == "declined":
-        _citations(sheet, NEAREST, wire["nearest"], wire["citations"])
+        _citations(sheet, words.NEAREST, wire["nearest"], wire["citations"])
     _footer(sheet, wire, wire["claims"], withheld=withheld)
     return sheet.text()
 
@@ -110,11 +103,11 @@ def briefing_text(
     sheet.put(f"Briefing: {topic}" if topic else "Briefing", style=_BOLD)
     if not wire["stories"]:
         sheet.gap()
-        sheet.put(silence(topic))
+        sheet.put(words.silence(topic))
     for number, story in enumerate(wire["stories"], 1):
         _story(sheet, number, story)
-    told = claims(wire)
-    _citations(sheet, "Sources", cited(told), wire["citations"])
+    told = words.claims(wire)
+    _citations(sheet, "Sources", words.cited(told), wire["citations"])
     _footer(sheet, wire, told, withheld=withheld)
     return sheet.text()
 
@@ -125,12 +118,12 @@ def article_text(wire: ArticleWire, *, colour: bool = False, width: int | None =
     sheet.put(line(wire["headline"] or "") or "(no headline)", style=_BOLD)
     if wire["byline"]:
         sheet.put(f"By {line(wire['byline'])}")
-    sheet.put(f"{line(wire['outlet'] or '') or 'outlet unknown'} · {when(wire['published'])}")
+    sheet.put(f"{line(wire['outlet'] or '') or 'outlet unknown'} · {words.when(wire['published'])}")
     for known in (wire["url"] or "", ", ".join(wire["labels"])):
         if known:
             sheet.put(line(known), style=_DIM)
-    parts = f"article {wire['article']} · version {wire['version'][:12]} · {count(len(wire['sentences']), 'sentence')}"
-    sheet.put(line(parts), style=_DIM)
+    sentences = words.count(len(wire["sentences"]), "sentence")
+    sheet.put(line(f"article {wire['article']} · version {wire['version'][:12]} · {sentences}"), style=_DIM)
     sheet.gap()
     for paragraph in plain(wire["text"]).split("\n"):
         sheet.put(paragraph)
@@ -160,6 +153,14 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
+def claim_text(text: str, keys: Sequence[str], *, width: int | None = WIDTH) -> str:
+    """Return one claim with the numbers of its citations, as it stands in an answer."""
+    sheet = _Sheet(width, colour=False)
+    claim: ClaimWire = {"text": text, "verdict": "supported", "checks": [], "citations": [*keys], "certificate": ""}
+    _claim(sheet, claim, indent=2)
+    return sheet.text()
+
+
 def _claim(sheet: _Sheet, claim: ClaimWire, *, indent: int, bullet: str = "") -> None:
     note = claim.get("note")
     note = f" ({line(note)})" if note else ""
@@ -177,7 +178,7 @@ def _citations(sheet: _Sheet, title: str, keys: Sequence[str], citations: Mappin
         sheet.head(title)
     for keys_of_article in articles.values():
         source = citations[keys_of_article[0]]
-        sheet.put(f"{outlet(source)}, {when(source['published'])}", indent=2)
+        sheet.put(f"{words.outlet(source)}, {words.when(source['published'])}", indent=2)
         if source["headline"]:
             sheet.put(line(source["headline"]), indent=2, style=_BOLD)
         if source["url"]:
@@ -185,16 +186,16 @@ def _citations(sheet: _Sheet, title: str, keys: Sequence[str], citations: Mappin
         for key in keys_of_article:
             mark = f"[{line(key)}] "
             sheet.put(f"{mark}{line(citations[key]['text'])}", indent=4, hang=len(mark))
-            sheet.put(place(citations[key]), indent=4 + len(mark), style=_DIM)
+            sheet.put(words.place(citations[key]), indent=4 + len(mark), style=_DIM)
         sheet.gap()
 
 
 def _story(sheet: _Sheet, number: int, story: StoryWire) -> None:
     sheet.head(f"{number}. {line(story['headline'])}")
-    sheet.put(sources(story), indent=3, style=_DIM)
+    sheet.put(words.sources(story), indent=3, style=_DIM)
     for section in story["sections"]:
         if section["claims"]:
-            sheet.head(KINDS[section["kind"]], indent=3)
+            sheet.head(words.KINDS[section["kind"]], indent=3)
         for claim in section["claims"]:
             _claim(sheet, claim, indent=3, bullet="- ")
     if story["concerns"]:
@@ -211,10 +212,10 @@ def _footer(sheet: _Sheet, wire: AnswerWire | BriefingWire, told: Sequence[Claim
         for item in held:
             marks = "".join(f"[{line(key)}]" for key in item["citations"])
             sheet.put(f"- {line(item['text'])} {marks}".rstrip(), indent=2, hang=2)
-            sheet.put(f"{REASONS[item['reason']]}: {line(item['detail'])}", indent=4, style=_DIM)
-        _citations(sheet, NAMED, unlisted(wire, told), wire["citations"])
+            sheet.put(f"{words.REASONS[item['reason']]}: {line(item['detail'])}", indent=4, style=_DIM)
+        _citations(sheet, words.NAMED, words.unlisted(wire, told), wire["citations"])
     sheet.gap()
     if held and not withheld:
         verb = "was" if len(held) == 1 else "were"
-        sheet.put(f"{count(len(held), 'statement')} {verb} withheld (--show-withheld).", style=_DIM)
-    sheet.put(trail(told, wire["provenance"]), style=_DIM)
+        sheet.put(f"{words.count(len(held), 'statement')} {verb} withheld (--show-withheld).", style=_DIM)
+    sheet.put(words.trail(told, wire["provenance"]), style=_DIM)

@@ -1,0 +1,50 @@
+"""What two sentences do not agree on: the kind of it, and each side with its sentence. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.sources import Evidence
+
+
+class Kind(StrEnum):
+    """What a clash is."""
+
+    DISPUTE = "dispute"
+    """Two figures for one thing, neither withdrawn."""
+    DENIAL = "denial"
+    """A statement, and somebody who says it is not so."""
+    REPLY = "reply"
+    """An allegation or argument, and what the other side answered."""
+    SPEAKER = "speaker"
+    """One quotation, two speakers."""
+    UPDATE = "update"
+    """A later figure replaces an earlier one."""
+    CORRECTION = "correction"
+    """The outlet took a figure back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one side says, and where."""
+
+    value: str
+    """The figure, name or word at issue as it stands in the sentence; may be empty."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Sentences that do not agree."""
+
+    kind: Kind
+    about: tuple[str, ...]
+    """What shows that both are about one thing: shared words, cut to six letters."""
+    first: Side
+    """The earlier side; of a denial, what is denied."""
+    second: Side
+    key: frozenset[str]
+    """What is at issue: the same clash told by other sentences has the same key."""

@@ -1,0 +1,1 @@
+"""The commands of ``citewire``, by what they are about; ``rag.__main__`` registers them."""

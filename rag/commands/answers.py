@@ -1,0 +1,190 @@
+"""``citewire ask | brief | verify``: what the articles say, and whether a saved answer still holds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from rag.commands.console import colour, put, say, width, write
+from rag.commands.dialogue import tell
+from rag.commands.options import (
+    Archive,
+    AsOf,
+    Fresh,
+    Html,
+    Json,
+    Markdown,
+    Model,
+    Outlet,
+    Output,
+    Record,
+    Replay,
+    Since,
+    Until,
+    Verifier,
+    Withheld,
+    format_of,
+    question_of,
+    refuse_empty,
+    room_of,
+    scope_of,
+    valid,
+)
+from rag.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from rag.answers import Abstention, Answer, Briefing
+    from rag.wire import AnswerWire, BriefingWire
+
+
+def ask(
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="A question, or - to read it from standard input")
+    ],
+    archive: Archive = None,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    outlet: Outlet = None,
+    k: Annotated[int, typer.Option("-k", help="Passages to read", min=1, max=100)] = 12,
+    model: Model = None,
+    verifier: Verifier = None,
+    record: Record = None,
+    replay: Replay = None,
+    fresh: Fresh = False,
+    show_withheld: Withheld = False,
+    as_json: Json = False,
+    markdown: Markdown = False,
+    html: Html = False,
+    output: Output = None,
+    stream: Annotated[bool, typer.Option("--stream", help="Print each claim once it has passed its checks")] = False,
+) -> None:
+    """Answer a question, with the sentences it rests on; 4 means the articles do not answer it."""
+    text, form = question_of(question), format_of(as_json, markdown, html)
+    if stream and (form not in {"text", "json"} or output is not None):
+        msg = "--stream prints text, or lines of JSON with --json, to standard output"
+        raise UsageError(msg, hint="leave out --markdown, --html and -o")
+    with room_of(archive, model=model, verifier=verifier, record=record, replay=replay, fresh=fresh) as room:
+        refuse_empty(room)
+        scope = scope_of(since, until, as_of, outlet)
+        if stream:
+            events = room.stream(text, scope=scope, k=k)
+            result = tell(events, asked=text, as_json=as_json, withheld=show_withheld)
+        else:
+            result = room.ask(text, scope=scope, k=k)
+            write(_answer(result, form, show_withheld, output), output)
+    if result.status == "declined":
+        raise typer.Exit(Exit.DECLINED)
+
+
+def brief(
+    topic: Annotated[
+        str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")
+    ] = None,
+    archive: Archive = None,
+    words: Annotated[int, typer.Option("--words", help="Length of the whole")] = 300,
+    stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    outlet: Outlet = None,
+    model: Model = None,
+    verifier: Verifier = None,
+    record: Record = None,
+    replay: Replay = None,
+    fresh: Fresh = False,
+    show_withheld: Withheld = False,
+    as_json: Json = False,
+    markdown: Markdown = False,
+    html: Html = False,
+    output: Output = None,
+) -> None:
+    """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
+    with room_of(archive, model=model, verifier=verifier, record=record, replay=replay, fresh=fresh) as room:
+        refuse_empty(room)
+        result = room.brief(
+            topic and valid("the topic", topic),
+            scope=scope_of(since, until, as_of, outlet),
+            words=words,
+            stories=stories,
+        )
+    write(_briefing(result, format_of(as_json, markdown, html), show_withheld, output), output)
+    if not result.stories:
+        raise typer.Exit(Exit.DECLINED)
+
+
+def verify(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="An answer or briefing saved with --json, or - for standard input")
+    ],
+    archive: Archive = None,
+    as_json: Json = False,
+) -> None:
+    """Re-check a saved answer or briefing against the archive, without a model; 7 means something does not hold."""
+    from rag.rendering import count, line  # noqa: PLC0415
+
+    document = _document(file)
+    with room_of(archive) as room:
+        found = room.verify(document)
+    if as_json:
+        put(json.dumps(found.to_dict(), ensure_ascii=False))
+    else:
+        for finding in found.findings:
+            where = f"citation {finding.citation}: " if finding.citation else ""
+            put(f"does not hold: {where}{line(finding.problem)}")
+            if finding.claim:
+                put(f"  claim: {line(finding.claim)}")
+        for note in found.notes:
+            say(f"note: {line(note)}")
+        checked = f"{count(found.claims, 'claim')} and {count(found.citations, 'citation')} checked against the archive"
+        put(f"{checked}: {'all hold' if found.ok else count(len(found.findings), 'finding')}")
+    if not found.ok:
+        raise typer.Exit(Exit.ARCHIVE)
+
+
+def _answer(result: Answer | Abstention, form: str, withheld: bool, output: Path | None) -> str:
+    from rag import rendering  # noqa: PLC0415
+
+    wire: AnswerWire = result.to_dict()
+    if form == "json":
+        return json.dumps(wire, ensure_ascii=False, indent=2)
+    if form == "markdown":
+        return rendering.answer_markdown(wire, withheld=withheld)
+    if form == "html":
+        return rendering.page(rendering.answer_html(wire, withheld=withheld), result.question)
+    return rendering.answer_text(wire, withheld=withheld, colour=colour() and output is None, width=width())
+
+
+def _briefing(result: Briefing, form: str, withheld: bool, output: Path | None) -> str:
+    from rag import rendering  # noqa: PLC0415
+
+    wire: BriefingWire = result.to_dict()
+    if form == "json":
+        return json.dumps(wire, ensure_ascii=False, indent=2)
+    if form == "markdown":
+        return rendering.briefing_markdown(wire, withheld=withheld)
+    if form == "html":
+        return rendering.page(rendering.briefing_html(wire, withheld=withheld), result.topic or "Briefing")
+    return rendering.briefing_text(wire, withheld=withheld, colour=colour() and output is None, width=width())
+
+
+def _document(file: str) -> Mapping[str, object]:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is in no article and no hash
+    except OSError as error:
+        msg = f"{file}: {error.strerror or error}"
+        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
+    except (ValueError, RecursionError) as error:
+        msg = f"{file}: not JSON: {error if isinstance(error, ValueError) else 'it is nested too deeply'}"
+        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
+    if not isinstance(found, dict):
+        msg = f"{file}: not an answer or a briefing"
+        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json")
+    return cast("dict[str, object]", found)

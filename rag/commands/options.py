@@ -1,0 +1,127 @@
+"""Arguments as typed to values: the options that commands share, and what refuses a wrong one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.errors import UsageError
+
+if TYPE_CHECKING:
+    from rag.newsroom import Newsroom
+    from rag.sources import Scope
+
+Archive = Annotated[
+    Path | None, typer.Option("--archive", help="Folder of the archive [CITEWIRE_ARCHIVE]", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
+Since = Annotated[str | None, typer.Option("--since", help="Published on or after this date", show_default=False)]
+Until = Annotated[str | None, typer.Option("--until", help="Published on or before this date", show_default=False)]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Answer as if asked on this date", show_default=False)]
+Outlet = Annotated[
+    list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)
+]
+Model = Annotated[str | None, typer.Option("--model", help="extractive, or PROVIDER:MODEL", show_default=False)]
+Verifier = Annotated[
+    str | None,
+    typer.Option("--verifier", help="rules, embedded, judge or onnx:FOLDER, joined with +", show_default=False),
+]
+Record = Annotated[
+    Path | None, typer.Option("--record", help="Write the model's replies to this folder", show_default=False)
+]
+Replay = Annotated[
+    Path | None, typer.Option("--replay", help="Take the model's replies from this folder", show_default=False)
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Ask the model again what it has answered before")]
+Withheld = Annotated[bool, typer.Option("--show-withheld", help="Show what did not pass the checks, and why")]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown")]
+Html = Annotated[bool, typer.Option("--html", help="Print one HTML page")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file", show_default=False)]
+
+
+@contextmanager
+def room_of(archive: Path | None, **options: str | Path | bool | None) -> Generator[Newsroom]:
+    """Open the archive that the options and settings name; an option that was not given is not set."""
+    from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
+    from rag.settings import Settings  # noqa: PLC0415
+
+    given = {"archive": archive, **options}
+    settings = Settings.load(**{name: value for name, value in given.items() if value not in {None, False}})
+    with Newsroom(settings) as room:
+        yield room
+
+
+def valid(what: str, text: str) -> str:
+    """Return an argument that is text; bytes that are no characters are only for the names of files."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        msg = f"{what} is not valid UTF-8"
+        raise UsageError(msg, hint="type it in the encoding of the terminal") from None
+    return text
+
+
+def identifier(text: str) -> str:
+    """Return an id. Empty, it would be the start of every id: ``remove "$UNSET"`` must not delete an article."""
+    if not text.strip():
+        msg = "the id of the article is empty"
+        raise UsageError(msg, hint="citewire list")
+    return valid("the id", text)
+
+
+def question_of(question: str) -> str:
+    """Return the question, read from standard input where it is ``-``."""
+    try:
+        return valid("the question", sys.stdin.read(100_000) if question == "-" else question)
+    except UnicodeDecodeError:
+        msg = "standard input is not valid UTF-8"
+        raise UsageError(msg, hint="save the question as UTF-8") from None
+
+
+def refuse_empty(room: Newsroom) -> None:
+    """Raise UsageError if there is nothing to ask."""
+    if not room.status().articles:
+        msg = f"no articles yet in {room.status().path}"
+        raise UsageError(msg, hint="citewire add PATH")
+
+
+def scope_of(since: str | None, until: str | None, as_of: str | None, outlet: Sequence[str] | None) -> Scope:
+    """Return the window and the outlets that were asked for."""
+    from rag.sources import Scope  # noqa: PLC0415
+
+    return Scope(
+        since=_moment("--since", since),
+        until=_moment("--until", until, end=True),
+        as_of=_moment("--as-of", as_of, end=True),
+        outlets=tuple(valid("--outlet", name) for name in outlet or ()),
+    )
+
+
+def _moment(option: str, text: str | None, *, end: bool = False) -> datetime | None:
+    """Read a date or a moment; a date alone is its first moment in UTC, or with ``end`` its last."""
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-03-05"):
+            first = datetime.combine(date.fromisoformat(text), time(), UTC)
+            return first + timedelta(days=1, milliseconds=-1) if end else first
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        msg = f"{option}: {text!r} is not a date"
+        raise UsageError(msg, hint=f"{option} 2026-03-05, or {option} 2026-03-05T14:00+00:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def format_of(as_json: bool, markdown: bool, html: bool) -> str:
+    """Return ``json``, ``markdown``, ``html`` or ``text``. Raises UsageError for two of them."""
+    chosen = [name for name, wanted in (("json", as_json), ("markdown", markdown), ("html", html)) if wanted]
+    if len(chosen) > 1:
+        msg = f"--{chosen[0]} and --{chosen[1]} exclude each other"
+        raise UsageError(msg, hint="choose one")
+    return chosen[0] if chosen else "text"

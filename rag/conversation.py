@@ -1,0 +1,131 @@
+"""Follow-up question to a question that stands alone.
+
+With a chat model the model rewrites it; without one, what a pronoun or a bare "And when?" leaves open is filled with
+what the conversation was about. A rewriting may bring in nothing that was not said: one that names a name or a number
+from nowhere is not used. The question that was searched for is always shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from rag.answers import Abstention, Answer
+from rag.events import Done, Event
+from rag.facts import name_keys, names, numbers
+from rag.instructions import address, for_models
+from rag.prompting import Prompt, load
+from rag.protocols import Chat, Request
+from rag.questions import terms
+
+REMEMBERED = 6
+"""Turns that a rewriting sees."""
+SUBJECT = 10
+"""Most words that are carried over without a model."""
+
+_LEANS = re.compile(
+    r"\b(?:he|him|his|she|hers?|they|them|theirs?|its?|this|that|these|those|there|then|the (?:former|latter))\b",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(r"^(?:and|but|so|or|also|what about|how about|why not|why|when|where|who)\b", re.IGNORECASE)
+
+
+class Rewritten(BaseModel):
+    """A follow-up that stands alone."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question, as it was asked and as it was searched for, and what came of it."""
+
+    asked: str
+    question: str
+    result: Answer | Abstention
+
+
+class Conversation:
+    """Questions that lean on the ones before; ``turns`` holds them with what was searched for and what came of it."""
+
+    def __init__(
+        self, answer: Callable[[str], Iterator[Event]], chat: Chat | None, prompts: Callable[[str], Prompt] = load
+    ) -> None:
+        """Answer whole questions with ``answer``; ``chat``, if there is one, makes them whole."""
+        self._answer = answer
+        self._chat = chat
+        self._prompts = prompts
+        self.turns: list[Turn] = []
+
+    def ask(self, question: str) -> Answer | Abstention:
+        """Answer a question, made whole first: ``turns[-1].question`` is what was searched for.
+
+        Raises UsageError, IndexMismatch, ProviderError, BudgetReached.
+        """
+        for _ in self.stream(question):
+            pass
+        return self.turns[-1].result
+
+    def stream(self, question: str) -> Iterator[Event]:
+        """Answer step by step; the first event shows the question as it was searched for. Raises as ``ask``."""
+        whole = standalone(question, self.turns, self._chat, self._prompts)
+        for event in self._answer(whole):
+            if isinstance(event, Done):
+                self.turns.append(Turn(question, whole, event.result))
+            yield event
+
+
+def standalone(
+    asked: str, turns: Sequence[Turn], chat: Chat | None = None, prompts: Callable[[str], Prompt] = load
+) -> str:
+    """Return ``asked`` so that it can be searched for. Raises ProviderError, BudgetReached."""
+    if not turns:
+        return asked
+    if chat is None:
+        return carried(asked, turns)
+    prompt = prompts("rewrite")
+    system, user = prompt.fill({"conversation": _told(turns[-REMEMBERED:]), "question": asked})
+    reply = chat.reply(Request("rewrite", prompt.hash, system, user, Rewritten))
+    rewritten = " ".join(Rewritten.model_validate_json(reply.text).question.split())
+    return rewritten if rewritten and not invented(rewritten, asked, turns) else carried(asked, turns)
+
+
+def carried(asked: str, turns: Sequence[Turn]) -> str:
+    """Return a follow-up with what it is about in brackets behind it; one that stands alone is returned as it is.
+
+    It leans on what was said if it has a pronoun, or opens like a follow-up and names nothing.
+    """
+    own = [name for name in names(asked) if not name.opens]
+    if own or not (_LEANS.search(asked) or _OPENS.match(asked) or len(terms(asked)) < 2):  # noqa: PLR2004 - no subject
+        return asked
+    about = " ".join(_subject(turns[-1]).split()[:SUBJECT])
+    return f"{asked.rstrip('?. ')} ({about})?" if about else asked
+
+
+def invented(rewritten: str, asked: str, turns: Sequence[Turn]) -> bool:
+    """Tell whether a rewriting names what nobody has named, or is no rewriting of ``asked`` at all."""
+    said = " ".join([asked, _told(turns)])
+    known = {number.value for number in numbers(said)}
+    new_name = any(name.key not in name_keys(said) for name in names(rewritten) if not name.opens)
+    new_number = any(number.value not in known for number in numbers(rewritten))
+    foreign = not terms(rewritten) & terms(said)
+    orders = bool(address(rewritten)) or for_models(rewritten)
+    return new_name or new_number or foreign or orders or len(rewritten) > len(asked) + 400
+
+
+def _subject(turn: Turn) -> str:
+    """Return what a turn was about: its question without the words that only ask."""
+    words = (word.strip("?.,;:()") for word in turn.question.split())
+    return " ".join(dict.fromkeys(word for word in words if terms(word)).keys())
+
+
+def _told(turns: Sequence[Turn]) -> str:
+    lines: list[str] = []
+    for turn in turns:
+        lines.append(f"Question: {' '.join(turn.question.split())}")
+        lines.append(f"Answer: {' '.join(turn.result.text.split()) or 'the articles do not say'}")
+    return "\n".join(lines)

@@ -1,0 +1,68 @@
+"""Evidence to what outlets took back: the sentences that say so, and the figures that must not be told as fact."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.attribution import outside_quotations
+from rag.facts import numbers
+from rag.figures import figures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.sources import Evidence
+
+_TAKES_BACK = re.compile(
+    r"^correction:|earlier version of|(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)", re.IGNORECASE
+)
+_CORRECTS = re.compile(
+    r"\b(?:(?:was|were) wrong|we regret|has been (?:corrected|amended)|should have (?:said|read))\b", re.IGNORECASE
+)
+
+
+def corrections(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the sentences in which an outlet takes something back, in order.
+
+    In an article that is marked as a correction, or whose headline says so, the first sentence always is one.
+    """
+    found: list[Evidence] = []
+    for item in evidence:
+        ours = outside_quotations(item.sentence.text)
+        if _TAKES_BACK.search(ours) or (is_correction(item) and (item.sentence.n == 0 or _CORRECTS.search(ours))):
+            found.append(item)
+    return tuple(found)
+
+
+def is_correction(item: Evidence) -> bool:
+    """Tell whether the article of ``item`` is a correction, by its label or its headline."""
+    return "correction" in item.article.labels or (item.article.headline or "").lower().startswith(
+        ("correction", "clarification")
+    )
+
+
+def withdrawn(evidence: Sequence[Evidence]) -> frozenset[int]:
+    """Return the numbers of the sentences whose figure their own outlet took back later: not to be told as fact."""
+    taken = {
+        (item.article.outlet, figure.value, figure.unit)
+        for item in evidence
+        if _TAKES_BACK.search(item.sentence.text)
+        for figure in figures(item)
+        if figure.start < (item.sentence.text + ";").index(";") and figure.unit != "date"
+    }
+    return frozenset(
+        item.number
+        for item in evidence
+        if not is_correction(item) and any((item.article.outlet, f.value, f.unit) in taken for f in figures(item))
+    )
+
+
+def retracted(evidence: Sequence[Evidence]) -> frozenset[tuple[str, str]]:
+    """Return outlet and value of each figure that a correction takes back: those it says an earlier version had."""
+    found: set[tuple[str, str]] = set()
+    for item in evidence:
+        if _TAKES_BACK.search(item.sentence.text):
+            said = item.sentence.text.split(";")[0]
+            found |= {(item.article.outlet or "", str(number.value.normalize())) for number in numbers(said)}
+    return frozenset(found)

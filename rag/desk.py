@@ -1,0 +1,119 @@
+"""Sentence to the unit that is printed for it: with the neighbours it cannot do without, and what it is worth.
+
+A sentence is worth what most independent reports are about; early sentences, figures and agreeing roots add to it, a
+hedge or an overtaken figure takes from it. Nothing is worth more for whom it addresses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.attribution import hedges, speeches
+from rag.clash import Clash, Kind
+from rag.corrections import is_correction
+from rag.coverage import Coverage, terms
+from rag.facts import numbers
+from rag.furniture import newsworthy
+from rag.passages import same_paragraph, silent
+from rag.provenance import age
+from rag.selection import Unit
+from rag.standing import leans, points_back
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rag.sources import Evidence
+
+OVERTAKEN = 0.4
+"""What is left of the worth of a sentence with an overtaken figure, unless it opens its article: what happened is
+still told there, and a note says as of when."""
+FIRST = 0.2
+"""What the first three sentences of the first report are worth more: they say what happened."""
+OPENING = 3
+"""Sentences of an article that count as its opening."""
+LEAD = 1.0
+"""What the first sentence of an article is worth more than a later one; the next two a third of it."""
+SUPPORT, FIGURED, UNSURE, NEWER = 0.35, 0.1, 0.6, 1.3
+"""What one more root that says the same, or a figure, adds to a sentence; what a hedge leaves of it; what a figure that
+replaces an older one makes it worth."""
+CHAIN = 3
+"""Most sentences of a unit: three on, it is another thought."""
+LONGEST = 75
+"""Words of a unit that is still read in one breath; a longer one is not printed."""
+
+
+class Desk:
+    """The sentences of one story, laid out: what each is worth, and what it needs beside it."""
+
+    def __init__(self, evidence: Sequence[Evidence], topic: str | None) -> None:
+        self.evidence = evidence
+        self.coverage = Coverage(evidence)
+        self.superseded: dict[int, str] = {}
+        """By sentence: as of when its figure holds, and which one replaced it."""
+        self._later: set[int] = set()
+        self._topic = terms(topic or "")
+        first = min((item.article for item in evidence), key=age, default=None)
+        self._first = first.id if first is not None and first.published else ""
+
+    def supersede(self, found: Iterable[Clash]) -> None:
+        """Take note of figures that were overtaken: the earlier sentence is marked, the later one preferred."""
+        for clash in found:
+            if clash.kind in {Kind.UPDATE, Kind.CORRECTION}:
+                earlier = self.coverage.original(clash.first.evidence)
+                if earlier.number not in self.superseded and not is_correction(earlier):
+                    published = earlier.article.published
+                    as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
+                    self.superseded[earlier.number] = f"{as_of}{clash.second.value} in a later report"
+                self._later.add(clash.second.evidence.number)
+
+    def opens(self, item: Evidence) -> bool:
+        """Tell whether the story begins with ``item``: the first sentence of its first report."""
+        return item.article.id == self._first and item.sentence.n == 0 and "opinion" not in item.article.labels
+
+    def unit(self, run: tuple[Evidence, ...], lead: Evidence) -> Unit:
+        """Return ``run`` as a unit that is printed for ``lead``."""
+        about = frozenset(term for item in run for term in self.coverage.terms[item.number])
+        also = self.coverage.agreeing(lead)
+        return Unit(run, lead, self._score(lead, about, len(also)), about, also)
+
+    def standing(self, item: Evidence, after_other: Evidence | None = None) -> Unit | None:
+        """Return ``item`` with the neighbours that it cannot do without; None if it cannot stand at all.
+
+        ``after_other`` is what it is printed after: "denied the accusation" needs nothing else then.
+        """
+        run = self._attributed(item)
+        if not run:
+            return None
+        told_before = after_other is not None and after_other.article.id == item.article.id
+        while leans(run[0].sentence.text) and not (told_before and not points_back(run[0].sentence.text)):
+            before = self.coverage.before(run[0])
+            if before is None or len(run) >= CHAIN:
+                return None
+            run.insert(0, before)
+        unit = self.unit(tuple(run), item)
+        return unit if unit.words <= LONGEST and all(newsworthy(one) for one in run) else None
+
+    def _attributed(self, item: Evidence) -> list[Evidence]:
+        """Return ``item``, direct speech with the neighbour that names its speaker; nothing where none does."""
+        if not silent(item):
+            return [item]
+        after, before = self.coverage.after(item), self.coverage.before(item)
+        if after is not None and speeches(after.sentence.text) and not silent(after):
+            return [item, after]
+        if before is not None and same_paragraph(before, item) and not silent(before):
+            return [before, item]
+        return []
+
+    def _score(self, item: Evidence, about: frozenset[str], support: int) -> float:
+        text = item.sentence.text
+        score = self.coverage.centrality(self.coverage.terms[item.number] | (about & self._topic))
+        figures = sum(n.text[0] in "$€£¥" or n.text[0].isdigit() for n in numbers(text))
+        early = LEAD if item.sentence.n == 0 else LEAD / 3 if item.sentence.n < OPENING else 0.0
+        first = FIRST if item.article.id == self._first and item.sentence.n < OPENING else 0.0
+        score *= (1 + SUPPORT * min(3, support) + early) * (1 + FIGURED * min(3, figures) + first)
+        score *= UNSURE if hedges(text) else 1.0
+        score *= OVERTAKEN if item.number in self.superseded and item.sentence.n else 1.0
+        score *= NEWER if item.number in self._later else 1.0
+        if self._topic:
+            score *= 0.5 + len(about & self._topic) / len(self._topic)
+        return score

@@ -1,0 +1,222 @@
+"""Figures to the pairs that do not agree.
+
+What a text sets against each other, and what is about one thing by its own words. A figure that was overtaken is an
+update and no dispute; one that its own outlet took back is a correction. Where a text compares figures itself ("the
+true figure", "up from") it is believed, else unit, what is counted and other words must agree.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from rag.clash import Clash, Kind, Side
+from rag.corrections import is_correction, retracted
+from rag.figures import BODIES, SIGNS, Figure
+from rag.passages import published_before, root, speakers
+from rag.vocabulary import ABOUT, telling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rag.sources import Evidence
+
+ALIKE = 0.5
+"""Share of the smaller context's words that two figures must have in common. With two shared words and a third, 779
+real events (NeuS and AllSides, dev) gave 64 disputes, by reading mostly false: June and May, one bill and another. With
+these, and with no second figure of the unit in a sentence, they give 4, three of them false."""
+ROUNDED = 0.06
+"""Relative difference up to which "nearly 500" and 484 are one figure."""
+APART = 20
+"""Ratio from which two figures are not about one thing, whatever words they share."""
+STEPS = 2
+"""Sentences back to the figure that a text compares another with."""
+_TELLING = 100  # a number from here on is rarely given twice in a story for two things
+_FROM = re.compile(r"\b(?:up|down) from (?:the |a )?(?:\w+ ){0,3}$", re.IGNORECASE)
+_OVERTAKEN = re.compile(
+    r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|estimate) of $", re.IGNORECASE
+)
+_WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:has risen|rose to|risen to|rises to|raised? (?:its|the|their)|revised|updated|now (?:stands?|at|put)|"
+    r"replaces?|increased|climbed|"
+    r"(?:has )?cut (?:the|its|his|her) (?:lead|majority)|lowered|fallen to|second count|new (?:number|figure|count|"
+    r"toll))\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|put (?:the|that) (?:\w+ )?(?:number|"
+    r"figure|count|toll|share)|"
+    r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|never \d+|the (?:number|figure|"
+    r"count) is)\b",
+    re.IGNORECASE,
+)
+_REAL = re.compile(
+    r"\bthe (?:real|true|actual) \w+|\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|"
+    r"admits?|reported|told)\b",
+    re.IGNORECASE,
+)
+
+
+def discrepancies(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
+    """Yield the pairs of ``figures`` that do not agree; ``evidence`` are the sentences that they stand in."""
+    wrong = retracted(evidence)
+    yield from _compared(figures, wrong)
+    yield from _alike(figures, wrong)
+
+
+def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iterator[Clash]:
+    """Figures that a text itself sets against each other, each shown by the sentence that says most about it."""
+    for place, figure in enumerate(figures):
+        text = figure.evidence.sentence.text
+        lead = text[: figure.start]
+        before = _before(figure, figures[max(0, place - 6) : place])
+        if before is None:
+            yield from _earlier_than(figure, figures)
+        elif before.evidence.number == figure.evidence.number:
+            was_to = figure.unit == "date" and _WAS_TO.search(text)
+            old, new = (before, figure) if was_to else (figure, before)
+            earlier = _fullest(old, figures, new)
+            if (was_to or _FROM.search(lead)) and _later(earlier, new):
+                yield _clash(Kind.UPDATE, ("was to" if was_to else "from",), earlier, new)
+        elif _OVERTAKEN.search(lead):
+            yield _clash(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
+        elif _AGAINST.search(text) and speakers(before.evidence) != speakers(figure.evidence):
+            first, second = sorted((_fullest(before, figures, figure), _fullest(figure, figures, before)), key=_when)
+            kind = Kind.CORRECTION if _taken_back(first, second, wrong) else Kind.DISPUTE
+            yield _clash(kind, ("against",), first, second)
+
+
+def _before(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
+    """Return the figure that ``figure`` may be compared with: the first of its unit in the nearest sentence before."""
+    near = [other for other in earlier if _near(other, figure)]
+    return max(
+        near, key=lambda other: (other.evidence.number, other.unit == figure.unit != "", -other.start), default=None
+    )
+
+
+def _near(other: Figure, figure: Figure) -> bool:
+    apart = figure.evidence.sentence.n - other.evidence.sentence.n
+    if other.evidence.article.id != figure.evidence.article.id or apart > STEPS or other.value == figure.value:
+        return False
+    if figure.unit == "date" or other.unit == "date":
+        return figure.unit == other.unit
+    return _one_unit(other, figure) and _differ(other, figure)
+
+
+def _one_unit(one: Figure, two: Figure) -> bool:
+    """Tell whether units agree, or one text left out what it counts."""
+    return one.unit == two.unit or ("" in {one.unit, two.unit} and not {one.unit, two.unit} & SIGNS)
+
+
+def _earlier_than(figure: Figure, figures: Sequence[Figure]) -> Iterator[Clash]:
+    """A day that its text calls earlier or later than somebody says, and the day of another report closest to it."""
+    if figure.unit == "date" and _REAL.search(figure.evidence.sentence.text):
+        own = root(figure.evidence)
+        rivals = [f for f in figures if f.unit == "date" and f.value != figure.value and root(f.evidence) != own]
+        best = max(rivals, key=lambda other: len(other.context & figure.context), default=None)
+        if best and best.context & figure.context:
+            yield _clash(Kind.DISPUTE, sorted(best.context & figure.context), *sorted((best, figure), key=_when))
+
+
+def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure:
+    """Return the same figure where it was first reported: in another report than ``rival``, or else ``figure``."""
+    rare = figure.unit in SIGNS or figure.unit == "date" or figure.size >= _TELLING
+    near = telling(figure.evidence.sentence.text) | rival.context
+    same = [
+        other for other in figures
+        if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
+        and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
+        and ((rare and other.unit != "date") or telling(other.evidence.sentence.text) & near)
+    ]  # fmt: skip
+    return min(same, key=lambda other: (other.evidence.sentence.n > 0, _when(other)), default=figure)
+
+
+def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iterator[Clash]:
+    """Pairs of figures that are about one thing by their own words, those in leading sentences first."""
+    by_unit: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_unit.setdefault(figure.unit, []).append(figure)
+    pairs = [pair for unit, members in by_unit.items() if unit not in {"", "date"} for pair in combinations(members, 2)]
+    for one, two in sorted(pairs, key=_leading):
+        first, second = sorted((one, two), key=_when)
+        about = _about(first, second) if _differ(first, second) or _grew(first, second) else ()
+        kind = _kind(first, second, wrong) if about else None
+        if kind is not None:
+            yield _clash(kind, about, first, second)
+
+
+def _leading(pair: tuple[Figure, Figure]) -> int:
+    return sum(f.evidence.sentence.n - 3 * bool(_LATER.search(f.evidence.sentence.text)) for f in pair)
+
+
+def _about(first: Figure, second: Figure) -> tuple[str, ...]:
+    """Return the words that show two figures to be about one thing; none if they are not."""
+    if first.evidence.sentence.id == second.evidence.sentence.id or not (
+        first.unit in BODIES or (first.sole and second.sole)
+    ):
+        return ()
+    shared = first.context & second.context - {first.unit}
+    smaller = min(first.context, second.context, key=len)
+    ours = telling(first.evidence.sentence.text) & telling(second.evidence.sentence.text)
+    if first.unit in BODIES:
+        leads = first.evidence.sentence.n + second.evidence.sentence.n == 0
+        return (first.unit, *sorted(shared)) if leads or len(ours) >= ABOUT - 1 else ()
+    if first.head and second.head:
+        same = first.head == second.head and (shared >= smaller or bool(_REAL.search(second.evidence.sentence.text)))
+        if first.head != second.head or same:
+            return (first.head, *sorted(shared - {first.head})) if same else ()
+    return tuple(sorted(shared)) if len(shared) >= ABOUT and len(shared) >= ALIKE * len(smaller) else ()
+
+
+def _differ(first: Figure, second: Figure) -> bool:
+    """Tell whether two figures are neither the same, rounded, nor one the bound of the other."""
+    low, high = sorted((first, second), key=lambda figure: figure.size)
+    if not (low.size > 0 and high.size / low.size < APART) or low.bound == "least":
+        return False
+    if "about" in {first.bound, second.bound} and high.size - low.size <= ROUNDED * high.size:
+        return False
+    digits = min(len(Decimal(figure.value).as_tuple().digits) for figure in (first, second))
+    return f"{first.size:.{digits - 1}e}" != f"{second.size:.{digits - 1}e}"
+
+
+def _grew(first: Figure, second: Figure) -> bool:
+    """Tell whether a later report has more dead or hurt than an earlier one's "at least"."""
+    return first.unit in BODIES and _later(first, second) and first.size < second.size < APART * first.size
+
+
+def _later(first: Figure, second: Figure) -> bool:
+    return published_before(first.evidence, second.evidence)
+
+
+def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> Kind | None:
+    """Return what kind of clash two figures for one thing are; None where it cannot be told."""
+    a, b = first.evidence, second.evidence
+    if _taken_back(first, second, wrong):
+        return Kind.CORRECTION
+    if a.article.id == b.article.id or root(a) == root(b) or is_correction(b):
+        return None
+    newer = _later(first, second)
+    if newer and (_LATER.search(b.sentence.text) or (speakers(a) and speakers(a) == speakers(b))):
+        return Kind.UPDATE
+    if first.unit in BODIES and newer and second.size >= first.size:
+        return Kind.UPDATE
+    if first.unit in BODIES and not (newer or (speakers(a) and speakers(b) and speakers(a) != speakers(b))):
+        return None  # two papers of one morning: who counts the attacker, and who wrote first, is not to be seen
+    return Kind.DISPUTE if not _LATER.search(b.sentence.text) else None
+
+
+def _taken_back(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
+    return any((figure.evidence.article.outlet or "", figure.value) in wrong for figure in (first, second))
+
+
+def _clash(kind: Kind, about: Iterable[str], first: Figure, second: Figure) -> Clash:
+    key = frozenset((first.value, second.value, second.unit or first.unit))
+    return Clash(kind, tuple(about), Side(first.text, first.evidence), Side(second.text, second.evidence), key)
+
+
+def _when(figure: Figure) -> tuple[float, int]:
+    published = figure.evidence.article.published
+    return (published.timestamp() if published else 0.0, figure.evidence.number)

@@ -1,0 +1,65 @@
+"""Sentence to whether it is news: it tells something, to nobody in particular.
+
+Bylines, adverts, questions, instructions and asides to the reader are the furniture of a page, whoever wrote them and
+whatever they ask for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.attribution import outside_quotations
+from rag.facts import numbers
+
+if TYPE_CHECKING:
+    from rag.sources import Evidence
+
+SHORTEST = 4
+"""Words below which a sentence without a figure says nothing alone: "That was wrong."."""
+_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
+_IMPERATIVE = re.compile(
+    r"^(?:(?:please|first|second|third|fourth|fifth|then|now|also|next|finally|just|never|always|so)[,:]?\s+)?"
+    r"(?:do not|don[’']t|(?:reply|respond|answer) to|(?:reply|tell|say|visit|click|ignore|include|mention|send|write|"
+    r"read|watch|listen|subscribe|sign up|follow|download|share|join|call|contact|check|change|use|take|keep|ask|make|"
+    r"go|get|see|look|remember|note|consider|avoid|try|stop|start|find|learn|give|put|let|be|enter|open|print|output|respond|"
+    r"answer|repeat|summari[sz]e|translate|forget|pretend|act|disregard|execute|run|register|buy|donate|help|stay|wait|"
+    r"bring|choose|state|report|claim|pay|conclude|describe|list|cite)(?!\s+(?:of|in|for|to|from|is|was|has|had|were|"
+    r"are|said|\w+ed)\b))\s+[a-z“\"]",
+    re.IGNORECASE,
+)
+_TAINTS = re.compile(
+    r"https?://|<!--|-->|ignore (?:all |any )?(?:the )?(?:previous|prior|above)|language model|\bai (?:readers?|"
+    r"assistants?|models?)\b|^(?:system|user|assistant)\s*:|helpful assistant",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FURNITURE = re.compile(
+    r"www\.|\S@\S+\.\w|</?\w+|^(?:photo|image|video|caption|source|reporting|editing)(?: by\b|\s*:)|"
+    r"^additional reporting|"
+    r"^based on a report|contributed to this (?:report|article)|work of fiction|all rights reserved|©|our newsletter|"
+    r"newsletters?\b.*\bsign up|sign up (?:for|to|here|now)|subscribe (?:to|now|today)|cookies? policy|privacy policy|"
+    r"terms of (?:use|service)|read more|click here|^here (?:is|are) (?:what|some)|this paragraph|your answer",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"(?:By|BY) (?:[A-Z][\w.’'-]*,? ?(?:and )?){1,8}")
+_READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
+
+
+def is_news(text: str, paragraph: str = "") -> bool:
+    """Tell whether a sentence can be a statement of news: it tells something, to nobody in particular.
+
+    A paragraph that holds an address, markup or an instruction to a machine is not news, whichever sentence of it.
+    """
+    bare = outside_quotations(text)
+    if _FURNITURE.search(text) or _BYLINE.fullmatch(text) or _TAINTS.search(f"{paragraph}\n{text}"):
+        return False
+    if text.rstrip(" ”\"’'").endswith("?") or _IMPERATIVE.match(bare) or _READER.search(bare):
+        return False
+    return len(_WORD.findall(text)) >= SHORTEST or bool(numbers(text))
+
+
+def newsworthy(item: Evidence) -> bool:
+    """Tell whether a sentence is news where it stands, in its paragraph."""
+    first = item.article.text.rfind("\n", 0, item.sentence.start) + 1
+    last = item.article.text.find("\n", item.sentence.end)
+    return is_news(item.sentence.text, item.article.text[first : last if last >= 0 else None])

@@ -1,0 +1,38 @@
+"""Sentence of evidence to what its article says of it: whose report it is, who speaks, where its paragraph ends."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rag.attribution import speakerless, speeches
+
+if TYPE_CHECKING:
+    from rag.sources import Evidence
+
+
+def root(item: Evidence) -> str:
+    """Return the id of the report that its article descends from."""
+    return item.root or item.article.id
+
+
+@lru_cache(maxsize=4096)
+def speakers(item: Evidence) -> frozenset[str]:
+    """Return the words that name those who speak in it."""
+    return frozenset(word for speech in speeches(item.sentence.text) for word in speech.words)
+
+
+def silent(item: Evidence) -> bool:
+    """Tell whether it is direct speech whose speaker only a neighbour names."""
+    return speakerless(item.article.text, item.sentence.start, item.sentence.end)
+
+
+def same_paragraph(first: Evidence, second: Evidence) -> bool:
+    """Tell whether no line ends between two sentences of one article."""
+    return "\n" not in first.article.text[first.sentence.end : second.sentence.start]
+
+
+def published_before(first: Evidence, second: Evidence) -> bool:
+    """Tell whether ``first`` is known to be published before ``second``."""
+    a, b = first.article.published, second.article.published
+    return a is not None and b is not None and a < b

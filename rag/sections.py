@@ -1,0 +1,127 @@
+"""Desk and the clashes found on it to what each section of a briefing may print, best or soonest first.
+
+Each entry of a section is what is printed together: one unit, or the two sides of a dispute.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rag.attribution import speeches
+from rag.clash import Clash, Kind
+from rag.corrections import corrections
+from rag.standing import is_fact, is_said
+from rag.timeline import announcements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rag.desk import Desk
+    from rag.selection import Unit
+    from rag.sources import Evidence
+
+FIGURES = 1.3
+"""What two figures for one thing are worth more than a claim and its denial."""
+PARAGRAPH = 50
+"""Words of a correction that are printed: with what was wrong, what is right."""
+SINGLE = "single source"
+"""Note of a statement that one root of several carries."""
+
+
+def facts(desk: Desk) -> list[list[Unit]]:
+    """Return what happened; what only one of several roots has is marked so."""
+    found: list[list[Unit]] = []
+    for item in desk.coverage.news:
+        opening = desk.opens(item)
+        unit = desk.standing(item) if opening or is_fact(item) else None
+        if unit is not None:
+            alone = desk.coverage.roots > 1 and not opening and not unit.also and not desk.coverage.backed(item)
+            unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.superseded.get(item.number, ""))))
+            unit.score *= 2.0 if opening else 1.0 if alone else 1.2
+            found.append([unit])
+    return found
+
+
+def said(desk: Desk) -> list[list[Unit]]:
+    """Return who says what: at most as much of one speaker or outlet as of the next."""
+    units = [desk.standing(item) for item in desk.coverage.news if is_said(item)]
+    ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
+    turns: Counter[str] = Counter()
+    for unit in ranked:
+        speaker, outlet = _speaker(unit), unit.lead.article.outlet or unit.lead.article.id
+        unit.score /= 1 + 2 * turns[speaker] + turns[outlet]
+        turns[speaker] += 1
+        turns[outlet] += 1
+    return [[unit] for unit in ranked]
+
+
+def disputed(desk: Desk, found: Iterable[Clash]) -> list[list[Unit]]:
+    """Return both sides of each dispute, side by side."""
+    pairs: list[list[Unit]] = []
+    for clash in found:
+        if clash.kind not in {Kind.DISPUTE, Kind.DENIAL, Kind.REPLY, Kind.SPEAKER}:
+            continue
+        one, two = (desk.coverage.original(side.evidence) for side in (clash.first, clash.second))
+        if {one.number, two.number} & desk.coverage.withdrawn:
+            continue  # no dispute any more
+        sides = [desk.standing(one), desk.standing(two, one)]
+        if all(side is not None for side in sides):
+            pair = [side for side in sides if side is not None]
+            for side in pair:
+                side.note = _note(clash)
+                side.score *= FIGURES if clash.kind is Kind.DISPUTE else 1.0
+            pairs.append(pair)
+    return sorted(pairs, key=lambda pair: -sum(unit.score for unit in pair))
+
+
+def announced(desk: Desk) -> list[list[Unit]]:
+    """Return what is to come after the latest report, soonest first."""
+    latest = max((item.article.published.date() for item in desk.evidence if item.article.published), default=None)
+    found: list[list[Unit]] = []
+    for announcement in announcements(desk.coverage.news):
+        day = announcement.day
+        unit = desk.standing(announcement.evidence)
+        if unit is None or (day and latest and day < latest):
+            continue
+        unit.note = f"for {day.day} {day:%B %Y}" if day else ""
+        unit.score *= 1.5 if day else 1.0
+        found.append([unit])
+    return found
+
+
+def corrected(desk: Desk) -> list[list[Unit]]:
+    """Return what outlets took back, each with the rest of its paragraph."""
+    found: list[list[Unit]] = []
+    seen: set[str] = set()
+    for item in corrections(desk.evidence):
+        if item.article.id in seen:
+            continue
+        seen.add(item.article.id)
+        run = [item]
+        while (after := desk.coverage.after(run[-1])) and _length((*run, after)) <= PARAGRAPH:
+            run.append(after)
+        found.append([desk.unit(tuple(run), item)])
+    return found
+
+
+def _length(run: Iterable[Evidence]) -> int:
+    return sum(len(item.sentence.text.split()) for item in run)
+
+
+def _speaker(unit: Unit) -> str:
+    for item in (unit.lead, *unit.run):
+        for speech in speeches(item.sentence.text):
+            if speech.words:
+                return max(speech.names or speech.words, key=len)
+    return unit.lead.article.id
+
+
+def _note(clash: Clash) -> str:
+    if clash.kind is Kind.SPEAKER:
+        return "disputed: two outlets name different speakers"
+    if clash.kind is Kind.DENIAL:
+        return "disputed: stated and denied"
+    if clash.kind is Kind.REPLY:
+        return "disputed: stated and answered"
+    return f"disputed: {clash.first.value} or {clash.second.value}"

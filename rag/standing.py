@@ -1,0 +1,81 @@
+"""Sentence to what it can stand as: what happened, what somebody says, or neither; and whether it can stand alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.attribution import outside_quotations, quotations, speeches
+from rag.corrections import is_correction
+from rag.facts import names
+from rag.passages import silent
+
+if TYPE_CHECKING:
+    from rag.sources import Evidence
+
+_LEANS = re.compile(
+    r"^[“\"‘]?(?:he|she|they|it|this|that|these|those|his|her|him|their|its|but|and|so|instead|however|both|"
+    r"neither|such|"
+    r"another|others|one of (?:them|its)|then|nor|or|nine patients|none|fourteen|\w+ of (?:them|those)|as a result|"
+    r"in response|at the same time|in that)\b",
+    re.IGNORECASE,
+)
+_REFERS = re.compile(
+    r"\b(?:rejected|denied|dismissed|called) (?:the|that|this|these|those) (?:accusation|claim|allegation|remark|"
+    r"criticism|charge|suggestion|report)s?\b"
+    r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
+_WRITER = re.compile(r"\b(?:I|me|my|mine|we|us|our|ours)\b")
+_OFFICIAL_LISTED = (
+    "police officials official coastguard hospital court judge officer commissioner board ministry council authorities "
+    "army department agency inspector prosecutors prosecutor regulator regulators manifest"
+)
+_OFFICIAL = frozenset(_OFFICIAL_LISTED.split())
+_UNSURE = re.compile(
+    r"\b(?:suggests?|appears?|seems?|reportedly|allegedly|alleged|believed?s?|apparently|thinks?)\b", re.IGNORECASE
+)
+
+
+def is_fact(item: Evidence) -> bool:
+    """Tell whether a sentence states what happened: on nobody's word or an official's, and as no opinion."""
+    text = item.sentence.text
+    if (
+        "opinion" in item.article.labels
+        or is_correction(item)
+        or silent(item)
+        or _WRITER.search(outside_quotations(text))
+    ):
+        return False
+    if _UNSURE.search(text):
+        return False
+    spoken = speeches(text)
+    if not spoken:
+        return True
+    plain = not quotations(text) and not any(s.loaded for s in spoken)
+    return plain and all(s.words & _OFFICIAL for s in spoken)
+
+
+def is_said(item: Evidence) -> bool:
+    """Tell whether a sentence tells what somebody says, as no opinion and no correction."""
+    return (
+        "opinion" not in item.article.labels
+        and not is_correction(item)
+        and not is_fact(item)
+        and (bool(speeches(item.sentence.text)) or silent(item))
+    )
+
+
+def leans(text: str) -> bool:
+    """Tell whether a sentence needs the one before it: it opens by pointing back, or has a "she" before any name."""
+    bare = outside_quotations(text)
+    person = _PERSON.search(bare)
+    return bool(points_back(text) or _REFERS.search(bare)) or (
+        person is not None and not any(n.start < person.start() and not n.opens for n in names(bare))
+    )
+
+
+def points_back(text: str) -> bool:
+    """Tell whether a sentence opens by pointing back: "But they ..."."""
+    return bool(_LEANS.match(text))

@@ -1,0 +1,175 @@
+"""Question and evidence to a draft with a chat model: choose the sentences first, then write from each choice alone.
+
+A statement is written from the sentences that were chosen for it and nothing else, so what it cites is what it was
+written from. Nothing that the model says is trusted here: the gates come after (``rag.verification``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.claims import Missing, Note, Proposal, Statement, Withheld
+from rag.errors import BudgetReached, ProviderError, ProviderFault
+from rag.facts import name_keys, names
+from rag.instructions import address, for_models, ordered
+from rag.prompting import Prompt, load, numbered
+from rag.protocols import Chat, Request
+from rag.sources import Evidence, digest
+
+POINTS = 8
+"""Most statements of one answer; the prompt asks for no more."""
+HALVINGS = 3
+"""How often the evidence is cut in half when it is too much for the model's context or for the budget."""
+MENDED = 4
+"""Most withheld statements that go back to the model."""
+NEAR = 12
+"""Sentences shown for a statement that cited none that exist."""
+
+FEW = 20
+"""Most words for a part of the question that is missing."""
+_CODED = re.compile(r"\w*\d\w*")
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Point(BaseModel):
+    """The sentences that one statement rests on."""
+
+    model_config = ConfigDict(extra="forbid")
+    sentences: list[int] = Field(description="Numbers of the sentences")
+
+
+class Selection(BaseModel):
+    """What a model must choose."""
+
+    model_config = ConfigDict(extra="forbid")
+    points: list[Point]
+    missing: list[str] = Field(description="Parts of the question that the sentences do not answer")
+
+
+class Wording(BaseModel):
+    """One statement."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str
+
+
+class Mended(BaseModel):
+    """A statement written once more; empty where nothing true can be said."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str
+    sentences: list[int]
+
+
+class ChatGenerator:
+    """A chat model as a ``Generator`` and a ``Mender``."""
+
+    def __init__(self, chat: Chat, prompts: Callable[[str], Prompt] = load) -> None:
+        """Write with ``chat``; ``prompts`` returns ``select``, ``write`` and ``mend`` by name."""
+        self._chat = chat
+        self._prompts = {name: prompts(name) for name in ("select", "write", "mend")}
+        self.prompt: str | None = digest("".join(prompt.hash for prompt in self._prompts.values()))
+
+    @property
+    def name(self) -> str:
+        """The chat model's."""
+        return self._chat.name
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Proposal]:
+        """Propose a statement for each point that the model chose, and name what is missing.
+
+        Evidence that is too long for the model, or too dear, is halved, likely sentences first, and a note says so.
+        Sentences that give orders to a language model are not shown to one. Raises ProviderError, BudgetReached.
+        """
+        fit = harmless(evidence)
+        if len(fit) < len(evidence):
+            yield Note(
+                f"{len(evidence) - len(fit)} of {len(evidence)} sentences give orders to language models: left out"
+            )
+        if not fit:
+            yield Missing(question)
+            return
+        selection, read = self._select(question, fit)
+        if len(read) < len(fit):
+            yield Note(f"the model read {len(read)} of {len(fit)} sentences, the likeliest ones")
+        known = {item.number: item for item in read}
+        for point in selection.points[:POINTS]:
+            chosen = [known[number] for number in dict.fromkeys(point.sentences) if number in known]
+            if point.sentences:
+                yield Statement(self._word(question, chosen), tuple(point.sentences))
+        yield from (Missing(unanswered(text, question)) for text in selection.missing if any(map(str.isalnum, text)))
+
+    def mend(self, question: str, evidence: Sequence[Evidence], withheld: Sequence[Withheld]) -> Iterator[Proposal]:
+        """Propose each of the first withheld statements once more, with the reason it failed for in sight.
+
+        A model that fails here ends the mending and not the answer: what has passed the gates stands without it.
+        """
+        fit = harmless(evidence)
+        for item in withheld[:MENDED]:
+            cited = {citation.sentence.id for citation in item.citations}
+            near = [one for one in fit if one.sentence.id in cited] or likeliest(fit, NEAR)
+            values = {
+                "question": question,
+                "statement": " ".join(item.text.split()),
+                "problem": item.detail,
+                "evidence": numbered(near),
+            }
+            try:
+                found = self._ask("mend", values, Mended)
+            except (ProviderError, BudgetReached) as error:
+                yield Note(f"what was withheld was not written anew: {error}")
+                return
+            if text := " ".join(found.text.split()):
+                yield Statement(text, tuple(found.sentences))
+
+    def _select(self, question: str, evidence: Sequence[Evidence]) -> tuple[Selection, Sequence[Evidence]]:
+        for left in range(HALVINGS, -1, -1):
+            values = {"question": question, "evidence": numbered(evidence)}
+            try:
+                return self._ask("select", values, Selection), evidence
+            except (ProviderError, BudgetReached) as error:
+                too_long = isinstance(error, BudgetReached) or error.kind is ProviderFault.CONTEXT_LENGTH
+                if not too_long or left == 0 or len(evidence) == 1:
+                    raise
+                evidence = likeliest(evidence, (len(evidence) + 1) // 2)
+        raise AssertionError
+
+    def _word(self, question: str, chosen: Sequence[Evidence]) -> str:
+        if not chosen:
+            return "(a point that rests on no sentence there is)"
+        text = self._ask("write", {"question": question, "evidence": numbered(chosen)}, Wording).text
+        return " ".join(text.split()) or "(an empty statement)"
+
+    def _ask(self, task: str, values: Mapping[str, str], schema: type[Model]) -> Model:
+        prompt = self._prompts[task]
+        system, user = prompt.fill(values)
+        return schema.model_validate_json(self._chat.reply(Request(task, prompt.hash, system, user, schema)).text)
+
+
+def harmless(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Return the sentences that give no orders to a language model."""
+    return [item for item in evidence if not ordered(item.article.text, item.sentence.start, item.sentence.end)]
+
+
+def unanswered(text: str, question: str) -> str:
+    """Return the model's words for a part of the question, or the whole question where they are not fit to print.
+
+    No gate reads them. So they may be few, and may hold no address, number, code or name that is not in the question.
+    """
+    said = " ".join(text.split())
+    asked = name_keys(question)
+    coded = {word.lower() for word in _CODED.findall(said)} - {word.lower() for word in _CODED.findall(question)}
+    named = any(name.key not in asked for name in names(said) if not name.opens or name.word[1:].isupper())
+    return question if coded or named or len(said.split()) > FEW or address(said) or for_models(said) else said
+
+
+def likeliest(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    """Return the ``most`` sentences with the best score, in the order in which they stand."""
+    ranked = sorted(evidence, key=lambda item: (item.score is None, -(item.score or 0.0), item.number))
+    kept = {item.number for item in ranked[:most]}
+    return [item for item in evidence if item.number in kept]
