@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WEIGHTS := $(VENV)/.weights
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format score torture bench clean
+.PHONY: help setup demo test check format score calibrate torture bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ format: $(READY) ## Format the code
 score: $(READY) ## Score answers on the gold questions of seeds/
 	$(BIN)/python -m rag.evaluation seeds --floors tests/floors.json
 
+calibrate: $(READY) ## Measure when to decline, on the gold questions of seeds/
+	$(BIN)/python -m rag.evaluation.calibration seeds
+
 torture: $(READY) ## Kill adds, updates and rebuilds 200 times and check that nothing is lost
 	$(BIN)/python -m pytest -m torture tests/test_crash.py
 
@@ -52,6 +55,8 @@ bench: $(READY) ## Measure retrieval and speed on public data (CITEWIRE_BENCH, d
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/verifier.py
+	$(BIN)/python benchmarks/models.py
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) $(ARCHIVE) build *.egg-info .pytest_cache .ruff_cache

@@ -89,7 +89,7 @@ def add(articles: Sequence[Article], embedder: str) -> tuple[float, float, dict[
         tempfile.TemporaryDirectory(prefix="citewire-bench-") as place,
         Newsroom(Settings(archive=Path(place), embedder=embedder)) as room,
     ):
-        room.equipment.embedder.embed_query("warm")  # noqa: SLF001 - loading is measured by benchmarks/search.py
+        room.equipment.embedder.embed_query("warm")
         with timed() as spent:
             began, used = time.perf_counter(), time.process_time()
             room.add(*articles)

@@ -5,8 +5,10 @@
     python benchmarks/retrieval.py --set rgb
 
 RealTimeQA 2022: 206 questions whose article is known, among 4,787 articles that were found by searching for these and
-600 other questions. The gold article must come under its own id; the last row repeats the row above it with near-copies
-of the gold article counted as right, because retrieval shows one article of each copied report only. RGB: 50 questions,
+600 other questions. The gold article must come under its own id. Rows "as of its day" give each question the day on
+which it was asked (``--as-of``), so that what was published later is out of reach, for us and for full text alike. The
+last row repeats the row above it with near-copies of the gold article counted as right, because retrieval shows one
+article of each copied report only. RGB: 50 questions,
 each with snippets that answer it and snippets that do not, all in one archive; a hit is any snippet that answers.
 Constants were fitted on the questions whose id has an even md5; the other half was only scored.
 
@@ -45,7 +47,7 @@ from rag.sources import Article, Query, Scope  # noqa: E402
 OUTLETS = {"cnn.com": "CNN", "usatoday.com": "USA Today", "theweek.com": "The Week"}
 FAR = 999
 """Rank, from 0, of what was not found."""
-Finder = Callable[[str], Sequence[str]]
+ALL = Scope()
 
 
 class Row(TypedDict):
@@ -63,6 +65,7 @@ class Asked(TypedDict):
 
     question_id: str
     question: str
+    date: str
     gold: list[str]
     gcs: list[str]
 
@@ -83,11 +86,16 @@ class Case:
     id: str
     question: str
     gold: frozenset[str]
+    asked: datetime | None = None
+    """The end of the day on which it was asked."""
 
     @property
     def even(self) -> bool:
         """Whether constants were fitted on it."""
         return int(hashlib.md5(self.id.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
+
+
+Finder = Callable[[Case], Sequence[str]]
 
 
 def lines(name: str) -> Iterator[str]:
@@ -129,7 +137,9 @@ def realtimeqa(pool: int) -> tuple[list[Article], list[Case]]:
     for row in asked:
         gold = [id_ for id_ in row["gold"] if id_ in articles]
         if gold:
-            cases.append(Case(row["question_id"], row["question"], frozenset(articles[id_].id for id_ in gold)))
+            asked_on = datetime.strptime(row["date"], "%Y/%m/%d").replace(hour=23, minute=59, tzinfo=UTC)
+            ids = frozenset(articles[id_].id for id_ in gold)
+            cases.append(Case(row["question_id"], row["question"], ids, asked_on))
             wanted |= dict.fromkeys(gold)
     if not pool:
         return list(articles.values()), cases
@@ -176,7 +186,7 @@ def fill(room: Newsroom, articles: Sequence[Article]) -> None:
     print(f"{status.articles} articles, {status.chunks} chunks; added {new} in {took:.1f} s: {speed}")
 
 
-def finders(room: Newsroom, plain: Newsroom, *, rerank: bool) -> Iterator[tuple[str, Finder]]:
+def finders(room: Newsroom, plain: Newsroom, *, rerank: bool, dated: bool) -> Iterator[tuple[str, Finder]]:
     """Each ranking by name. ``plain`` is the same archive without the cross-encoder."""
     searcher = room._searcher  # noqa: SLF001 - single rankings are no part of the public face
     bare = plain._searcher  # noqa: SLF001
@@ -184,28 +194,35 @@ def finders(room: Newsroom, plain: Newsroom, *, rerank: bool) -> Iterator[tuple[
     def first(chunks: Sequence[tuple[str, float]]) -> list[str]:
         return list(dict.fromkeys(chunk.partition("@")[0] for chunk, _ in chunks))
 
-    def words(question: str) -> list[str]:
-        return first(searcher._lexical.search(question, retrieval.DEPTH, Scope()))  # noqa: SLF001
+    def words(case: Case, scope: Scope = ALL) -> list[str]:
+        return first(searcher._lexical.search(case.question, retrieval.DEPTH, scope))  # noqa: SLF001
 
-    def vectors(question: str) -> list[str]:
-        return first(searcher._dense.search(searcher._embedder.embed_query(question), retrieval.DEPTH, Scope()))  # noqa: SLF001
+    def vectors(case: Case) -> list[str]:
+        vector = searcher._embedder.embed_query(case.question)  # noqa: SLF001
+        return first(searcher._dense.search(vector, retrieval.DEPTH, ALL))  # noqa: SLF001
 
     yield "full text alone", words
     yield f"{room.settings.embedder} alone", vectors
-    yield f"full text + {room.settings.embedder}", lambda question: bare.ranked(Query(question, k=10)).articles
+    yield f"full text + {room.settings.embedder}", lambda case: bare.ranked(Query(case.question, k=10)).articles
+    if rerank and dated:
+        yield "full text, as of its day", lambda case: words(case, Scope(as_of=case.asked))
+        yield (
+            "default, as of its day",
+            lambda case: searcher.ranked(Query(case.question, Scope(as_of=case.asked), 10)).articles,
+        )
     if rerank:
-        yield "default, with rerank", lambda question: searcher.ranked(Query(question, k=10)).articles
+        yield "default, with rerank", lambda case: searcher.ranked(Query(case.question, k=10)).articles
 
 
 def ranks(find: Finder, cases: Sequence[Case]) -> tuple[list[int], list[float], list[Sequence[str]]]:
     """The rank of each gold article from 0, the seconds of each question, and what was found."""
-    find(cases[0].question)  # pays for loading
+    find(cases[0])  # pays for loading
     places: list[int] = []
     seconds: list[float] = []
     orders: list[Sequence[str]] = []
     for case in cases:
         began = time.perf_counter()
-        order = find(case.question)
+        order = find(case)
         seconds.append(time.perf_counter() - began)
         places.append(rank(order, case.gold))
         orders.append(order)
@@ -231,7 +248,7 @@ def table(room: Newsroom, plain: Newsroom, cases: Sequence[Case], *, rerank: boo
     orders: Sequence[Sequence[str]] = []
     print(f"{len(cases)} questions, {sum(even)} of them in the fitted half; columns: Hits@4 Hits@10 MRR@10")
     print(f"{'':26s}{'fitted half':>18s} {'other half':>18s} {'all':>18s}  ms p50  ms p95")
-    for name, find in finders(room, plain, rerank=rerank):
+    for name, find in finders(room, plain, rerank=rerank, dated=cases[0].asked is not None):
         places, seconds, orders = ranks(find, cases)
         speed = f"{1000 * percentile(seconds, 0.5):8.0f}{1000 * percentile(seconds, 0.95):8.0f}"
         print(f"{name:26s}{halves(places, even)}{speed}", flush=True)

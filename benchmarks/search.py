@@ -101,7 +101,7 @@ def tables(room: Newsroom, questions: Sequence[str]) -> None:
     embedder, exact, lexical = searcher._embedder, room._exact, searcher._lexical  # noqa: SLF001
     chroma = room._indexer.chroma()  # noqa: SLF001
     vectors = {question: embedder.embed_query(question) for question in questions}
-    kept = dict(scopes(archive, room.equipment.embedder_name))  # noqa: SLF001
+    kept = dict(scopes(archive, room.equipment.embedder_name))
     print(f"{len(questions)} questions; milliseconds p50/p95/processor p50; {busy()}")
     print(f"{'chunks kept by the date filter':32s}" + "".join(f"{name:>12s}{'':8s}" for name in kept))
 
@@ -144,7 +144,7 @@ def recall(exact: ExactIndex, chroma: ChromaIndex, vector: Sequence[float], k: i
 def build_chroma(room: Newsroom) -> None:
     """Time a fresh Chroma index over the archive's vectors."""
     archive = room._archive  # noqa: SLF001
-    table = archive.vector_table(room.equipment.embedder_name)  # noqa: SLF001
+    table = archive.vector_table(room.equipment.embedder_name)
     articles: dict[str, Article] = {one.id: one for one in archive.articles()}
     chunks = archive.chunks(table.ids)
     entries = [Entry(chunks[id_], articles[chunks[id_].article], row) for id_, row in zip(table.ids, table.matrix)]  # noqa: B905

@@ -28,10 +28,6 @@ app = typer.Typer(
 )
 for name, command in (
     ("add", articles.add),
-    ("ask", answers.ask),
-    ("chat", dialogue.chat),
-    ("brief", answers.brief),
-    ("verify", answers.verify),
     ("list", articles.list_),
     ("show", articles.show),
     ("remove", articles.remove),
@@ -40,6 +36,10 @@ for name, command in (
     ("doctor", articles.doctor),
     ("models", models.models),
     ("usage", models.usage),
+    ("ask", answers.ask),
+    ("chat", dialogue.chat),
+    ("brief", answers.brief),
+    ("verify", answers.verify),
 ):
     app.command(name)(command)
 

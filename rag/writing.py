@@ -33,6 +33,9 @@ FEW = 20
 """Most words for a part of the question that is missing."""
 _CODED = re.compile(r"\w*\d\w*")
 
+SINGLE = {ProviderFault.INCOMPLETE, ProviderFault.MALFORMED, ProviderFault.REFUSED}
+"""Faults of one statement, which says nothing of the next."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -101,7 +104,7 @@ class ChatGenerator:
         for point in selection.points[:POINTS]:
             chosen = [known[number] for number in dict.fromkeys(point.sentences) if number in known]
             if point.sentences:
-                yield Statement(self._word(question, chosen), tuple(point.sentences))
+                yield self._worded(question, chosen, point.sentences)
         yield from (Missing(unanswered(text, question)) for text in selection.missing if any(map(str.isalnum, text)))
 
     def mend(self, question: str, evidence: Sequence[Evidence], withheld: Sequence[Withheld]) -> Iterator[Proposal]:
@@ -138,6 +141,15 @@ class ChatGenerator:
                     raise
                 evidence = likeliest(evidence, (len(evidence) + 1) // 2)
         raise AssertionError
+
+    def _worded(self, question: str, chosen: Sequence[Evidence], numbers: Sequence[int]) -> Proposal:
+        """Return the statement, or a note where the model gave none: the others stand without it."""
+        try:
+            return Statement(self._word(question, chosen), tuple(numbers))
+        except ProviderError as error:
+            if error.kind not in SINGLE:
+                raise
+            return Note(f"one statement was not written: {error}")
 
     def _word(self, question: str, chosen: Sequence[Evidence]) -> str:
         if not chosen:

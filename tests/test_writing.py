@@ -6,7 +6,7 @@ import pytest
 from news import article, evidence
 from pydantic import BaseModel
 
-from rag.claims import Draft, Missing, Reason, Statement, Withheld
+from rag.claims import Draft, Missing, Note, Reason, Statement, Withheld
 from rag.errors import BudgetReached, ProviderError, ProviderFault
 from rag.offline import ScriptedChat
 from rag.protocols import Mender, Request
@@ -69,6 +69,19 @@ def test_a_budget_that_no_amount_of_evidence_fits_is_reported() -> None:
     with pytest.raises(BudgetReached):
         list(ChatGenerator(chat).write("What happened?", EVIDENCE))
     assert len(chat.requests) == 3, "with three, two and one sentence"
+
+
+def test_a_statement_that_was_cut_off_is_noted_and_the_others_stand() -> None:
+    def script(request: Request) -> BaseModel:
+        if request.task == "select":
+            return choose([1], [2])
+        if "The ferry" in request.user:
+            msg = "cut off"
+            raise ProviderError(msg, kind=ProviderFault.INCOMPLETE)
+        return Wording(text="Four people died.")
+
+    proposals = list(ChatGenerator(ScriptedChat(script)).write("What happened?", EVIDENCE))
+    assert proposals == [Note("one statement was not written: cut off"), Statement("Four people died.", (2,))]
 
 
 def test_another_fault_is_not_taken_for_length() -> None:
