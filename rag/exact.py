@@ -6,6 +6,7 @@ Reproducible, filtered for free, and needs no index: 100,000 vectors of 256 dime
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class ExactIndex:
         self._generation = generation
         self._allowed = allowed
         self._seen = -1
+        self._reading = threading.Lock()
         self._ids: Sequence[str] = ()
         self._codes: dict[str, int] = {}
         self._articles: NDArray[np.int64] = np.empty(0, dtype=np.int64)
@@ -58,12 +60,12 @@ class ExactIndex:
 
     def ids(self) -> set[str]:
         """Return all chunk ids."""
-        self._refresh()
+        self.refresh()
         return set(self._ids)
 
     def search(self, query: Sequence[float] | Vectors, k: int, scope: Scope) -> list[tuple[str, float]]:
         """Return the ``k`` chunks with the highest dot product, best first; ties in the archive's order."""
-        self._refresh()
+        self.refresh()
         if not self._ids:
             return []
         vector = np.asarray(query, dtype=np.float32)
@@ -88,6 +90,11 @@ class ExactIndex:
             flags[codes] = True
             self._scope, self._rows = scope, np.flatnonzero(flags[self._articles])
         return self._rows
+
+    def refresh(self) -> None:
+        """Read the vectors if they have changed: what the next search would do first. Safe in any thread."""
+        with self._reading:
+            self._refresh()
 
     def _refresh(self) -> None:
         generation = self._generation()
