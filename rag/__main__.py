@@ -16,6 +16,7 @@ import typer
 
 from rag.commands import answers, articles, dialogue, models
 from rag.commands.console import fail, open_streams, put, say
+from rag.commands.options import grouped
 from rag.errors import CitewireError, Exit, UsageError
 
 app = typer.Typer(
@@ -41,7 +42,7 @@ for name, command in (
     ("brief", answers.brief),
     ("verify", answers.verify),
 ):
-    app.command(name)(command)
+    app.command(name)(grouped(command))
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 """Faults of the place that standard output goes to."""

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from rag.cited import Cited
 from rag.errors import UsageError
+from rag.gates import GATES
 from rag.protocols import Archive
 from rag.sources import SHORT, Article, Evidence, Sentence
-from rag.verification import GATES, Cited
 from rag.wire import (
     AnswerWire,
     BriefingWire,

@@ -1,232 +1,23 @@
-"""Draft to claims: the gates, cheap to dear, each with its own reason.
+"""Draft to claims: the gates, cheap to dear, then a verifier, then what is not needed is dropped.
 
-A gate reads one statement and the sentences it cites, and returns what is wrong, or nothing. A statement that does not
-pass is withheld with that reason and kept; nothing is repaired. The gates are deterministic and know nothing of the
-generator: what a hosted model writes and what is copied from the source pass the same ones.
-
-What they do not do: tell whether a paraphrase says the same thing as its source when it uses the same names, numbers
-and words. That is the work of a ``Verifier``; the list of checks on every claim says whether one ran.
+A statement that does not pass is withheld with the reason and kept; nothing is repaired. The list of checks on every
+claim says what ran.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Sequence
 
-from rag.attribution import (
-    Speech,
-    foretold,
-    happened,
-    hedges,
-    joined_speakers,
-    quotations,
-    speakerless,
-    speeches,
-)
+from rag.cited import Cited, coverage, verbatim
 from rag.claims import Citation, Claim, Draft, Reason, Statement, Verdict, Withheld
-from rag.facts import Name, days, name_keys, names, numbers, times
+from rag.gates import CHECKS, GATES
 from rag.instructions import address, for_models, ordered
 from rag.protocols import Verifier
-from rag.roles import exchanged, moved_number
-from rag.sources import Article, Evidence
+from rag.sources import Evidence
 from rag.tracing import span
-
-CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
-"""The deterministic gates in the order in which they run; a verifier's name follows when one ran."""
-
-MINIMUM_OVERLAP = 0.5
-"""Share of a statement's content words that must stand in the sentences it cites. Half is what a loose but true
-paraphrase keeps; a statement hung on the wrong sentence keeps a fifth (``tests/test_verification.py``)."""
 
 LONGEST = 2_000
 """Characters of a statement that is not a source's own sentence."""
-
-_COMMON = frozenset(
-    "a about above according after again all also although among an and another any around as at authorities based "
-    "because before both but by campaigners city companies company critics crews despite due during each earlier early "
-    "eight either eleven emergency even every everyone few five following for four from further government he her his "
-    "how however i if in initially inside instead into investigators it its it's later leaders like local many meanwhile "
-    "members ministers more most near negotiators neither new nine no nobody none nor not nothing now of officials on "
-    "once one only opponents or other others our out over part passengers people police police's prosecutors protesters "
-    "reports rescuers researchers residents rising same scientists separately seven several she since six so some "
-    "still such supporters talks ten than that the their them then there these they this those though three through "
-    "throughout thus to today together tomorrow two twelve twenty under union unions unlike until up upon voters we "
-    "what when where whether which while who whose why with within without witnesses workers yesterday yet you".split()
-)
-_SHORT = 5  # letters; "sued" and "Red" are too short to be told by their ending
-_STOP = _COMMON | frozenset(
-    "is are was were be been being has have had do does did will would can could may might said".split()
-)
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?", re.UNICODE)
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|deny|denies|denied|denying|refus\w+|reject\w+|"
-    r"declin\w+|fail(?:s|ed|ing)? to)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_MARKS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-", "…": "..."})
-_DATE_WORDS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec".split()
-)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """The sentences that a statement cites, and what their articles say about themselves."""
-
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The sentences."""
-        return tuple(item.sentence.text for item in self.evidence)
-
-    @property
-    def joined(self) -> str:
-        """The sentences, those of one article in its order, so that a quotation over two of them is whole."""
-        ordered = sorted(self.evidence, key=lambda item: (item.article.id, item.sentence.start))
-        return " ".join(item.sentence.text for item in ordered)
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles, each once."""
-        return tuple({item.article.id: item.article for item in self.evidence}.values())
-
-    @property
-    def about(self) -> str:
-        """Headline, outlet and byline of the articles: what a statement may name besides the sentences."""
-        parts = (part for a in self.articles for part in (a.headline, a.outlet, a.credit, a.byline) if part)
-        return ". ".join(parts)
-
-
-Gate = Callable[[str, Cited], str]
-"""Statement and cited sentences to what is wrong; empty if nothing is."""
-
-
-def quote_gate(statement: str, cited: Cited) -> str:
-    """Every quotation in the statement stands word for word inside a quotation of a cited sentence."""
-    if _verbatim(statement, cited):
-        return ""
-    spoken = [_plain(quotation.text) for quotation in quotations(cited.joined)]
-    bare = _plain(cited.joined)
-    for quotation in quotations(statement):
-        wanted = _plain(quotation.text).strip(" ,.;:")
-        if wanted not in bare:
-            return f"“{quotation.text}” is not in the cited sentences word for word"
-        if not any(wanted in heard for heard in spoken):
-            return f"“{quotation.text}” is not a quotation in the cited sentences"
-    return ""
-
-
-def facts_gate(statement: str, cited: Cited) -> str:
-    """Every number, date, time and name of the statement is in the cited sentences.
-
-    Or in what their articles say of themselves: headline, outlet, byline, date of publication. Numbers stay with the
-    things that they are numbers of, and deeds with those who did them.
-    """
-    source, about = cited.joined, cited.about
-    known_days = days(source)
-    published = [a.published.date() for a in cited.articles if a.published]
-    for day in days(statement):
-        if not any(day.matches(other) for other in (*known_days, *published)):
-            return f"the cited sentences do not give the date {day.text}"
-    known_times = times(source)
-    if missing := times(statement) - known_times:
-        return f"the cited sentences do not give the time {min(missing) // 60}:{min(missing) % 60:02d}"
-    known = (*numbers(source), *numbers(about))
-    for number in numbers(statement):
-        if not any(number.matches(other) for other in known) and number.value not in {d.year for d in known_days}:
-            return f"the cited sentences do not contain {number.text}"
-    if wrong := _names_missing(statement, source, about, frozenset(_WEEKDAYS[day.weekday()] for day in published)):
-        return wrong
-    return (
-        "" if _verbatim(statement, cited) else moved_number(statement, cited.texts) or exchanged(statement, cited.texts)
-    )
-
-
-def attribution_gate(statement: str, cited: Cited) -> str:
-    """What a source has on somebody's word stays on that person's word.
-
-    In a verb that judges no more than the source's, and as uncertain as it was.
-    """
-    ours = speeches(statement)
-    if _verbatim(statement, cited):
-        spoken_only = all(_speakerless(item) for item in cited.evidence)
-        return "it is direct speech, and neither it nor what it cites says whose" if spoken_only else ""
-    carried = max(cited.evidence, key=lambda item: _coverage(statement, item.sentence.text))
-    carrier = carried.sentence.text
-    theirs = speeches(carrier)
-    if theirs and not ours:
-        who = theirs[0].speaker or "a speaker"
-        return f"the source has this from {who} (“{theirs[0].verb}”); the statement has it as fact"
-    if not ours and _speakerless(carried):
-        return "the source has this in direct speech; the statement has it as fact"
-    spoken = {speech.loaded for text in cited.texts for speech in speeches(text)}
-    for speech in ours:
-        if speech.loaded and speech.loaded not in spoken:
-            return f"“{speech.verb}” judges more than the source's wording"
-    if wrong := _wrong_speaker(statement, cited, _carrier(statement, cited)):
-        return wrong
-    if (hedged := hedges(carrier)) and not (hedges(statement) or ours):
-        return f"the source says “{min(hedged)}”; the statement has it as certain"
-    if (ahead := foretold(carrier)) and (done := sorted(happened(statement, ahead))):
-        return f"the source has “{done[0]}” as still to come; the statement has it as done"
-    return ""
-
-
-def negation_gate(statement: str, cited: Cited) -> str:
-    """A negation of the source stays, and none is added."""
-    if _verbatim(statement, cited):
-        return ""
-    carrier = max(cited.texts, key=lambda text: _coverage(statement, text))
-    ours, theirs = _NEGATION.search(statement), _NEGATION.search(carrier)
-    denied = [_around(text, match) for text in cited.texts for match in _NEGATION.finditer(text)]
-    if ours and not denied:
-        return f"“{ours.group()}” is not in the cited sentences"
-    for match in _NEGATION.finditer(statement):
-        clause = _around(statement, match)
-        if clause and not any(clause & other for other in denied):
-            return f"the cited sentences have no “{match.group()}” there"
-    if theirs and not ours:
-        elsewhere = {w for text in cited.texts if not _NEGATION.search(text) for w in _content(text)}
-        after = [word for word in _content(_clause(carrier[theirs.end() :]))[:3] if word not in elsewhere]
-        if any(word in _content(statement) for word in after):
-            return f"the source says “{theirs.group()} {' '.join(after)}”; the statement drops the negation"
-    return ""
-
-
-_CLAUSE = re.compile(r"[,;:.—“”\"]|\b(?:but|while|although|though|whereas)\b")
-
-
-def _clause(text: str) -> str:
-    return _CLAUSE.split(text, maxsplit=1)[0]
-
-
-def _around(text: str, match: re.Match[str]) -> frozenset[str]:
-    """Return the content words of the clause that a negation stands in."""
-    before = _CLAUSE.split(text[: match.start()])[-1]
-    return frozenset(_content(before)) | frozenset(_content(_clause(text[match.end() :])))
-
-
-def overlap_gate(statement: str, cited: Cited) -> str:
-    """The statement shares enough of its words with the sentences it cites for them to be about the same thing."""
-    share = _coverage(statement, f"{cited.joined} {cited.about}")
-    if share < MINIMUM_OVERLAP:
-        return f"only {share:.0%} of its words are in the cited sentences"
-    return ""
-
-
-GATES: tuple[tuple[str, Reason, Gate], ...] = (
-    ("quote", Reason.QUOTE, quote_gate),
-    ("facts", Reason.FACTS, facts_gate),
-    ("attribution", Reason.ATTRIBUTION, attribution_gate),
-    ("negation", Reason.NEGATION, negation_gate),
-    ("overlap", Reason.UNSUPPORTED, overlap_gate),
-)
 
 
 def check(statement: Statement, evidence: Sequence[Evidence], verifier: Verifier | None = None) -> Claim | Withheld:
@@ -249,7 +40,7 @@ def check(statement: Statement, evidence: Sequence[Evidence], verifier: Verifier
     cited = Cited(known)
     if unfit := _unfit(statement.text, cited):
         return Withheld(statement.text, Reason.UNSUPPORTED, unfit, _citations(known))
-    if _verbatim(statement.text, cited):
+    if verbatim(statement.text, cited):
         verifier = None  # a sentence supports itself
     if failed := _fails(statement.text, cited, verifier):
         return Withheld(statement.text, *failed, _citations(known))
@@ -269,7 +60,7 @@ def _unfit(text: str, cited: Cited) -> str:
         return f"it holds an address or a tag, and an answer's links are its citations: {found}"
     if for_models(text):
         return "it gives orders to language models"
-    if len(text) > LONGEST and not _verbatim(text, cited):
+    if len(text) > LONGEST and not verbatim(text, cited):
         return f"it has {len(text):,} characters; a statement is one sentence"
     return ""
 
@@ -294,7 +85,7 @@ def _necessary(text: str, cited: Cited, verifier: Verifier | None) -> Cited:
     So a list of five citations does not hide the one that counts (the drop-one test of ALCE, Gao et al. 2023, section
     4.2, which calls such a citation irrelevant).
     """
-    for item in sorted(cited.evidence, key=lambda item: (_coverage(text, item.sentence.text), -item.number)):
+    for item in sorted(cited.evidence, key=lambda item: (coverage(text, item.sentence.text), -item.number)):
         fewer = Cited(tuple(other for other in cited.evidence if other is not item))
         if fewer.evidence and _fails(text, fewer, verifier) is None:
             cited = fewer
@@ -312,126 +103,3 @@ def check_all(
     results = [check(statement, evidence, verifier) for statement in draft.statements if statement.text.strip()]
     claims = tuple(result for result in results if isinstance(result, Claim))
     return claims, tuple(result for result in results if isinstance(result, Withheld))
-
-
-def _names_missing(statement: str, source: str, about: str, weekdays: frozenset[str]) -> str:
-    known = name_keys(source) | name_keys(about) | weekdays | {w for d in days(source) for w in d.text.lower().split()}
-    found = names(statement)
-    for position, name in enumerate(found):
-        following = found[position + 1] if position + 1 < len(found) else None
-        beside = following is not None and not statement[name.start + len(name.word) : following.start].strip(" .")
-        if name.key in known or all(part in known for part in name.key.split("-")):
-            if beside and following and (wrong := _altered_name(name, following, source)):
-                return wrong
-        elif name.key in _DATE_WORDS and days(statement):
-            continue  # part of a date that was compared as one
-        elif not (name.opens and _ordinary(name.key) and not beside):
-            return f"the cited sentences do not name {name.word}"
-    return ""
-
-
-def _altered_name(first: Name, second: Name, source: str) -> str:
-    """Catch "Marco Hegseth" where the source has Marco Rubio and Pete Hegseth: both words are known, the pair is not."""
-    there = names(source)
-    after = {b.key for a, b in pairwise(there) if a.key == first.key and _adjacent(a, b, source)}
-    before = {a.key for a, b in pairwise(there) if b.key == second.key and _adjacent(a, b, source)}
-    alone = sum(name.key == first.key for name in there) > len(after)
-    if after & before:
-        return ""  # "Mayor Ruiz" of Mayor Ana Ruiz
-    if after and before and not alone and second.key not in after and first.key not in before:
-        return f"the cited sentences do not name {first.word} {second.word}"
-    return ""
-
-
-def _adjacent(first: Name, second: Name, text: str) -> bool:
-    return not text[first.start + len(first.word) : second.start].strip(" .")
-
-
-def _ordinary(key: str) -> bool:
-    """Tell whether a word that opens a sentence is an ordinary word: known as one, or built like one."""
-    return key in _COMMON or (
-        len(key) > _SHORT and key.endswith(("ing", "ed", "ly", "ers", "ors", "ists", "ments", "tions"))
-    )
-
-
-def _speakerless(item: Evidence) -> bool:
-    return speakerless(item.article.text, item.sentence.start, item.sentence.end)
-
-
-def _carrier(statement: str, cited: Cited) -> str:
-    """Return the cited sentence that what is said comes from: the one with the quotation, else the most similar."""
-    said = quotations(statement)
-    if said:
-        longest = _plain(max((quotation.text for quotation in said), key=len)).strip(" ,.;:")
-        holding = [text for text in cited.texts if longest in _plain(text)]
-        if holding:
-            return holding[0]
-    return max(cited.texts, key=lambda text: _coverage(statement, text))
-
-
-def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
-    ours = [speech for speech in speeches(statement) if speech.words]
-    own = [speech for speech in speeches(carrier) if speech.words]
-    one = len({speech.names or speech.words for speech in ours}) == 1
-    theirs = own if one and own else [speech for text in cited.texts for speech in speeches(text)]
-    outlets = frozenset(word for a in cited.articles if a.outlet for word in name_keys(a.outlet))
-    said_by_pronoun = any(not speech.words for text in cited.texts for speech in speeches(text))
-    everywhere = name_keys(cited.joined)
-    for speech in ours:
-        if wrong := _not_both(speech, theirs, statement, cited):
-            return wrong
-        wanted = speech.names or speech.words
-        heard = frozenset(word for t in theirs for word in (t.names if speech.names else t.words))
-        if wanted & (heard | outlets):
-            continue
-        if said_by_pronoun and not own and wanted & everywhere:
-            continue  # "he added": the person is named elsewhere in the cited sentences
-        return f"the cited sentences do not have this from {speech.speaker}"
-    return ""
-
-
-def _not_both(speech: Speech, theirs: Sequence[Speech], statement: str, cited: Cited) -> str:
-    """Catch "Ruiz and Hale said" where only one of them did: each needs a cited sentence that has it from them."""
-    heard = frozenset(word for one in theirs for word in one.words)
-    said = frozenset(_content(statement)) - {word[:6] for word in speech.words}
-    for person in joined_speakers(speech):
-        if person & heard:
-            continue
-        own = [text for text in cited.texts if any(person & one.words for one in speeches(text))]
-        if not any(len(said & {*_content(text)}) >= MINIMUM_OVERLAP * len(said) for text in own):
-            return f"the cited sentences do not have this from {' '.join(sorted(person))}"
-    return ""
-
-
-def _verbatim(statement: str, cited: Cited) -> bool:
-    """Tell whether the statement is whole cited sentences word for word, but for their outlets in brackets at its end.
-
-    A fragment does not count: "the bridge was unsafe" is in "the mayor denied that the bridge was unsafe".
-    """
-    body = _plain(statement)
-    tail = re.search(r"\s*\(([^()]*)\)$", body)
-    outlets = {_plain(article.credit) for article in cited.articles if article.credit}
-    if tail and set(tail.group(1).split("; ")) <= outlets:
-        body = body[: tail.start()]
-    ordered = sorted(cited.evidence, key=lambda item: (item.article.id, item.sentence.start))
-    texts = [_plain(item.sentence.text) for item in ordered]
-    return any(
-        body == " ".join(texts[first:last]) for first in range(len(texts)) for last in range(first + 1, len(texts) + 1)
-    )
-
-
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    return " ".join(text.translate(_MARKS).split())
-
-
-@lru_cache(maxsize=8192)
-def _content(text: str) -> tuple[str, ...]:
-    """Return the content words in lower case, cut to six letters: enough to fold English endings together."""
-    return tuple(w[:6] for w in (m.group().lower() for m in _WORD.finditer(text)) if w not in _STOP and len(w) > 1)
-
-
-def _coverage(statement: str, source: str) -> float:
-    wanted = _content(statement)
-    have = set(_content(source))
-    return sum(word in have for word in wanted) / len(wanted) if wanted else 1.0

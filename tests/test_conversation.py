@@ -11,8 +11,8 @@ from rag.answers import Abstention, Answer
 from rag.claims import Citation, Claim, Provenance
 from rag.conversation import Conversation, Rewritten, Turn, standalone
 from rag.events import Done, Event, Retrieved
+from rag.gates import CHECKS
 from rag.offline import ScriptedChat
-from rag.verification import CHECKS
 
 MADE = Provenance("test", "rules", "0" * 12, "0")
 (SENTENCE,) = evidence(article("Dr. Oona Selwick leads the ferry inquiry."))

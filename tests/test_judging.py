@@ -8,10 +8,11 @@ from pydantic import BaseModel
 
 from rag.claims import Claim, Reason, Statement, Verdict, Withheld
 from rag.errors import ProviderError, ProviderFault
+from rag.gates import CHECKS
 from rag.judging import ChatVerifier, Ruling
 from rag.offline import ScriptedChat
 from rag.protocols import Request
-from rag.verification import CHECKS, check
+from rag.verification import check
 
 EVIDENCE = evidence(article("The harbour reopened on Wednesday. The mayor said the wall had held."))
 

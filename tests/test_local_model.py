@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from rag.cited import Cited
 from rag.events import ClaimVerified, Done
+from rag.gates import GATES
 from rag.newsroom import Newsroom
 from rag.offline import AgreeableVerifier
 from rag.settings import Settings
 from rag.sources import Article, Query
-from rag.verification import GATES, Cited
 
 QUESTIONS = ("How many people died on the ferry?", "Who leads the inquiry?", "Why did the Zanzibar election fail?")
 TEXT = (

@@ -6,8 +6,9 @@ import pytest
 from news import article, evidence
 
 from rag.claims import Claim, Reason, Statement, Verdict, Withheld
+from rag.gates import CHECKS
 from rag.protocols import Judgement
-from rag.verification import CHECKS, check
+from rag.verification import check
 
 FERRY = article(
     "The ferry Corrin Star hit the harbour wall at 7:42 a.m. on March 3, killing four people, the coastguard said.\n"

@@ -12,29 +12,7 @@ import typer
 
 from rag.commands.console import colour, put, say, width, write
 from rag.commands.dialogue import tell
-from rag.commands.options import (
-    Archive,
-    AsOf,
-    Fresh,
-    Html,
-    Json,
-    Markdown,
-    Model,
-    Outlet,
-    Output,
-    Record,
-    Replay,
-    Since,
-    Until,
-    Verifier,
-    Withheld,
-    format_of,
-    question_of,
-    refuse_empty,
-    room_of,
-    scope_of,
-    valid,
-)
+from rag.commands.options import Archive, Json, Models, Shape, Window, question_of, refuse_empty, room_of, valid
 from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -46,74 +24,48 @@ def ask(
     question: Annotated[
         str, typer.Argument(metavar="QUESTION", help="A question, or - to read it from standard input")
     ],
+    window: Window,
+    models: Models,
+    shape: Shape,
     archive: Archive = None,
-    since: Since = None,
-    until: Until = None,
-    as_of: AsOf = None,
-    outlet: Outlet = None,
     k: Annotated[int, typer.Option("-k", help="Passages to read", min=1, max=100)] = 12,
-    model: Model = None,
-    verifier: Verifier = None,
-    record: Record = None,
-    replay: Replay = None,
-    fresh: Fresh = False,
-    show_withheld: Withheld = False,
-    as_json: Json = False,
-    markdown: Markdown = False,
-    html: Html = False,
-    output: Output = None,
     stream: Annotated[bool, typer.Option("--stream", help="Print each claim once it has passed its checks")] = False,
 ) -> None:
     """Answer a question, with the sentences it rests on; 4 means the articles do not answer it."""
-    text, form = question_of(question), format_of(as_json, markdown, html)
-    if stream and (form not in {"text", "json"} or output is not None):
+    text = question_of(question)
+    if stream and (shape.form not in {"text", "json"} or shape.output is not None):
         msg = "--stream prints text, or lines of JSON with --json, to standard output"
         raise UsageError(msg, hint="leave out --markdown, --html and -o")
-    with room_of(archive, model=model, verifier=verifier, record=record, replay=replay, fresh=fresh) as room:
+    scope = window.scope()
+    with room_of(archive, models) as room:
         refuse_empty(room)
-        scope = scope_of(since, until, as_of, outlet)
         if stream:
             events = room.stream(text, scope=scope, k=k)
-            result = tell(events, asked=text, as_json=as_json, withheld=show_withheld)
+            result = tell(events, asked=text, as_json=shape.as_json, withheld=shape.show_withheld)
         else:
             result = room.ask(text, scope=scope, k=k)
-            write(_answer(result, form, show_withheld, output), output)
+            write(_answer(result, shape), shape.output)
     if result.status == "declined":
         raise typer.Exit(Exit.DECLINED)
 
 
 def brief(
+    window: Window,
+    models: Models,
+    shape: Shape,
     topic: Annotated[
         str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")
     ] = None,
     archive: Archive = None,
     words: Annotated[int, typer.Option("--words", help="Length of the whole")] = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
-    since: Since = None,
-    until: Until = None,
-    as_of: AsOf = None,
-    outlet: Outlet = None,
-    model: Model = None,
-    verifier: Verifier = None,
-    record: Record = None,
-    replay: Replay = None,
-    fresh: Fresh = False,
-    show_withheld: Withheld = False,
-    as_json: Json = False,
-    markdown: Markdown = False,
-    html: Html = False,
-    output: Output = None,
 ) -> None:
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
-    with room_of(archive, model=model, verifier=verifier, record=record, replay=replay, fresh=fresh) as room:
+    about = topic and valid("the topic", topic)
+    with room_of(archive, models) as room:
         refuse_empty(room)
-        result = room.brief(
-            topic and valid("the topic", topic),
-            scope=scope_of(since, until, as_of, outlet),
-            words=words,
-            stories=stories,
-        )
-    write(_briefing(result, format_of(as_json, markdown, html), show_withheld, output), output)
+        result = room.brief(about, scope=window.scope(), words=words, stories=stories)
+    write(_briefing(result, shape), shape.output)
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)
 
@@ -147,30 +99,32 @@ def verify(
         raise typer.Exit(Exit.ARCHIVE)
 
 
-def _answer(result: Answer | Abstention, form: str, withheld: bool, output: Path | None) -> str:
+def _answer(result: Answer | Abstention, shape: Shape) -> str:
     from rag import rendering  # noqa: PLC0415
 
     wire: AnswerWire = result.to_dict()
+    form, withheld = shape.form, shape.show_withheld
     if form == "json":
         return json.dumps(wire, ensure_ascii=False, indent=2)
     if form == "markdown":
         return rendering.answer_markdown(wire, withheld=withheld)
     if form == "html":
         return rendering.page(rendering.answer_html(wire, withheld=withheld), result.question)
-    return rendering.answer_text(wire, withheld=withheld, colour=colour() and output is None, width=width())
+    return rendering.answer_text(wire, withheld=withheld, colour=colour() and shape.output is None, width=width())
 
 
-def _briefing(result: Briefing, form: str, withheld: bool, output: Path | None) -> str:
+def _briefing(result: Briefing, shape: Shape) -> str:
     from rag import rendering  # noqa: PLC0415
 
     wire: BriefingWire = result.to_dict()
+    form, withheld = shape.form, shape.show_withheld
     if form == "json":
         return json.dumps(wire, ensure_ascii=False, indent=2)
     if form == "markdown":
         return rendering.briefing_markdown(wire, withheld=withheld)
     if form == "html":
         return rendering.page(rendering.briefing_html(wire, withheld=withheld), result.topic or "Briefing")
-    return rendering.briefing_text(wire, withheld=withheld, colour=colour() and output is None, width=width())
+    return rendering.briefing_text(wire, withheld=withheld, colour=colour() and shape.output is None, width=width())
 
 
 def _document(file: str) -> Mapping[str, object]:

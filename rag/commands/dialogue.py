@@ -10,24 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.commands.console import complain, put, say, width
-from rag.commands.options import (
-    Archive,
-    AsOf,
-    Fresh,
-    Json,
-    Model,
-    Outlet,
-    Record,
-    Replay,
-    Since,
-    Until,
-    Verifier,
-    Withheld,
-    refuse_empty,
-    room_of,
-    scope_of,
-    valid,
-)
+from rag.commands.options import Archive, Models, Shape, Window, refuse_empty, room_of, valid
 from rag.errors import BudgetReached, ProviderError, UsageError
 
 if TYPE_CHECKING:
@@ -36,27 +19,22 @@ if TYPE_CHECKING:
 
 
 def chat(
+    window: Window,
+    models: Models,
+    shape: Shape,
     archive: Archive = None,
-    since: Since = None,
-    until: Until = None,
-    as_of: AsOf = None,
-    outlet: Outlet = None,
     k: Annotated[int, typer.Option("-k", help="Passages to read", min=1, max=100)] = 12,
-    model: Model = None,
-    verifier: Verifier = None,
-    record: Record = None,
-    replay: Replay = None,
-    fresh: Fresh = False,
-    show_withheld: Withheld = False,
-    as_json: Json = False,
 ) -> None:
     """Ask one question after another; a question may lean on those before it. An empty line or Ctrl-D ends."""
-    with room_of(archive, model=model, verifier=verifier, record=record, replay=replay, fresh=fresh) as room:
+    if shape.form not in {"text", "json"} or shape.output is not None:
+        msg = "chat prints text, or lines of JSON with --json, to standard output"
+        raise UsageError(msg, hint="leave out --markdown, --html and -o")
+    with room_of(archive, models) as room:
         refuse_empty(room)
-        talk = room.conversation(scope=scope_of(since, until, as_of, outlet), k=k)
+        talk = room.conversation(scope=window.scope(), k=k)
         for question in _questions():
             try:
-                tell(talk.stream(question), asked=question, as_json=as_json, withheld=show_withheld)
+                tell(talk.stream(question), asked=question, as_json=shape.as_json, withheld=shape.show_withheld)
             except (ProviderError, BudgetReached, UsageError) as error:
                 complain(error)  # the conversation goes on
 

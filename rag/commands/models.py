@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rag.commands.console import put, say
-from rag.commands.options import Archive, Json, Model, Since, room_of, scope_of
+from rag.commands.options import Archive, Json, Models, Since, room_of, scope_of
 from rag.errors import Exit
 
 if TYPE_CHECKING:
     from rag.ledger import Usage
 
 
-def models(archive: Archive = None, model: Model = None, as_json: Json = False) -> None:
+def models(models: Models, archive: Archive = None, as_json: Json = False) -> None:
     """Say which models are set, whether they answer, and what is missing. The chat model is asked one short thing."""
     from rag.rendering import line  # noqa: PLC0415
 
-    with room_of(archive, model=model) as room:
+    with room_of(archive, models) as room:
         rows = room.models()
     if as_json:
         put(json.dumps([row.to_dict() for row in rows], ensure_ascii=False))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_type_hints
 
 import typer
 
@@ -23,35 +26,104 @@ Archive = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
 Since = Annotated[str | None, typer.Option("--since", help="Published on or after this date", show_default=False)]
 Until = Annotated[str | None, typer.Option("--until", help="Published on or before this date", show_default=False)]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Answer as if asked on this date", show_default=False)]
 Outlet = Annotated[
     list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)
 ]
-Model = Annotated[str | None, typer.Option("--model", help="extractive, or PROVIDER:MODEL", show_default=False)]
-Verifier = Annotated[
-    str | None,
-    typer.Option("--verifier", help="rules, embedded, judge or onnx:FOLDER, joined with +", show_default=False),
-]
-Record = Annotated[
-    Path | None, typer.Option("--record", help="Write the model's replies to this folder", show_default=False)
-]
-Replay = Annotated[
-    Path | None, typer.Option("--replay", help="Take the model's replies from this folder", show_default=False)
-]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Ask the model again what it has answered before")]
-Withheld = Annotated[bool, typer.Option("--show-withheld", help="Show what did not pass the checks, and why")]
-Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown")]
-Html = Annotated[bool, typer.Option("--html", help="Print one HTML page")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file", show_default=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Options that say which articles are read."""
+
+    since: Since = None
+    until: Until = None
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Answer as if asked on this date", show_default=False)
+    ] = None
+    outlet: Outlet = None
+
+    def scope(self) -> Scope:
+        """Return what they ask for. Raises UsageError."""
+        return scope_of(self.since, self.until, self.as_of, self.outlet)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Options that say what writes and what judges; each is also a setting."""
+
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="extractive, PROVIDER:MODEL, or local:FILE.gguf", show_default=False),
+    ] = None
+    verifier: Annotated[
+        str | None,
+        typer.Option("--verifier", help="rules, embedded, judge or onnx:FOLDER, joined with +", show_default=False),
+    ] = None
+    record: Annotated[
+        Path | None, typer.Option("--record", help="Write the model's replies to this folder", show_default=False)
+    ] = None
+    replay: Annotated[
+        Path | None, typer.Option("--replay", help="Take the model's replies from this folder", show_default=False)
+    ] = None
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask the model again what it has answered before")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Options that say how a result is printed, and where."""
+
+    show_withheld: Annotated[
+        bool, typer.Option("--show-withheld", help="Show what did not pass the checks, and why")
+    ] = False
+    as_json: Json = False
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown")] = False
+    html: Annotated[bool, typer.Option("--html", help="Print one HTML page")] = False
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file", show_default=False)] = None
+
+    @property
+    def form(self) -> str:
+        """``json``, ``markdown``, ``html`` or ``text``. Raises UsageError for two of them."""
+        wanted = {"json": self.as_json, "markdown": self.markdown, "html": self.html}
+        chosen = [name for name, given in wanted.items() if given]
+        if len(chosen) > 1:
+            msg = f"--{chosen[0]} and --{chosen[1]} exclude each other"
+            raise UsageError(msg, hint="choose one")
+        return chosen[0] if chosen else "text"
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that takes, in the place of each dataclass of options, its fields one by one, as typer wants."""
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: hint for name, hint in hints.items() if hint in (Window, Models, Shape)}
+    parameters: list[Parameter] = []
+    for name, parameter in signature(command).parameters.items():
+        if name in groups:
+            inner = get_type_hints(groups[name], include_extras=True)
+            parameters += [
+                Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=inner[field.name])
+                for field in fields(groups[name])
+            ]
+        else:
+            parameters.append(parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name]))
+
+    @wraps(command)
+    def run(**given: object) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})  # pyright: ignore[reportArgumentType]
+        command(**given)
+
+    vars(run)["__signature__"] = Signature(parameters)
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
 
 
 @contextmanager
-def room_of(archive: Path | None, **options: str | Path | bool | None) -> Generator[Newsroom]:
+def room_of(archive: Path | None, models: Models | None = None) -> Generator[Newsroom]:
     """Open the archive that the options and settings name; an option that was not given is not set."""
     from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
     from rag.settings import Settings  # noqa: PLC0415
 
-    given = {"archive": archive, **options}
+    given = {"archive": archive, **(asdict(models) if models else {})}
     settings = Settings.load(**{name: value for name, value in given.items() if value not in {None, False}})
     with Newsroom(settings) as room:
         yield room
@@ -116,12 +188,3 @@ def _moment(option: str, text: str | None, *, end: bool = False) -> datetime | N
         msg = f"{option}: {text!r} is not a date"
         raise UsageError(msg, hint=f"{option} 2026-03-05, or {option} 2026-03-05T14:00+00:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def format_of(as_json: bool, markdown: bool, html: bool) -> str:
-    """Return ``json``, ``markdown``, ``html`` or ``text``. Raises UsageError for two of them."""
-    chosen = [name for name, wanted in (("json", as_json), ("markdown", markdown), ("html", html)) if wanted]
-    if len(chosen) > 1:
-        msg = f"--{chosen[0]} and --{chosen[1]} exclude each other"
-        raise UsageError(msg, hint="choose one")
-    return chosen[0] if chosen else "text"
