@@ -25,7 +25,10 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from rag.answers import Abstention
+from rag.claims import Provenance
 from rag.conversation import Rewritten
+from rag.errors import ProviderError
 from rag.evaluation.gold import Gold, load
 from rag.evaluation.scoring import Outcome, score
 from rag.judging import Ruling
@@ -50,6 +53,7 @@ class Row:
     name: str
     questions: int
     answered: int
+    failed: int
     precision: float
     recall: float
     wrong: float
@@ -162,11 +166,15 @@ def _quotation(text: str) -> str:
 
 def run(name: str, room: Newsroom, gold: Sequence[Gold], book: AccountBook | None = None) -> Row:
     """Ask every question and count."""
-    began, before, pointers, codes = time.perf_counter(), used(book), 0, 0
+    began, before, pointers, codes, failed = time.perf_counter(), used(book), 0, 0, 0
     outcomes: list[Outcome] = []
     withheld: Counter[str] = Counter()
     for question in gold:
-        result = room.ask(question.question)
+        try:
+            result = room.ask(question.question)
+        except ProviderError as error:
+            made = Provenance(name, "", "", "")
+            result, failed = Abstention(question.question, made, (str(error),)), failed + 1
         outcomes.append(Outcome(question, (), result))
         withheld.update(item.reason.value for item in result.withheld)
         for claim in result.claims:
@@ -179,6 +187,7 @@ def run(name: str, room: Newsroom, gold: Sequence[Gold], book: AccountBook | Non
         name,
         len(gold),
         sum(bool(outcome.result.claims) for outcome in outcomes),
+        failed,
         scores.citation_precision,
         scores.citation_recall,
         scores.wrong_among_answered,
@@ -196,14 +205,14 @@ def used(book: AccountBook | None) -> int:
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
-    heads = "system, answered, citation precision / recall, wrong / refused, withheld by reason, invalid pointers"
-    columns = [*heads.split(", "), "code words", "s a question", "tokens"]
+    heads = "system, answered, model failed, citation precision / recall, wrong / refused, withheld by reason"
+    columns = [*heads.split(", "), "invalid pointers", "code words", "s a question", "tokens"]
     yield f"| {' | '.join(columns)} |"
     yield "|---" * len(columns) + "|"
     for row in rows:
         reasons = ", ".join(f"{reason} {n}" for reason, n in row.withheld.most_common()) or "-"
         yield (
-            f"| {row.name} | {row.answered} of {row.questions} | {row.precision:.3f} / {row.recall:.3f} "
+            f"| {row.name} | {row.answered} of {row.questions} | {row.failed} | {row.precision:.3f} / {row.recall:.3f} "
             f"| {row.wrong:.3f} / {row.refused:.3f} | {reasons} | {row.pointers} | {row.codes} "
             f"| {row.seconds:.1f} | {row.tokens:,} |"
         )

@@ -256,6 +256,8 @@ class Briefing:
     stories: tuple[Story, ...]
     provenance: Provenance
     withheld: tuple[Withheld, ...] = ()
+    notes: tuple[str, ...] = ()
+    """How it was made, where a reader must know."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -298,6 +300,8 @@ class Briefing:
             "provenance": provenance,
             "digest": "",
         }
+        if self.notes:
+            wire["notes"] = list(self.notes)
         wire["digest"] = document_digest(wire)
         return wire
 
@@ -321,7 +325,8 @@ class Briefing:
             for story in wire["stories"]
         )
         withheld = tuple(lookup.withheld(item) for item in wire["withheld"])
-        return cls(wire["topic"], stories, Provenance.from_dict(wire["provenance"]), withheld)
+        provenance, notes = Provenance.from_dict(wire["provenance"]), tuple(wire.get("notes", ()))
+        return cls(wire["topic"], stories, provenance, withheld, notes)
 
     def _repr_html_(self) -> str:
         return rendering.briefing_html(self.to_dict())

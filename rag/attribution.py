@@ -43,7 +43,7 @@ _ROOTS = {
 HEDGES = frozenset(
     "alleged allegedly reportedly suspected purported purportedly apparently supposedly accused rumoured rumored "
     "unconfirmed believed thought may might could likely unlikely possibly perhaps expected would preliminary "
-    "speculation potential potentially".split()
+    "speculation potential potentially probably".split()
 )
 """Words that make a statement less than a fact."""
 
@@ -61,10 +61,12 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _STILL_AHEAD = re.compile(
-    r"\b(?:will|would|shall|may|might|could|can|should|to|going|plan\w*|intend\w*|intention|expect\w*|schedul\w*|due|set|likely|"
+    r"\b(?:will|would|shall|may|might|could|can|should|to (?:be|have)|going|plan\w*|intend\w*|intention|expect\w*|schedul\w*|due|set|likely|"
     r"forecast\w*|predict\w*|propos\w*|promis\w*|next|tomorrow|upcoming|if)\b|[’']ll\b",
     re.IGNORECASE,
 )
+_HALF = re.compile(r"[;:]|,\s+(?:and|but)\b|\b(?:but|while|although|though|whereas)\b", re.IGNORECASE)
+_PART = re.compile(r"[,;:.]|\b(?:and|but|while|although|though|whereas)\b", re.IGNORECASE)
 _PAST = {
     "begin": "began", "break": "broke", "bring": "brought", "build": "built", "buy": "bought", "choose": "chose",
     "come": "came", "cost": "cost", "cut": "cut", "draw": "drew", "fall": "fell", "find": "found", "get": "got",
@@ -80,13 +82,22 @@ _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
 _MARKS = frozenset('“”"‘’')
 _MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)
-_ACCORDING = re.compile(r"\b(?:according to|in the words of)\s+([^,.;:—]{2,90})", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"\b(?:according to|in the words of)\s+((?:\b(?:Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Capt|Col|Lt|Sgt|St|[A-Z])\.|[^,.;:—]){2,90}"
+    r"(?:,\s(?:(?:Dr|Mrs?|Ms|Prof)\.?\s)?(?-i:[A-Z])[\w’'-]+(?:\s(?-i:[A-Z])[\w’'-]*\.?){1,3}(?=[,.;]|$))?)",
+    re.IGNORECASE,
+)
 _COLON = re.compile(r"([A-Z][^:.!?“”\"]{2,120}):\s*[“\"]")
 _VERB = re.compile(r"\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:—–“”\"()]|\b(?:that|but|while|although|because|which|after|before|when|as)\b", re.IGNORECASE)
 _NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from)\b", re.IGNORECASE)
 _NOT_SPEECH_BEFORE = re.compile(
     r"\b(?:the|a|an|our|my|your|its|his|her|their|this|that|these|those|no|any|latest|initial|new|to|of|in|police|media|news|united)\s+$|\w[’']s?\s+$",
+    re.IGNORECASE,
+)
+_JUDGES = re.compile(
+    r"\b(?:put|puts)(?= (?:the|its|their|that) (?:\w+ ){1,6}?at\b)|"
+    r"\b(?:called|calls|described|dismissed)(?= (?:\S+ ){1,10}?(?:as )?(?:false|untrue|wrong|baseless|unfounded|nonsense)\b)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -190,6 +201,14 @@ def speeches(text: str) -> tuple[Speech, ...]:
     return tuple(speech for _, speech in sorted(found, key=lambda item: item[0]))
 
 
+@lru_cache(maxsize=4096)
+def judgements(text: str) -> tuple[Speech, ...]:
+    """Return who gives a figure or calls something false: "put the toll at two", "called the report untrue"."""
+    bare = outside_quotations(text)
+    found = ((match, _speaker(bare, match)) for match in _JUDGES.finditer(bare))
+    return tuple(_speech(match.group().lower(), speaker) for match, speaker in found if speaker)
+
+
 def attributed(text: str) -> bool:
     """Tell whether ``text`` says on whose word it stands."""
     return bool(speeches(text))
@@ -206,12 +225,13 @@ def foretold(text: str) -> frozenset[str]:
     return frozenset((match["verb"] or match["short"]).lower() for match in found)
 
 
-def happened(text: str, verbs: frozenset[str]) -> frozenset[str]:
-    """Return those of ``verbs`` that ``text`` has as done; none, if it speaks of anything to come."""
-    bare = outside_quotations(text)
-    if _STILL_AHEAD.search(bare):
-        return frozenset()
-    words = {word.lower() for word in _WORD.findall(bare)}
+def happened(text: str, verbs: frozenset[str], *, anywhere: bool = False) -> frozenset[str]:
+    """Return those of ``verbs`` that a clause of ``text`` has as done and not as to come.
+
+    With ``anywhere`` it is enough that a clause has the word and nothing else of what is to come.
+    """
+    parts = _PART.split(outside_quotations(text)) if anywhere else _HALF.split(outside_quotations(text))
+    words = {word.lower() for part in parts if not _STILL_AHEAD.search(part) for word in _WORD.findall(part)}
     return frozenset(verb for verb in verbs if words & _pasts(verb))
 
 

@@ -7,7 +7,7 @@ its sentences, word for word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from rag.claims import Claim, Draft, Provenance, Statement, Withheld
 from rag.digest import digest, headline
 from rag.errors import UsageError
 from rag.instructions import ordered
-from rag.protocols import Generator, Verifier
+from rag.protocols import Generator, Mender, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
 from rag.sources import Article, Evidence, Query, Scope
@@ -70,9 +70,14 @@ class Desk:
         self._embedder = embedder
 
     def write(
-        self, brief: Brief, provenance: Provenance, *, chat: Generator | None = None, verifier: Verifier | None = None
+        self,
+        brief: Brief,
+        provenance: Callable[[], Provenance],
+        *,
+        chat: Generator | None = None,
+        verifier: Verifier | None = None,
     ) -> Briefing:
-        """Return the briefing; one without stories means that nothing matched.
+        """Return the briefing; one without stories means that nothing matched. ``provenance`` is asked at the end.
 
         Raises UsageError if the length makes no sense, ProviderError if the chat model fails.
         """
@@ -81,16 +86,18 @@ class Desk:
             raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
         groups = self._groups(brief)[: max(1, min(brief.stories, brief.words // LEAST))]
         withheld: list[Withheld] = []
+        notes: list[str] = []
         stories: list[Story] = []
         for told, words in zip(groups, _shares(groups, brief.words), strict=True):
             evidence = self._evidence(told)
             sections = digest(told, evidence, words=words, topic=brief.topic)
             checked = [_section(kind, statements, evidence, chat, verifier) for kind, statements in sections.items()]
-            withheld += [item for _, items in checked for item in items]
-            filled = tuple(section for section, _ in checked if section.claims)
+            withheld += [item for _, draft_withheld, _ in checked for item in draft_withheld]
+            notes += [note for _, _, draft_notes in checked for note in draft_notes]
+            filled = tuple(section for section, _, _ in checked if section.claims)
             if filled:
                 stories.append(Story(told.id, headline(told, evidence), filled, told.sources))
-        return Briefing(brief.topic, tuple(stories), provenance, tuple(withheld))
+        return Briefing(brief.topic, tuple(stories), provenance(), tuple(withheld), tuple(dict.fromkeys(notes)))
 
     def _groups(self, brief: Brief) -> list[Group]:
         if brief.topic is None:
@@ -151,16 +158,24 @@ def _section(
     evidence: Sequence[Evidence],
     chat: Generator | None,
     verifier: Verifier | None,
-) -> tuple[Section, list[Withheld]]:
+) -> tuple[Section, list[Withheld], tuple[str, ...]]:
+    """Return the section, what was withheld of it, and how it was made where a reader must know."""
     withheld: list[Withheld] = []
+    notes: tuple[str, ...] = ()
     if chat is not None:
         by_number = {item.number: item for item in evidence}
         cited = dict.fromkeys(number for statement in statements for number in statement.numbers)
         chosen = [by_number[number] for number in cited]
-        claims, refused = check_all(Draft.of(chat.write(PARTS.get(kind, kind), chosen)), chosen, verifier)
-        withheld += refused
+        wanted = PARTS.get(kind, kind)
+        draft = Draft.of(chat.write(wanted, chosen))
+        claims, refused = check_all(draft, chosen, verifier)
+        withheld, notes = [*refused], draft.notes
+        if refused and isinstance(chat, Mender):
+            again = Draft.of(chat.mend(wanted, chosen, refused))
+            mended, still = check_all(again, chosen, verifier)
+            claims, withheld, notes = (*claims, *mended), [*withheld, *still], (*notes, *again.notes)
         if claims:
-            return Section(kind, claims), withheld
+            return Section(kind, tuple(dict.fromkeys(claims))), withheld, notes
     results = [check(statement, evidence, verifier) for statement in statements]
     withheld += [result for result in results if isinstance(result, Withheld)]
-    return Section(kind, tuple(result for result in results if isinstance(result, Claim))), withheld
+    return Section(kind, tuple(result for result in results if isinstance(result, Claim))), withheld, notes

@@ -10,11 +10,12 @@ those who build their own chain stands at the end.
 from __future__ import annotations
 
 import asyncio
+import collections.abc
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain as chained
 from threading import Event
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -22,9 +23,10 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from pydantic import ConfigDict, Field
 
-from rag import events
+from rag import events as happenings
 from rag.answers import Abstention, Answer
-from rag.claims import Citation, Claim, Draft, Missing, Proposal, Provenance, Statement, Withheld
+from rag.claims import Citation, Claim, Draft, Missing, Note, Proposal, Provenance, Statement, Withheld
+from rag.errors import ProviderError
 from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
 from rag.protocols import Generator, Mender, Verifier
 from rag.sources import Evidence, Passage, Query, Scope
@@ -61,7 +63,7 @@ class Written:
 class Told:
     """Events; parts of one stream add up."""
 
-    events: tuple[events.Event, ...]
+    events: tuple[happenings.Event, ...]
 
     def __add__(self, other: Told) -> Told:
         return Told((*self.events, *other.events))
@@ -113,9 +115,10 @@ def ask_chain(
         first = next(chunks)
         checking = _Checking(first.found, generator, verifier)
         yield Told((checking.retrieved,))
-        for proposal in (proposal for written in chain([first], chunks) for proposal in written.proposals):
+        for proposal in (proposal for written in chained([first], chunks) for proposal in written.proposals):
             yield from checking.take(proposal)
-        yield from checking.mend()
+        if halt is None or not halt.is_set():
+            yield from checking.mend()
         yield Told((Done(checking.conclude(provenance())),))
 
     return (
@@ -125,16 +128,36 @@ def ask_chain(
     )
 
 
+def events(chain: Chain, query: Query, halt: Event) -> Iterator[happenings.Event]:
+    """Yield what happens. Closing the iterator ends the work."""
+    steps = cast("collections.abc.Generator[Told]", chain.stream(query))
+    try:
+        for told in steps:
+            yield from told.events
+    finally:
+        halt.set()  # before the steps are closed: LangChain reads them to their end then
+        steps.close()
+
+
 def _proposals(found: Found, generator: Generator) -> Iterator[Proposal]:
     if not found.evidence:
         yield Missing(found.query.question)
         return
     proposals = generator.write(found.query.question, found.evidence)
+    begun = False
     while True:
-        with span("write", generator=generator.name):
-            proposal = next(proposals, None)
+        try:
+            with span("write", generator=generator.name):
+                proposal = next(proposals, None)
+        except ProviderError as error:
+            if not begun:
+                raise
+            yield Note(f"the rest was not written: {error}")  # what was done stays done
+            yield Missing(found.query.question)
+            return
         if proposal is None:
             return
+        begun = begun or isinstance(proposal, Statement)
         yield proposal
 
 

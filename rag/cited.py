@@ -23,6 +23,16 @@ COMMON = frozenset(
 _STOP = COMMON | frozenset(
     "is are was were be been being has have had do does did will would can could may might said".split()
 )
+PLAIN = frozenset(
+    word[:6]
+    for word in (
+        "happen happened happens reason reasons cause date dates day time year number amount sum price cost figure exact "
+        "exactly person people place location details detail information answer whether identity name explain list "
+        "describe give mean means meant kind sort type way long"
+    ).split()
+)
+"""Words of questions that say nothing of what is asked about, cut to six letters."""
+NEGATIONS = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing)\b|n[’']t\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?", re.UNICODE)
 _MARKS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-", "…": "..."})
 

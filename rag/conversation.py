@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from rag.answers import Abstention, Answer
+from rag.cited import NEGATIONS, PLAIN
+from rag.errors import BudgetReached
 from rag.events import Done, Event
-from rag.facts import name_keys, names, numbers
+from rag.facts import days, name_keys, names, numbers, times
 from rag.instructions import address, for_models
 from rag.prompting import Prompt, load
 from rag.protocols import Chat, Request
@@ -53,9 +55,18 @@ class Conversation:
     """Questions that lean on the ones before; ``turns`` holds them with what was searched for and what came of it."""
 
     def __init__(
-        self, answer: Callable[[str], Iterator[Event]], chat: Chat | None, prompts: Callable[[str], Prompt] = load
+        self,
+        answer: Callable[[str], Iterator[Event]],
+        chat: Chat | None,
+        prompts: Callable[[str], Prompt] = load,
+        *,
+        check: Callable[[str], str] = str.strip,
     ) -> None:
-        """Answer whole questions with ``answer``; ``chat``, if there is one, makes them whole."""
+        """Answer whole questions with ``answer``; ``chat``, if there is one, makes them whole.
+
+        ``check`` returns a question as it may be asked, or raises, before any model sees it.
+        """
+        self._check = check
         self._answer = answer
         self._chat = chat
         self._prompts = prompts
@@ -72,6 +83,7 @@ class Conversation:
 
     def stream(self, question: str) -> Iterator[Event]:
         """Answer step by step; the first event shows the question as it was searched for. Raises as ``ask``."""
+        question = self._check(question)
         whole = standalone(question, self.turns, self._chat, self._prompts)
         for event in self._answer(whole):
             if isinstance(event, Done):
@@ -82,14 +94,17 @@ class Conversation:
 def standalone(
     asked: str, turns: Sequence[Turn], chat: Chat | None = None, prompts: Callable[[str], Prompt] = load
 ) -> str:
-    """Return ``asked`` so that it can be searched for. Raises ProviderError, BudgetReached."""
+    """Return ``asked`` so that it can be searched for. Raises ProviderError."""
     if not turns:
         return asked
     if chat is None:
         return carried(asked, turns)
     prompt = prompts("rewrite")
     system, user = prompt.fill({"conversation": _told(turns[-REMEMBERED:]), "question": asked})
-    reply = chat.reply(Request("rewrite", prompt.hash, system, user, Rewritten))
+    try:
+        reply = chat.reply(Request("rewrite", prompt.hash, system, user, Rewritten))
+    except BudgetReached:
+        return carried(asked, turns)
     rewritten = " ".join(Rewritten.model_validate_json(reply.text).question.split())
     return rewritten if rewritten and not invented(rewritten, asked, turns) else carried(asked, turns)
 
@@ -107,14 +122,26 @@ def carried(asked: str, turns: Sequence[Turn]) -> str:
 
 
 def invented(rewritten: str, asked: str, turns: Sequence[Turn]) -> bool:
-    """Tell whether a rewriting names what nobody has named, or is no rewriting of ``asked`` at all."""
-    said = " ".join([asked, _told(turns)])
-    known = {number.value for number in numbers(said)}
-    new_name = any(name.key not in name_keys(said) for name in names(rewritten) if not name.opens)
-    new_number = any(number.value not in known for number in numbers(rewritten))
-    foreign = not terms(rewritten) & terms(said)
-    orders = bool(address(rewritten)) or for_models(rewritten)
-    return new_name or new_number or foreign or orders or len(rewritten) > len(asked) + 400
+    """Tell whether a rewriting says what nobody has said, or is no rewriting of ``asked`` at all.
+
+    Its content words are those of the follow-up and of the conversation, but for one plain asking word. Names, numbers,
+    days and times of day come from there, a negation stays and none is added, and there is no address.
+    """
+    rests = " ".join(c.sentence.text for turn in turns for claim in turn.result.claims for c in claim.citations)
+    said = f"{asked}\n{_told(turns)}\n{rests}"
+    new = terms(rewritten) - terms(said)
+    foreign = not terms(rewritten) & terms(said) or len(new) > 1 or not new <= PLAIN
+    known = name_keys(said)
+    named = any(name.key not in known for name in names(rewritten) if not name.opens)
+    counted = any(all(not number.matches(other) for other in numbers(said)) for number in numbers(rewritten))
+    dated = any(all(not day.matches(other) for other in days(said)) for day in days(rewritten))
+    timed = bool(times(rewritten) - times(said))
+    ours = bool(NEGATIONS.search(rewritten))
+    negated = ours and not NEGATIONS.search(said)
+    dropped = bool(NEGATIONS.search(asked)) and not ours
+    orders = bool(address(rewritten, said)) or for_models(rewritten)
+    wrong = foreign or named or counted or dated or timed or negated or dropped or orders
+    return wrong or len(rewritten) > len(asked) + 400
 
 
 def _subject(turn: Turn) -> str:

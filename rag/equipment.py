@@ -7,12 +7,14 @@ what records them; a replay stands in the place of all four.
 from __future__ import annotations
 
 import os
+import threading
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rag import calibration
 from rag.embedded import BgeSmallEmbedder, MiniLMReranker, StaticEmbedder
-from rag.errors import UsageError
+from rag.errors import ProviderError, ProviderFault, UsageError
 from rag.ledger import AccountBook
 from rag.llama import LlamaServer
 from rag.prices import load as load_prices
@@ -47,7 +49,8 @@ class Equipment:
         settings = self._settings
         known = {"static": StaticEmbedder.name, "bge": BgeSmallEmbedder.name}
         size = f"/{settings.dimensions}" if settings.dimensions else ""
-        return known.get(settings.embedder, f"{settings.embedder}{size}")
+        host = f"@{urlsplit(settings.base_url).netloc}" if settings.base_url else ""
+        return known.get(settings.embedder, f"{settings.embedder}{size}{host}")
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -79,12 +82,17 @@ class Equipment:
     def chat(self) -> Chat | None:
         """The chat model with all that is around it, None without one. Raises UsageError, ModelMissing."""
         settings = self._settings
+        if settings.model == "extractive":
+            return None
+        if settings.replay is not None and settings.record is not None:
+            msg = "a replay asks no model, so there is nothing to record"
+            raise UsageError(msg, hint="leave out --record, or --replay")
         if settings.replay is not None:
             hosted = (settings.model or "").partition(":")[0] not in {"", "extractive", "local"}
             return ReplayingChat(settings.replay, settings.model if hosted else None)
-        if not settings.model or settings.model == "extractive":
+        if not settings.model:
             return None
-        price = load_prices(settings.prices).of(settings.model, self._address)
+        price = load_prices(settings.prices).of(settings.model, self.address)
         caps = Caps(
             per_call=settings.call_cost,
             per_day=settings.day_cost,
@@ -141,7 +149,7 @@ class Equipment:
         return ExtractiveGenerator(self.reranker, accept=accept)
 
     @property
-    def _address(self) -> str | None:
+    def address(self) -> str | None:
         """Where an OpenAI-compatible model is asked: langchain-openai reads these variables too."""
         named = (os.environ.get(name) for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL"))
         openai = (self._settings.model or "").startswith("openai:")
@@ -152,7 +160,7 @@ class Equipment:
         """What tells this model from another of the same name: its address, or the state of its file."""
         name = self._settings.model or ""
         if not name.startswith("local:"):
-            return self._address or ""
+            return self.address or ""
         gguf = _gguf(name)
         try:
             state = gguf.stat()
@@ -187,15 +195,29 @@ class _LocalChat:
         self._deadline = deadline
         self._most = most
         self._chat: Chat | None = None
+        self._starting = threading.Lock()
         self.name = f"local:{server.model_name}"
 
     def reply(self, request: Request) -> Reply:
         """Return the reply. Raises UsageError, ModelMissing, ProviderError."""
-        if self._chat is None:
-            from rag.models import chat_model  # noqa: PLC0415 - 1 s to import
+        with self._starting:
+            if self._chat is None:
+                self._chat = self._started()
+        try:
+            return self._chat.reply(request)
+        except ProviderError as error:
+            if error.kind is not ProviderFault.CONNECTION:
+                raise
+            with self._starting:  # the server is gone: the next question starts it again
+                self._server.close()
+                self._chat = None
+            msg = "the local model has stopped"
+            raise ProviderError(msg, kind=error.kind, hint="ask again: it is started anew") from None
 
-            self._server.start()
-            name = f"openai:{self._server.model_name}"
-            server = {"base_url": self._server.base_url, "key": self._server.key}
-            self._chat = chat_model(name, deadline=self._deadline, most=self._most, **server)
-        return self._chat.reply(request)
+    def _started(self) -> Chat:
+        from rag.models import chat_model  # noqa: PLC0415 - 1 s to import
+
+        self._server.start()
+        name = f"openai:{self._server.model_name}"
+        server = {"base_url": self._server.base_url, "key": self._server.key}
+        return chat_model(name, deadline=self._deadline, most=self._most, **server)

@@ -56,6 +56,12 @@ _DATES = (
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?!\w){_YEAR}"),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
 )
+_PAIR_END = r"(?=[.,;:)]|\s*$|\s+(?:and|in|at|to|by|when|while|as|after|before|from|for|with|but)\b)"
+_NEXT = re.compile(
+    rf"(?:(?:,?\s+(?:and|or|to)\s+)|\s?[–-]\s?)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.,]\d|\s?%){_YEAR}{_PAIR_END}"
+)
+_FIRST = re.compile(r"(?<![\w$€£.,])(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s+(?:and|or|to)\s+|\s?[–-]\s?)$")
+"""The other day of "February 9 and 20", and of "9 and 20 February"."""
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?m\b\.?|\b(\d{1,2}):(\d\d)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_](?:[\w’'&]*\w)?(?:\.(?=\w\.))?", re.UNICODE)
 _POSSESSIVE = re.compile(r"[’']s$", re.IGNORECASE)
@@ -124,7 +130,18 @@ def days(text: str) -> tuple[Day, ...]:
             free = all(not (d.start <= match.start() < d.start + len(d.text)) for d in found.values())
             if free and 1 <= day <= 31 and 1 <= number <= 12:  # noqa: PLR2004 - a calendar
                 found[match.start()] = Day(number, day, int(year) if year else None, match.group(), match.start())
+    for one in tuple(found.values()):
+        if (match := _NEXT.match(text, one.start + len(one.text))) and one.text[:1].isalpha():
+            year = int(match["year"]) if match["year"] else one.year
+            _put(found, one.month, int(match["day"]), year, match["day"], match.start("day"))
+        elif one.text[:1].isdigit() and "-" not in one.text and (match := _FIRST.search(text[: one.start])):
+            _put(found, one.month, int(match["day"]), one.year, match["day"], match.start("day"))
     return tuple(found[start] for start in sorted(found))
+
+
+def _put(found: dict[int, Day], month: int, day: int, year: int | None, text: str, start: int) -> None:
+    if start not in found and 1 <= day <= 31:  # noqa: PLR2004 - a calendar
+        found[start] = Day(month, day, year, text, start)
 
 
 @lru_cache(maxsize=8192)

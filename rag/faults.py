@@ -46,7 +46,7 @@ def within_deadline(call: Callable[[], T], seconds: float) -> T:
         except Exception as error:  # noqa: BLE001 - sorted by provider_error, bugs are raised again
             fault, asked, hopeless = provider_error(error), _retry_after(error), _untrusted(error)
         malformed += fault.kind is ProviderFault.MALFORMED
-        pause = asked if asked is not None else random.uniform(wait / 2, wait)  # noqa: S311 - jitter
+        pause = max(asked or 0.0, random.uniform(wait / 2, wait))  # noqa: S311 - jitter
         late = time.monotonic() + pause >= end
         if before is not None and late and fault.kind is ProviderFault.TIMEOUT:
             fault = before  # what failed until then says more than that the last attempt was cut off
@@ -138,8 +138,8 @@ def provider_error(error: Exception) -> ProviderError:
         kind = ProviderFault.QUOTA
     elif code == "context_length_exceeded":
         kind = ProviderFault.CONTEXT_LENGTH
-    if kind is None and isinstance(error, _BARE) and not _ours(error):
-        kind = ProviderFault.MALFORMED
+    if kind is None and not _ours(error):  # a client that is not openai's
+        kind = _told_by_type(error)
     if kind is None:
         raise error
     status = getattr(error, "status_code", None)
@@ -149,6 +149,14 @@ def provider_error(error: Exception) -> ProviderError:
         detail = "its TLS certificate is not trusted"
         hint = "check CITEWIRE_BASE_URL; a certificate of your own is named with SSL_CERT_FILE"
     return ProviderError(f"the model failed ({kind}): {detail}", kind=kind, hint=hint)
+
+
+def _told_by_type(error: Exception) -> ProviderFault:
+    if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
+        return ProviderFault.TIMEOUT
+    if isinstance(error, OSError) or "Connect" in type(error).__name__:
+        return ProviderFault.CONNECTION
+    return ProviderFault.MALFORMED if isinstance(error, _BARE) else ProviderFault.SERVER
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

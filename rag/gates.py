@@ -13,12 +13,13 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from rag.attribution import Speech, foretold, happened, hedges, joined_speakers, quotations, speeches
+from rag.attribution import Speech, foretold, happened, hedges, joined_speakers, judgements, quotations, speeches
 from rag.cited import COMMON, Cited, content, coverage, plain, verbatim
 from rag.claims import Reason
 from rag.facts import Name, days, name_keys, names, numbers, times
 from rag.passages import silent
 from rag.roles import exchanged, moved_number
+from rag.turned import opposed, turned
 
 CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
 """The deterministic gates in the order in which they run; a verifier's name follows when one ran."""
@@ -29,7 +30,7 @@ paraphrase keeps; a statement hung on the wrong sentence keeps a fifth (``tests/
 
 _SHORT = 5  # letters; "sued" and "Red" are too short to be told by their ending
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|deny|denies|denied|denying|refus\w+|reject\w+|"
+    r"\b(?:not|no(?! (?:more|less|fewer|later|earlier|sooner|further|higher|lower) than)|never|none|neither|nor|without|cannot|nobody|nothing|deny|denies|denied|denying|refus\w+|reject\w+|"
     r"declin\w+|fail(?:s|ed|ing)? to)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -51,9 +52,10 @@ def quote_gate(statement: str, cited: Cited) -> str:
     bare = plain(cited.joined)
     for quotation in quotations(statement):
         wanted = plain(quotation.text).strip(" ,.;:")
-        if wanted not in bare:
+        first = wanted[:1].swapcase() + wanted[1:]
+        if wanted not in bare and first not in bare:
             return f"“{quotation.text}” is not in the cited sentences word for word"
-        if not any(wanted in heard for heard in spoken):
+        if not any(wanted in heard or first in heard for heard in spoken):
             return f"“{quotation.text}” is not a quotation in the cited sentences"
     return ""
 
@@ -80,7 +82,9 @@ def facts_gate(statement: str, cited: Cited) -> str:
     if wrong := _names_missing(statement, source, about, frozenset(_WEEKDAYS[day.weekday()] for day in published)):
         return wrong
     return (
-        "" if verbatim(statement, cited) else moved_number(statement, cited.texts) or exchanged(statement, cited.texts)
+        ""
+        if verbatim(statement, cited)
+        else moved_number(statement, cited.texts) or exchanged(statement, cited.texts) or turned(statement, cited.texts)
     )
 
 
@@ -89,7 +93,7 @@ def attribution_gate(statement: str, cited: Cited) -> str:
 
     In a verb that judges no more than the source's, and as uncertain as it was.
     """
-    ours = speeches(statement)
+    ours = (*speeches(statement), *judgements(statement))
     if verbatim(statement, cited):
         spoken_only = all(silent(item) for item in cited.evidence)
         return "it is direct speech, and neither it nor what it cites says whose" if spoken_only else ""
@@ -109,13 +113,14 @@ def attribution_gate(statement: str, cited: Cited) -> str:
         return wrong
     if (hedged := hedges(carrier)) and not (hedges(statement) or ours):
         return f"the source says “{min(hedged)}”; the statement has it as certain"
-    if (ahead := foretold(carrier)) and (done := sorted(happened(statement, ahead))):
+    ahead = foretold(carrier) - happened(cited.joined, foretold(carrier), anywhere=True)
+    if done := sorted(happened(statement, ahead)):
         return f"the source has “{done[0]}” as still to come; the statement has it as done"
     return ""
 
 
 def negation_gate(statement: str, cited: Cited) -> str:
-    """A negation of the source stays, and none is added."""
+    """A negation of the source stays, none is added, and no word says the contrary of the source's."""
     if verbatim(statement, cited):
         return ""
     carrier = max(cited.texts, key=lambda text: coverage(statement, text))
@@ -132,7 +137,7 @@ def negation_gate(statement: str, cited: Cited) -> str:
         after = [word for word in content(_clause(carrier[theirs.end() :]))[:3] if word not in elsewhere]
         if any(word in content(statement) for word in after):
             return f"the source says “{theirs.group()} {' '.join(after)}”; the statement drops the negation"
-    return ""
+    return opposed(statement, cited.texts)
 
 
 _CLAUSE = re.compile(r"[,;:.—“”\"]|\b(?:but|while|although|though|whereas)\b")
@@ -217,10 +222,10 @@ def _carrier(statement: str, cited: Cited) -> str:
 
 
 def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
-    ours = [speech for speech in speeches(statement) if speech.words]
-    own = [speech for speech in speeches(carrier) if speech.words]
+    ours = [speech for speech in _spoken(statement) if speech.words]
+    own = [speech for speech in _spoken(carrier) if speech.words]
     one = len({speech.names or speech.words for speech in ours}) == 1
-    theirs = own if one and own else [speech for text in cited.texts for speech in speeches(text)]
+    theirs = own if one and own else [speech for text in cited.texts for speech in _spoken(text)]
     outlets = frozenset(word for a in cited.articles if a.outlet for word in name_keys(a.outlet))
     said_by_pronoun = any(not speech.words for text in cited.texts for speech in speeches(text))
     everywhere = name_keys(cited.joined)
@@ -229,12 +234,39 @@ def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
             return wrong
         wanted = speech.names or speech.words
         heard = frozenset(word for t in theirs for word in (t.names if speech.names else t.words))
-        if wanted & (heard | outlets):
+        if wanted & (heard | outlets) or _the_body(speech, own, carrier):
             continue
         if said_by_pronoun and not own and wanted & everywhere:
             continue  # "he added": the person is named elsewhere in the cited sentences
         return f"the cited sentences do not have this from {speech.speaker}"
     return ""
+
+
+def _spoken(text: str) -> tuple[Speech, ...]:
+    return (*speeches(text), *judgements(text))
+
+
+_BODIES = frozenset(
+    "company firm operator carrier airline bank agency authority board ministry department group union council "
+    "commission hospital club party regulator manufacturer maker retailer publisher owner body organisation "
+    "organization business charity spokesman spokeswoman spokesperson".split()
+)
+_BODY_NAMES = _BODIES | frozenset(
+    "line lines inc corp corporation ltd plc llc co holdings airlines airways railways rail motors energy systems "
+    "technologies partners media industries services bureau office police court university institute association "
+    "federation committee foundation trust society".split()
+)
+
+
+def _the_body(speech: Speech, own: Sequence[Speech], carrier: str) -> bool:
+    """Tell whether "the company" is the one organisation that the source has it from."""
+    speakers = {other.names for other in own}
+    if speech.names or not speech.words <= _BODIES or len(speakers) != 1:
+        return False
+    (named,) = speakers
+    lower = frozenset(word.lower() for word in re.findall(r"\w+", carrier))
+    thing = len(named) == 1 and lower & {"it", "its"} and not lower & {"he", "she", "his", "her"}
+    return bool(named) and bool(named & _BODY_NAMES or thing) and not (named & _BODIES) - speech.words
 
 
 def _not_both(speech: Speech, theirs: Sequence[Speech], statement: str, cited: Cited) -> str:

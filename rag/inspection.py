@@ -51,7 +51,7 @@ def inspect(settings: Settings, equipment: Equipment) -> list[Part]:
         _tried("model", settings.model or "extractive", lambda: _asked(equipment)),
     ]
     if settings.model and settings.model != "extractive":
-        rows.append(_tried("price", settings.model, lambda: _priced(settings)))
+        rows.append(_tried("price", settings.model, lambda: _priced(settings, equipment)))
     traced = [name for name in TRACERS if os.environ.get(name, "").lower() in {"true", "1"}]
     if traced:
         detail = "LangChain sends questions and article texts to a tracing service"
@@ -91,9 +91,9 @@ def _asked(equipment: Equipment) -> str:
     return f"answers {Greeting.model_validate_json(equipment.chat.reply(request).text).text[:40]!r}"
 
 
-def _priced(settings: Settings) -> str:
+def _priced(settings: Settings, equipment: Equipment) -> str:
     prices = load(settings.prices)
-    price = prices.of(settings.model or "", settings.base_url)
+    price = prices.of(settings.model or "", equipment.address)
     if price is None:
         return "unknown; give it in a file named by CITEWIRE_PRICES"
     each = f"{dollars(price.input)} in, {dollars(price.output)} out for a million tokens"

@@ -8,6 +8,8 @@ advice. What stands in quotation marks is what an article reports, and is left a
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rag.attribution import outside_quotations
@@ -59,7 +61,18 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
-
+_DOTS = str.maketrans({"。": ".", "\u2024": ".", "\u200b": "", "\u00ad": ""})
+_TOP = (
+    r"[a-z]{2}|com|org|net|info|biz|name|gov|edu|mil|int|app|dev|xyz|top|site|online|shop|store|club|news|live|link|click|"
+    r"page|cloud|tech|space|fun|pro|win|vip|icu|blog|work|world|today|life|zone|media|press|email|chat|agency|zip|mov|"
+    r"onion|example|test|local|example|website|host|download|stream|review|loan|bid|date|trade|party|science|tel|mobi|asia|"
+    r"cat|jobs|travel|museum|aero|coop|ninja|guru|money|digital|network|systems|services|support|help|wiki|social|gov"
+)
+_DOMAIN = re.compile(
+    rf"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.@])(?:[^\W_][\w-]{{0,62}}\.)+(?P<top>{_TOP})\b(?!\.\w)(?::\d+)?(?:[/?#]\S*)?|"
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])(?::\d+)?(?:/\S*)?",
+    re.IGNORECASE,
+)
 _BEFORE = 2_000
 """Characters before a sentence in which an order that it follows is looked for."""
 _SENTENCE = re.compile(r"(?<=[.!?:>])\s+")
@@ -81,10 +94,21 @@ def ordered(text: str, start: int, end: int) -> bool:
     return any(for_models(part) for part in parts)
 
 
-def address(text: str) -> str:
-    """Return the first link, image or tag in ``text``, empty if there is none.
+def address(text: str, known: str = "") -> str:
+    """Return the first link, image or tag in ``text``, or the first domain or e-mail address that is not in ``known``.
 
-    An answer's links are its citations: an address inside a statement leads the reader, or a browser, elsewhere.
+    An answer's links are its citations: an address inside a statement leads the reader, or a browser, elsewhere. A name
+    like "Booking.com" is a domain, too: it may stand where a source has exactly that.
     """
-    found = _ADDRESS.search(text)
-    return found.group() if found else ""
+    plain = unicodedata.normalize("NFKC", text).translate(_DOTS)
+    if found := _ADDRESS.search(plain):
+        return found.group()
+    there = set(_domains(unicodedata.normalize("NFKC", known)))
+    return next((domain for domain in _domains(plain) if domain not in there), "")
+
+
+def _domains(text: str) -> Iterator[str]:
+    """Yield what can be followed without a scheme: a domain with its path, a number with dots, an e-mail address."""
+    for match in _DOMAIN.finditer(text):
+        if match["top"] is None or match["top"] in {match["top"].lower(), match["top"].upper()}:
+            yield match.group().rstrip(".,;:!?)’'\"”")

@@ -57,6 +57,11 @@ class AccountBook(Database):
         with self._write() as db:
             db.execute(sa.update(_calls).where(_calls.c.number == number).values(**_row(call)))
 
+    def cancel(self, number: int) -> None:
+        """Take a call out that was not made."""
+        with self._write() as db:
+            db.execute(sa.delete(_calls).where(_calls.c.number == number))
+
     def spent(self, since: datetime) -> Spent:
         """Return what all calls since then came to, those under way at their worst case."""
         query = sa.select(

@@ -48,7 +48,22 @@ class LangChainChat:
         """
         model = _raw(self._chat.with_structured_output(request.schema))
         messages = [("system", request.system), ("human", request.user)]
-        return within_deadline(lambda: _reply(model.invoke(messages), request.schema), self._deadline)
+        used = [0, 0]  # tokens of attempts whose reply was of no use: they are paid for as well
+
+        def attempt() -> Reply:
+            raw = model.invoke(messages)
+            usage: Mapping[str, int] = getattr(raw, "usage_metadata", None) or {}
+            try:
+                reply = _reply(raw, request.schema)
+            except ProviderError:
+                used[0] += usage.get("input_tokens", 0)
+                used[1] += usage.get("output_tokens", 0)
+                raise
+            if reply.read is None or reply.written is None:
+                return reply
+            return Reply(reply.text, reply.read + used[0], reply.written + used[1])
+
+        return within_deadline(attempt, self._deadline)
 
 
 def _raw(structured: Runnable[Any, Any]) -> Runnable[Any, Any]:

@@ -45,6 +45,9 @@ EXACT_UP_TO = 200_000
 LONGEST_QUESTION = 2_000
 """Characters. A longer text is no question; it would only cost time."""
 
+INSPECTION = 15.0
+"""Seconds in which a model must answer to be called one that answers."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -86,7 +89,8 @@ class Status:
         return asdict(self)
 
 
-def _query(question: str, scope: Scope | None, k: int) -> Query:
+def _checked(question: str) -> str:
+    """Return a question in one line. Raises UsageError if it is empty or too long."""
     asked = " ".join(question.split())
     if not asked:
         msg = "the question is empty"
@@ -94,7 +98,11 @@ def _query(question: str, scope: Scope | None, k: int) -> Query:
     if len(asked) > LONGEST_QUESTION:
         msg = f"the question has {len(asked):,} characters; the limit is {LONGEST_QUESTION:,}"
         raise UsageError(msg, hint="ask about one thing at a time")
-    return Query(asked, scope or Scope(), k)
+    return asked
+
+
+def _query(question: str, scope: Scope | None, k: int) -> Query:
+    return Query(_checked(question), scope or Scope(), k)
 
 
 def _quietly(load: Callable[[], object]) -> None:
@@ -119,6 +127,8 @@ class Newsroom:
         self._folder = Path(settings.archive)
         self._archive = SqlArchive(self._folder)
         self._chroma: ChromaIndex | None = None
+        self._chroma_seen = -1
+        self._building = threading.RLock()
         self._counted = (-1, 0)
 
     @classmethod
@@ -217,7 +227,13 @@ class Newsroom:
         """Try each model that is set, and say which answer and what is missing."""
         from rag.inspection import inspect  # noqa: PLC0415 - needed here only
 
-        return inspect(self.settings, self.equipment)
+        # a remembered reply tells nothing, and who only looks does not wait for a server to mend itself
+        tried = self.settings.model_copy(update={"fresh": True, "deadline": min(self.settings.deadline, INSPECTION)})
+        equipment = Equipment(tried)
+        try:
+            return inspect(self.settings, equipment)
+        finally:
+            equipment.close()
 
     def doctor(self, *, fix: bool = False) -> Diagnosis:
         """Check archive and indexes; with ``fix``, rebuild what is damaged from the archive's own vectors."""
@@ -242,17 +258,40 @@ class Newsroom:
         """
         query = _query(question, scope, k)
         halt = threading.Event()
-        try:
-            for told in self._chain(query.scope, halt).stream(query):
-                yield from told.events
-        finally:
-            halt.set()
+        chain = self._chain(query.scope, halt)
+        from rag.chain import events  # noqa: PLC0415 - LangChain takes 0.1 s to import
+
+        yield from events(chain, query, halt)
 
     async def astream(self, question: str, *, scope: Scope | None = None, k: int = 12) -> AsyncIterator[Event]:
-        """Do the same for an event loop: each step runs in a thread, so that it blocks nobody."""
-        events = self.stream(question, scope=scope, k=k)
-        while (event := await asyncio.to_thread(next, events, None)) is not None:
-            yield event
+        """Do the same for an event loop. The work is done in a thread that nobody waits for, once the loop is left."""
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+        left = threading.Event()
+
+        def put(item: Event | BaseException | None) -> None:
+            with suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+
+        def work() -> None:
+            try:
+                for event in self.stream(question, scope=scope, k=k):
+                    put(event)
+                    if left.is_set():
+                        return
+            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                put(error)
+            else:
+                put(None)
+
+        threading.Thread(target=work, name="citewire-stream", daemon=True).start()
+        try:
+            while (item := await queue.get()) is not None:
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            left.set()
 
     def conversation(self, *, scope: Scope | None = None, k: int = 12) -> Conversation:
         """Return a conversation, in which a question may lean on those before it."""
@@ -274,9 +313,8 @@ class Newsroom:
         generator = self.generator()
         chat = None if generator.name == "extractive" else generator
         brief = Brief(topic, wanted, words, stories)
-        provenance = self._provenance(generator, wanted)
         desk = Desk(self._archive, self._searcher, self.equipment.embedder_name)
-        return desk.write(brief, provenance, chat=chat, verifier=self.verifier)
+        return desk.write(brief, lambda: self._provenance(generator, wanted), chat=chat, verifier=self.verifier)
 
     def verify(self, document: Mapping[str, object]) -> Verification:
         """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
@@ -300,14 +338,9 @@ class Newsroom:
         self._load_beside()
         from rag.chain import ask_chain  # noqa: PLC0415 - LangChain takes 0.1 s to import
 
-        generator = self.generator()
-        return ask_chain(
-            self._searcher.evidence,
-            generator,
-            lambda: self._provenance(generator, scope),
-            self.verifier,
-            halt=halt,
-        )
+        with self._building:  # parts are made once, however many ask at once
+            generator, verifier, searcher = self.generator(), self.verifier, self._searcher
+        return ask_chain(searcher.evidence, generator, lambda: self._provenance(generator, scope), verifier, halt=halt)
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
@@ -375,11 +408,19 @@ class Newsroom:
         large = self._chunks() > EXACT_UP_TO
         dense: ExactIndex | ChromaIndex = self._exact
         if large:
-            if self._chroma is not None:
-                self._chroma.close()
-            dense = self._chroma = self._indexer.chroma()
+            dense = self._fresh_chroma()
         reranker = self.equipment.reranker if self.settings.rerank else None
         return Searcher(self._archive, dense, self._indexer.lexical(), self.equipment.embedder, reranker)
+
+    def _fresh_chroma(self) -> ChromaIndex:
+        """Open Chroma anew where the archive has changed: a reader that stays open goes stale in silence."""
+        with self._building:
+            generation = self._archive.generation
+            if self._chroma is None or self._chroma_seen != generation:
+                if self._chroma is not None:
+                    self._chroma.close()
+                self._chroma, self._chroma_seen = self._indexer.chroma(), generation
+            return self._chroma
 
     def _articles(
         self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]

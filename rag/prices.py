@@ -66,17 +66,16 @@ class Prices:
     def of(self, model: str, base_url: str | None = None) -> Price | None:
         """Return the price of ``provider:model``, None if it is unknown.
 
-        At an address that is not the provider's own, only the user knows what a model costs; on this machine it is
-        free.
+        At an address that is not the provider's own, only the user knows what a model costs. On this machine a model is
+        free, unless it has the name of a listed one: then a proxy may stand there.
         """
         for name in (model, _DATED.sub("", model)):
             if name in self.own:
                 return self.own[name]
-        if model.partition(":")[0] == "local" or (base_url and _on_this_machine(base_url)):
+        listed = self.listed.get(model) or self.listed.get(_DATED.sub("", model))
+        if model.partition(":")[0] == "local" or (base_url and listed is None and _on_this_machine(base_url)):
             return FREE
-        if base_url:
-            return None
-        return self.listed.get(model) or self.listed.get(_DATED.sub("", model))
+        return None if base_url and not _on_this_machine(base_url) else listed
 
 
 def load(own: Path | None = None) -> Prices:

@@ -121,7 +121,7 @@ class RecordingChat:
         """Write what ``inner`` replies into ``folder``. Raises UsageError if that cannot be made."""
         self._inner = inner
         self._folder = folder
-        self._said: dict[str, Reply] = {}
+        self._said: dict[str, Reply | ProviderError | BudgetReached] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -135,8 +135,10 @@ class RecordingChat:
     def reply(self, request: Request) -> Reply:
         """Return the inner model's reply when it is on disk. Raises what that raises, and UsageError."""
         key = fingerprint(self.name, request)
-        if key in self._said:
-            return self._said[key]
+        if (said := self._said.get(key)) is not None:
+            if isinstance(said, Reply):
+                return said
+            raise said
         recording = _Recording(model=self.name, request=_asked(request))
         path = self._folder / f"{key}.json"
         try:
@@ -146,6 +148,7 @@ class RecordingChat:
                 kind = error.kind if isinstance(error, ProviderError) else _BUDGET
                 fault = _Fault(kind=kind, message=str(error), hint=error.hint)
                 _write(path, recording.model_copy(update={"fault": fault}))
+            self._said[key] = error
             raise
         _write(path, recording.model_copy(update={"reply": _Said(**asdict(reply))}))
         self._said[key] = reply

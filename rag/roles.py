@@ -117,6 +117,8 @@ class _Context:
     kinds: frozenset[str]
     """Which of ``_KINDS`` are among them."""
     text: str
+    leads: bool
+    """It is the first number of its text."""
 
 
 _Key = tuple[Decimal, str]
@@ -132,6 +134,8 @@ def _traded(said: _Context, known: _Context, other: _Context, ours: Mapping[_Key
     if back is None or other.number.unit != known.number.unit or _key(other.number) == _key(known.number):
         return False
     own, foreign = known.words - other.words, other.words - known.words
+    if said.leads and known.leads:
+        own = own - (said.words & known.words) or own  # what a sentence is about stands with its first number
     there = said.words & foreign and not said.words & own
     return bool(there and back.words & own and not back.words & foreign)
 
@@ -154,7 +158,7 @@ def _contexts_of(text: str) -> tuple[_Context, ...]:
         ]
         kinds = frozenset(kind for kind, pattern in _KINDS.items() if any(map(pattern.match, bare)))
         words = frozenset(word[:6] for word in bare if word not in _EMPTY and word not in number.text.lower())
-        found.append(_Context(number, words, kinds, part.strip(" ,;:.")))
+        found.append(_Context(number, words, kinds, part.strip(" ,;:."), not found))
     return tuple(found)
 
 
@@ -166,7 +170,13 @@ def _contexts(texts: Sequence[str]) -> dict[_Key, _Context]:
             key = _key(context.number)
             if (old := found.get(key)) is not None:
                 joined = f"{old.text} … {context.text}"
-                found[key] = _Context(old.number, old.words | context.words, old.kinds | context.kinds, joined)
+                found[key] = _Context(
+                    old.number,
+                    old.words | context.words,
+                    old.kinds | context.kinds,
+                    joined,
+                    old.leads and context.leads,
+                )
             else:
                 found[key] = context
     return found

@@ -24,8 +24,16 @@ MARGIN = 1.1
 """On tokens that we count: newer OpenAI models have another vocabulary than ours, other providers' are not public."""
 FRAME = 20
 """Tokens that a provider puts around system text, user text and schema."""
-REPLIED = {ProviderFault.INCOMPLETE, ProviderFault.MALFORMED}
-"""Faults for which a reply was written, and paid for, that cannot be used: up to its limit, as far as we know."""
+UNANSWERED = {
+    ProviderFault.AUTH,
+    ProviderFault.QUOTA,
+    ProviderFault.UNKNOWN_MODEL,
+    ProviderFault.CONTEXT_LENGTH,
+    ProviderFault.RATE_LIMITED,
+    ProviderFault.CONNECTION,
+    ProviderFault.SERVER,
+}
+"""Faults for which nothing was written. After any other, and after Ctrl-C, a reply may be on its way and paid for."""
 _CHEAPER = "or go without a model: citewire ask ... --model extractive"
 
 
@@ -77,6 +85,10 @@ class Ledger(Protocol):
 
     def amend(self, number: int, call: Call) -> None:
         """Put a call in the place of the one with this number."""
+        ...
+
+    def cancel(self, number: int) -> None:
+        """Take a call out that was not made."""
         ...
 
     def spent(self, since: datetime) -> Spent:
@@ -147,8 +159,13 @@ class MeteredChat:
         try:
             reply = self._inner.reply(request)
         except BaseException as error:
-            replied = isinstance(error, ProviderError) and error.kind in REPLIED
-            self._close(number, self._priced(worst, worst.read, worst.written if replied else 0, Outcome.FAILED))
+            if isinstance(error, UsageError) and number is not None:
+                with suppress(ArchiveError):
+                    self._ledger.cancel(number)  # nothing was asked: there is no such file or package
+                raise
+            unanswered = isinstance(error, ProviderError) and error.kind in UNANSWERED
+            used = (0, 0) if unanswered else (worst.read, worst.written)
+            self._close(number, self._priced(worst, *used, Outcome.FAILED))
             raise
         read = worst.read if reply.read is None else reply.read
         written = margin(reply.text) if reply.written is None else reply.written
@@ -167,7 +184,7 @@ class MeteredChat:
             msg = f"{_cost(call)}, and {dollars(caps.per_call)} is the cap for one"
             raise BudgetReached(msg, hint=f"raise CITEWIRE_CALL_COST, ask with -k 4, {_CHEAPER}")
         if caps.per_call_tokens is not None and call.read + call.written > caps.per_call_tokens:
-            msg = f"{_cost(call)}, and {caps.per_call_tokens:,} tokens are the cap for one"
+            msg = f"{_size(call)}, and {caps.per_call_tokens:,} are the cap for one"
             raise BudgetReached(msg, hint=f"raise CITEWIRE_CALL_TOKENS, ask with -k 4, {_CHEAPER}")
 
     def _open(self, call: Call) -> int | None:
@@ -176,18 +193,25 @@ class MeteredChat:
             with suppress(ArchiveError):  # such as one that can only be read
                 return self._ledger.record(call)
             return None
-        self._within_day(call)
-        return self._ledger.record(call)
+        number = self._ledger.record(call)  # first, so that of two calls at once each sees the other
+        try:
+            self._within_day(call)
+        except BudgetReached:
+            with suppress(ArchiveError):
+                self._ledger.cancel(number)
+            raise
+        return number
 
     def _within_day(self, call: Call) -> None:
         caps = self._caps
         spent = self._ledger.spent(call.at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
         beside = f" (without {spent.unpriced} of unknown price)" if spent.unpriced else ""
-        if caps.per_day is not None and spent.dollars + (call.dollars or 0.0) > caps.per_day:
-            msg = f"{_cost(call)}; {dollars(spent.dollars)}{beside} of today's {dollars(caps.per_day)} is spent"
+        before = spent.dollars - (call.dollars or 0.0), spent.tokens - call.read - call.written
+        if caps.per_day is not None and spent.dollars > caps.per_day:
+            msg = f"{_cost(call)}; {dollars(max(0.0, before[0]))}{beside} of today's {dollars(caps.per_day)} is spent"
             raise BudgetReached(msg, hint=f"raise CITEWIRE_DAY_COST, wait for 00:00 UTC, {_CHEAPER}")
-        if caps.per_day_tokens is not None and spent.tokens + call.read + call.written > caps.per_day_tokens:
-            msg = f"{_cost(call)}; {spent.tokens:,} of today's {caps.per_day_tokens:,} tokens are spent"
+        if caps.per_day_tokens is not None and spent.tokens > caps.per_day_tokens:
+            msg = f"{_size(call)}; {before[1]:,} of today's {caps.per_day_tokens:,} tokens are spent"
             raise BudgetReached(msg, hint=f"raise CITEWIRE_DAY_TOKENS, wait for 00:00 UTC, {_CHEAPER}")
 
     def _close(self, number: int | None, call: Call) -> None:
@@ -195,6 +219,10 @@ class MeteredChat:
         if number is not None:
             with suppress(ArchiveError):
                 self._ledger.amend(number, call)
+
+
+def _size(call: Call) -> str:
+    return f"a call of {call.model} could use {call.read + call.written:,} tokens"
 
 
 def tokens(request: Request) -> int:

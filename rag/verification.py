@@ -56,7 +56,8 @@ def gives_orders(item: Evidence) -> bool:
 
 def _unfit(text: str, cited: Cited) -> str:
     """Return why ``text`` is not printed whatever its sources say; empty if it may be."""
-    if found := address(text):
+    outlets = (article.outlet or "" for article in cited.articles)
+    if found := address(text, " ".join((cited.joined, *outlets))):
         return f"it holds an address or a tag, and an answer's links are its citations: {found}"
     if for_models(text):
         return "it gives orders to language models"
@@ -85,9 +86,12 @@ def _necessary(text: str, cited: Cited, verifier: Verifier | None) -> Cited:
     So a list of five citations does not hide the one that counts (the drop-one test of ALCE, Gao et al. 2023, section
     4.2, which calls such a citation irrelevant).
     """
+    whole = verbatim(text, cited)  # then each sentence of it needs its own citation
     for item in sorted(cited.evidence, key=lambda item: (coverage(text, item.sentence.text), -item.number)):
         fewer = Cited(tuple(other for other in cited.evidence if other is not item))
-        if fewer.evidence and _fails(text, fewer, verifier) is None:
+        if not fewer.evidence or verbatim(text, fewer) != whole:
+            continue
+        if _fails(text, fewer, verifier) is None:
             cited = fewer
     return cited
 

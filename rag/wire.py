@@ -125,6 +125,7 @@ class BriefingWire(TypedDict):
     stories: list[StoryWire]
     citations: dict[str, CitationWire]
     withheld: list[WithheldWire]
+    notes: NotRequired[list[str]]
     provenance: ProvenanceWire
     digest: str
     """sha256 over the rest of the document."""

@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from rag.cited import NEGATIONS, PLAIN
 from rag.claims import Missing, Note, Proposal, Statement, Withheld
 from rag.errors import BudgetReached, ProviderError, ProviderFault
-from rag.facts import name_keys, names
+from rag.facts import numbers
 from rag.instructions import address, for_models, ordered
 from rag.prompting import Prompt, load, numbered
 from rag.protocols import Chat, Request
+from rag.questions import terms
 from rag.sources import Evidence, digest
 
 POINTS = 8
@@ -31,10 +33,15 @@ NEAR = 12
 
 FEW = 20
 """Most words for a part of the question that is missing."""
+SPARE = 2
+"""Most words in it that are not in the question, all of them plain asking words."""
 _CODED = re.compile(r"\w*\d\w*")
 
 SINGLE = {ProviderFault.INCOMPLETE, ProviderFault.MALFORMED, ProviderFault.REFUSED}
 """Faults of one statement, which says nothing of the next."""
+
+_FEW: dict[str, JsonValue] = {"maxItems": POINTS}
+"""Where a server holds its model to the schema, no list goes on for ever; a longer one from another is no fault."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -43,15 +50,17 @@ class Point(BaseModel):
     """The sentences that one statement rests on."""
 
     model_config = ConfigDict(extra="forbid")
-    sentences: list[int] = Field(description="Numbers of the sentences")
+    sentences: list[int] = Field(description="Numbers of the sentences", json_schema_extra=_FEW)
 
 
 class Selection(BaseModel):
     """What a model must choose."""
 
     model_config = ConfigDict(extra="forbid")
-    points: list[Point]
-    missing: list[str] = Field(description="Parts of the question that the sentences do not answer")
+    points: list[Point] = Field(json_schema_extra=_FEW)
+    missing: list[str] = Field(
+        description="Parts of the question that the sentences do not answer", json_schema_extra=_FEW
+    )
 
 
 class Wording(BaseModel):
@@ -66,7 +75,7 @@ class Mended(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     text: str
-    sentences: list[int]
+    sentences: list[int] = Field(json_schema_extra=_FEW)
 
 
 class ChatGenerator:
@@ -144,18 +153,19 @@ class ChatGenerator:
 
     def _worded(self, question: str, chosen: Sequence[Evidence], numbers: Sequence[int]) -> Proposal:
         """Return the statement, or a note where the model gave none: the others stand without it."""
+        if not chosen:  # the numbers are of no sentence: the first gate withholds it, and it goes back once
+            return Statement("(a point that rests on no sentence there is)", tuple(numbers))
         try:
-            return Statement(self._word(question, chosen), tuple(numbers))
+            text = self._word(question, chosen)
+            return Statement(text, tuple(numbers)) if text else Note("one statement came back empty")
         except ProviderError as error:
             if error.kind not in SINGLE:
                 raise
             return Note(f"one statement was not written: {error}")
 
     def _word(self, question: str, chosen: Sequence[Evidence]) -> str:
-        if not chosen:
-            return "(a point that rests on no sentence there is)"
         text = self._ask("write", {"question": question, "evidence": numbered(chosen)}, Wording).text
-        return " ".join(text.split()) or "(an empty statement)"
+        return " ".join(text.split())
 
     def _ask(self, task: str, values: Mapping[str, str], schema: type[Model]) -> Model:
         prompt = self._prompts[task]
@@ -171,13 +181,18 @@ def harmless(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
 def unanswered(text: str, question: str) -> str:
     """Return the model's words for a part of the question, or the whole question where they are not fit to print.
 
-    No gate reads them. So they may be few, and may hold no address, number, code or name that is not in the question.
+    No gate reads them. So all that they speak of must be in the question, but for a plain asking word or two: no name,
+    number, code, negation or address may come from the model.
     """
     said = " ".join(text.split())
-    asked = name_keys(question)
     coded = {word.lower() for word in _CODED.findall(said)} - {word.lower() for word in _CODED.findall(question)}
-    named = any(name.key not in asked for name in names(said) if not name.opens or name.word[1:].isupper())
-    return question if coded or named or len(said.split()) > FEW or address(said) or for_models(said) else said
+    new = terms(said) - terms(question)
+    negated = NEGATIONS.search(said) and not NEGATIONS.search(question)
+    foreign = len(new) > SPARE or not new <= PLAIN or negated
+    known = (*numbers(question), *numbers(question.lower()))
+    counted = any(not any(number.matches(other) for other in known) for number in numbers(said))
+    unfit = coded or counted or foreign or len(said.split()) > FEW
+    return question if unfit or address(said, question) or for_models(said) else said
 
 
 def likeliest(evidence: Sequence[Evidence], most: int) -> list[Evidence]:

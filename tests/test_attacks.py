@@ -424,6 +424,12 @@ def test_advice_and_news_about_models_are_no_orders_to_one(text: str) -> None:
         "<img src=x>",
         "</p>",
         "javascript:alert(1)",
+        "see evil.com",
+        "evil.example/login?x=1",
+        "write to press@evil.com",
+        "EVIL.COM",
+        "evil。com",
+        "at 10.0.0.1/x",
     ],
 )
 def test_an_address_or_a_tag_is_found(text: str) -> None:
@@ -431,10 +437,16 @@ def test_an_address_or_a_tag_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3 < 5 and 7 > 2", "The vote [sic] (a first) failed.", "Costs rose: $4.", "BBC.com said"]
+    "text", ["3 < 5 and 7 > 2", "The vote [sic] (a first) failed.", "Costs rose: $4.", "at 7.42 a.m. in the U.S."]
 )
 def test_plain_text_is_no_address(text: str) -> None:
     assert not address(text)
+
+
+def test_a_domain_may_stand_where_a_source_has_exactly_it() -> None:
+    assert not address("BBC.com said", "Officials told BBC.com on Monday.")
+    assert address("BBC.com/x said", "Officials told BBC.com on Monday.")
+    assert address("https://bbc.com", "https://bbc.com"), "a link is a citation's and no statement's"
 
 
 def test_a_tool_call_beside_a_reply_runs_nothing(httpserver: HTTPServer, stocked: Path, hosts: list[str]) -> None:

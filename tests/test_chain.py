@@ -10,7 +10,7 @@ import pytest
 from news import article, evidence
 
 from rag.answers import Abstention, Answer
-from rag.chain import Told, ask_chain
+from rag.chain import Told, ask_chain, events
 from rag.claims import Missing, Note, Proposal, Provenance, Reason, Statement, Withheld
 from rag.errors import ProviderError, ProviderFault
 from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
@@ -61,8 +61,8 @@ def told(generator: Generator, found: tuple[Evidence, ...] = EVIDENCE) -> Told:
 
 
 def test_events_come_in_order_and_the_last_holds_the_answer() -> None:
-    events = told(Given(TRUE, FALSE, Missing("their names"), Note("half was read"))).events
-    assert [type(event) for event in events] == [Retrieved, ClaimVerified, ClaimWithheld, Done]
+    happened = told(Given(TRUE, FALSE, Missing("their names"), Note("half was read"))).events
+    assert [type(event) for event in happened] == [Retrieved, ClaimVerified, ClaimWithheld, Done]
     answer = told(Given(TRUE, FALSE, Missing("their names"), Note("half was read"))).result
     assert isinstance(answer, Answer)
     assert [claim.text for claim in answer.claims] == ["Four people died."]
@@ -110,25 +110,27 @@ def test_without_evidence_nothing_is_written_and_the_question_is_missing() -> No
     assert generator.taken == 0
 
 
-def test_claims_that_were_told_before_a_fault_have_been_seen() -> None:
+def test_claims_that_passed_before_a_fault_stand_and_the_rest_is_named() -> None:
     fault = ProviderError("gone", kind=ProviderFault.SERVER)
-    seen: list[str] = []
-    stream = ask_chain(lambda _: EVIDENCE, Given(TRUE, fault), lambda: MADE).stream(Query("How many died?"))
-    with pytest.raises(ProviderError):  # noqa: PT012 - the fault comes while the stream is read
-        for part in stream:
-            seen += [event.claim.text for event in part.events if isinstance(event, ClaimVerified)]
-    assert seen == [TRUE.text]
+    result = told(Given(TRUE, fault)).result
+    assert isinstance(result, Answer)
+    assert [claim.text for claim in result.claims] == [TRUE.text]
+    assert result.status == "partial"
+    assert result.notes == ("the rest was not written: gone",)
+
+
+def test_a_fault_before_any_statement_is_raised() -> None:
+    with pytest.raises(ProviderError, match="gone"):
+        told(Given(ProviderError("gone", kind=ProviderFault.SERVER)))
 
 
 def test_closing_the_stream_ends_the_writing() -> None:
     generator = Given(TRUE, FALSE, FALSE)
     halt = threading.Event()
-    stream = ask_chain(lambda _: EVIDENCE, generator, lambda: MADE, halt=halt).stream(Query("How many died?"))
-    for part in stream:
-        if any(isinstance(event, ClaimVerified) for event in part.events):
-            break
-    halt.set()
-    del stream
+    chain = ask_chain(lambda _: EVIDENCE, generator, lambda: MADE, halt=halt)
+    stream = events(chain, Query("How many died?"), halt)
+    assert any(isinstance(event, ClaimVerified) for event in stream)
+    stream.close()  # type: ignore[attr-defined]
     assert generator.taken == 1
 
 

@@ -9,10 +9,11 @@ from news import article, evidence
 
 from rag.answers import Abstention, Answer
 from rag.claims import Citation, Claim, Provenance
-from rag.conversation import Conversation, Rewritten, Turn, standalone
+from rag.conversation import Conversation, Rewritten, Turn, invented, standalone
 from rag.events import Done, Event, Retrieved
 from rag.gates import CHECKS
 from rag.offline import ScriptedChat
+from rag.writing import unanswered
 
 MADE = Provenance("test", "rules", "0" * 12, "0")
 (SENTENCE,) = evidence(article("Dr. Oona Selwick leads the ferry inquiry."))
@@ -61,6 +62,60 @@ def test_a_model_sees_the_conversation_and_its_rewriting_is_used() -> None:
 def test_a_rewriting_that_brings_in_what_nobody_said_is_not_used(rewriting: str) -> None:
     chat = ScriptedChat(lambda _: Rewritten(question=rewriting))
     assert standalone("When will she report?", [TURN], chat) == "When will she report (leads ferry inquiry)?"
+
+
+SAID = Turn(
+    "When did the harbour reopen?",
+    "When did the harbour reopen?",
+    Answer("When did the harbour reopen?", (CLAIM,), MADE),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "rewriting"),
+    [
+        ("And why?", "Quill bribed the board of the harbour, and why?"),
+        ("And why?", "Why did the harbour reopen on March 3?"),
+        ("And why?", "Why did the harbour reopen at 7:42 a.m.?"),
+        ("And why?", "Why did the harbour, found drunk, reopen?"),
+        ("And why?", "Why did the harbour not reopen?"),
+        ("Did she not reopen it?", "Did Oona Selwick reopen the harbour?"),
+        ("And who?", "Who reopened the harbour, see evil.com?"),
+    ],
+)
+def test_a_rewriting_may_not_assert_nor_drop_a_not(asked: str, rewriting: str) -> None:
+    assert invented(rewriting, asked, [SAID])
+
+
+@pytest.mark.parametrize(
+    ("asked", "rewriting"),
+    [
+        ("And why?", "What was the reason for the harbour to reopen?"),
+        ("Did she not reopen it?", "Did Oona Selwick not reopen the harbour?"),
+        ("And where is it?", "Where is the harbour?"),
+    ],
+)
+def test_a_rewriting_in_the_words_that_were_said_is_used(asked: str, rewriting: str) -> None:
+    assert not invented(rewriting, asked, [SAID])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quill took bribes for it",
+        "how the eleven people were murdered by the company",
+        "the harbour did not reopen",
+        "see evil.com for the harbour",
+        "why it reopened 3 times",
+    ],
+)
+def test_a_missing_part_in_words_that_nobody_asked_is_the_question_itself(text: str) -> None:
+    assert unanswered(text, "When did the harbour reopen?") == "When did the harbour reopen?"
+
+
+@pytest.mark.parametrize("text", ["when the harbour reopened", "the exact date", "why"])
+def test_a_missing_part_in_the_words_of_the_question_is_printed(text: str) -> None:
+    assert unanswered(text, "When did the harbour reopen?") == text
 
 
 def test_a_conversation_keeps_what_was_asked_and_what_was_searched_for() -> None:

@@ -55,3 +55,10 @@ def test_of_two_citations_that_each_carry_half_both_stay() -> None:
     claim = check(Statement(text, (1, 2)), EVIDENCE)
     assert isinstance(claim, Claim)
     assert [citation.sentence.n for citation in claim.citations] == [0, 1]
+
+
+def test_a_claim_of_two_sentences_word_for_word_keeps_a_citation_for_each() -> None:
+    text = "The harbour reopened on Wednesday. The mayor said the wall had held. (Harbour Post)"
+    claim = check(Statement(text, (1, 2)), EVIDENCE)
+    assert isinstance(claim, Claim)
+    assert [citation.sentence.n for citation in claim.citations] == [0, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import BaseModel
 from scripted import CANARY, Asked, ScriptedServer
+from werkzeug import Request, Response
 
 from rag.conversation import Rewritten
+from rag.events import ClaimVerified, Done, Event
 from rag.inspection import Greeting
+from rag.newsroom import Newsroom
+from rag.settings import Settings
+from rag.sources import Article
 from rag.writing import Mended, Point, Selection, Wording
 
 if TYPE_CHECKING:
@@ -150,3 +156,71 @@ def test_a_stream_into_a_file_is_refused_with_what_to_leave_out(citewire: Comman
     done = citewire("ask", QUESTION, "--stream", "-o", "x.txt")
     assert done.returncode == 2
     assert "leave out" in done.stderr
+
+
+def test_the_dimensions_of_a_hosted_embedder_are_part_of_what_the_index_was_made_with(
+    citewire: Command, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    asked: list[dict[str, object]] = []
+
+    def embed(request: Request) -> Response:
+        body = json.loads(request.get_data(as_text=True))
+        asked.append(body)
+        texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+        rows = [[1.0 + len(text) % 7] + [0.5] * (body.get("dimensions", 8) - 1) for text in texts]
+        data = [{"object": "embedding", "index": n, "embedding": row} for n, row in enumerate(rows)]
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        return Response(json.dumps({"object": "list", "data": data, "model": "e", "usage": usage}))
+
+    httpserver.expect_request("/v1/embeddings").respond_with_handler(embed)
+    env = {
+        "CITEWIRE_EMBEDDER": "openai:text-embedding-3-small",
+        "CITEWIRE_DIMENSIONS": "6",
+        "CITEWIRE_BASE_URL": httpserver.url_for("/v1"),
+        "OPENAI_API_KEY": CANARY,
+    }
+    (tmp_path / "ferry.txt").write_text(TEXT, encoding="utf-8")
+    done = citewire("add", "ferry.txt", env=env)
+    assert done.returncode == 0, done.stderr
+    assert {body["dimensions"] for body in asked} == {6}
+    assert citewire("ask", QUESTION, env=env).returncode == 0
+    other = citewire("ask", QUESTION, env=env | {"CITEWIRE_DIMENSIONS": "8"})
+    assert other.returncode == 7
+    assert "citewire reindex" in other.stderr
+    assert citewire("reindex", env=env | {"CITEWIRE_DIMENSIONS": "8"}).returncode == 0
+    assert citewire("ask", QUESTION, env=env | {"CITEWIRE_DIMENSIONS": "8"}).returncode == 0
+
+
+def test_a_stream_that_is_closed_makes_no_further_call(
+    httpserver: HTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+    server = ScriptedServer(httpserver, script)
+    settings = Settings(archive=tmp_path / "archive", model="openai:gpt-test", base_url=server.url, verifier="rules")
+    with Newsroom(settings) as room:
+        room.add(Article(TEXT))
+        stream = room.stream(QUESTION)
+        assert any(isinstance(event, ClaimVerified) for event in stream)
+        asked = len(server.asked)
+        stream.close()  # type: ignore[attr-defined]
+        assert len(server.asked) == asked
+        assert len(server.of("write")) == 1
+
+
+def test_streams_at_once_share_one_newsroom(
+    httpserver: HTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+    server = ScriptedServer(httpserver, script)
+    settings = Settings(archive=tmp_path / "archive", model="openai:gpt-test", base_url=server.url, verifier="rules")
+
+    async def ask(room: Newsroom) -> Event:
+        return [event async for event in room.astream(QUESTION)][-1]
+
+    async def together(room: Newsroom) -> list[Event]:
+        return await asyncio.gather(*(ask(room) for _ in range(4)))
+
+    with Newsroom(settings) as room:
+        room.add(Article(TEXT))
+        ends = asyncio.run(together(room))
+    assert all(isinstance(end, Done) and end.result.claims for end in ends)

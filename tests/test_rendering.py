@@ -172,7 +172,7 @@ def test_answer_shows_claims_then_their_sentences_with_source_and_place() -> Non
     assert "Four dead" in sources
     assert f"[1] {SENTENCE}" in sources
     assert f"{wire['citations']['1']['article']} · characters 0-{len(SENTENCE)}" in sources
-    assert "Every claim passed: pointer, quote; written by extractive; verifier rules." in text
+    assert "Every claim was checked against its sources: pointer, quote; written by extractive." in text
 
 
 def test_partial_answer_names_what_is_missing() -> None:

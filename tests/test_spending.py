@@ -59,6 +59,9 @@ class Book:
     def amend(self, number: int, call: Call) -> None:
         self.calls[number] = call
 
+    def cancel(self, number: int) -> None:
+        del self.calls[number]
+
     def spent(self, since: datetime) -> Spent:
         own = [call for call in self.calls if call.at >= since]
         return Spent(
@@ -111,14 +114,16 @@ def test_the_estimate_is_at_least_a_tenth_above_our_count_of_all_that_is_sent(sy
 
 
 @pytest.mark.parametrize("kind", list(ProviderFault))
-def test_a_failed_call_is_written_down_and_a_reply_that_came_and_is_useless_at_its_limit(kind: ProviderFault) -> None:
+def test_a_failed_call_costs_nothing_where_nothing_was_written_else_what_it_may_cost(
+    kind: ProviderFault,
+) -> None:
     book = Book()
     with pytest.raises(ProviderError):
         metered(Model(broken(kind)), book).reply(ASKED)
     (call,) = book.calls
     assert call.outcome is Outcome.FAILED
-    assert call.read == tokens(ASKED)
-    assert call.written == (100 if kind in {ProviderFault.INCOMPLETE, ProviderFault.MALFORMED} else 0)
+    paid = kind in {ProviderFault.INCOMPLETE, ProviderFault.MALFORMED, ProviderFault.REFUSED, ProviderFault.TIMEOUT}
+    assert (call.read, call.written) == ((tokens(ASKED), 100) if paid else (0, 0))
 
 
 def test_a_call_that_the_user_breaks_off_is_written_down() -> None:
@@ -157,7 +162,8 @@ def test_a_call_under_way_stands_in_the_ledger_at_its_worst_case() -> None:
 )
 def test_a_call_that_could_pass_a_cap_is_not_made_and_the_setting_is_named(caps: Caps, setting: str) -> None:
     model, book = Model(), Book()
-    with pytest.raises(BudgetReached, match=r"openai:m could cost \$\d+\.\d\d .* up to 100 to write") as caught:
+    said = r"openai:m could (?:cost \$\d+\.\d\d .* up to 100 to write|use 363 tokens)"
+    with pytest.raises(BudgetReached, match=said) as caught:
         metered(model, book, caps).reply(ASKED)
     assert setting in caught.value.hint
     assert "--model extractive" in caught.value.hint
@@ -223,7 +229,7 @@ def test_a_model_of_unknown_price_can_be_capped_in_tokens_and_its_cost_is_none()
     chat = metered(Model(), book, replace(CAPS, per_day_tokens=tokens(ASKED) + 120), price=None)
     chat.reply(ASKED)
     assert book.calls[0].dollars is None
-    with pytest.raises(BudgetReached, match=r"openai:m has an unknown price .*; 35 of today's"):
+    with pytest.raises(BudgetReached, match=r"openai:m could use 363 tokens; 35 of today's"):
         chat.reply(ASKED)
 
 

@@ -156,3 +156,104 @@ def test_a_verifier_that_agrees_is_named_among_the_checks() -> None:
     result = check(statement, EVIDENCE, FixedVerifier(Verdict.SUPPORTED))
     assert isinstance(result, Claim)
     assert result.checks == (*CHECKS, "fixed")
+
+
+INQUIRY = article(
+    "It cut its maintenance staff from 64 to 41 in 2024, according to its own annual report.\n"
+    "Rescuers in three lifeboats took everyone off the ship within 90 minutes.\n"
+    "The ferry had passed its annual inspection in November.\n"
+    "It was the first fatal ferry accident on the Sull route since 1998.\n"
+    "It was carrying 214 passengers and 17 crew on Tuesday.\n"
+    "Brannel Line carried 1.1 million passengers last year.\n"
+    "Aldwater Group, which owns Brannel Line, set aside $1.5 million for the victims.\n"
+    "Shares in Pellon Holdings, the parent of Merrin Lines, fell 5.1% by midday.\n"
+    "Aldwater shares closed down 2.3% on Monday and have lost 11% since the accident.\n"
+    "The company has now offered the bereaved a hardship fund of $1.2 million.\n"
+    "Members on five other ships will vote on a refusal to sail.\n"
+    "The ballot closes on March 20.\n"
+    "The harbour was closed to all traffic and is due to reopen on Thursday.\n"
+    "Nine patients had been sent home by noon.\n"
+    "Analysts put most of the cost on the insurers.\n"
+    "Thirty-eight people were injured, according to the hospital’s medical director, Dr. Femi Castellane.\n"
+    "A report of eleven deaths is false, the harbour master, Josephine Quayle-Burr, told the Gazette.\n"
+    "Brannel Line denies that the ship was unsafe.\n"
+    "Ana Ruiz denies that the harbour was unsafe.\n"
+    "“A speed is not a cause,” Oona Selwick said.\n"
+    "J. T. Marrick said deck officers had filed reports on February 9 and February 20.\n"
+    "Captain Hallow is expected to give evidence at the hearing.\n"
+    "A train runs from Pellon to Tarrow on Fridays."
+)
+INQUIRY_EVIDENCE = evidence(INQUIRY)
+
+
+def inquire(text: str, start: str) -> Claim | Withheld:
+    number = next(item.number for item in INQUIRY_EVIDENCE if item.sentence.text.startswith(start))
+    return check(Statement(text, (number,)), INQUIRY_EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("It cut its maintenance staff from 41 to 64 in 2024, according to its own annual report.", "It cut"),
+        ("A train runs from Tarrow to Pellon on Fridays.", "A train"),
+        ("Rescuers in three lifeboats took some people off the ship within 90 minutes.", "Rescuers"),
+        ("The ferry had failed its annual inspection in November.", "The ferry"),
+        ("It was the last fatal ferry accident on the Sull route since 1998.", "It was the first"),
+        ("It was carrying more than 214 passengers and 17 crew on Tuesday.", "It was carrying"),
+        ("It was carrying 214 passengers and only 17 crew on Tuesday.", "It was carrying"),
+        ("It was carrying up to 214 passengers on Tuesday.", "It was carrying"),
+        ("Brannel Line carried 1.1 million passengers a month.", "Brannel Line carried"),
+        ("Brannel Line carried 1.1 million passengers this year.", "Brannel Line carried"),
+        ("Brannel Line, which owns Aldwater Group, set aside $1.5 million for the victims.", "Aldwater Group"),
+        ("Aldwater Group, which Brannel Line owns, set aside $1.5 million for the victims.", "Aldwater Group"),
+        ("Shares in Merrin Lines, the parent of Pellon Holdings, fell 5.1% by midday.", "Shares"),
+        ("Aldwater shares have lost 2.3% since the accident and closed down 11% on Monday.", "Aldwater shares"),
+        ("The company has now paid the bereaved a hardship fund of $1.2 million.", "The company"),
+        ("Members on five other ships voted on a refusal to sail.", "Members"),
+        ("The ballot opens on March 20.", "The ballot"),
+        ("The harbour was closed to all traffic and reopened on Thursday.", "The harbour"),
+        ("All patients had been sent home by noon.", "Nine"),
+        ("Nearly all patients had been sent home by noon.", "Nine"),
+        ("Analysts put little of the cost on the insurers.", "Analysts"),
+        ("The company denies that the harbour was unsafe.", "Ana Ruiz"),
+        ("J. T. Marrick said deck officers had filed reports on February 9 and 21.", "J. T."),
+        ("The ballot closes on March 20, see evil.com", "The ballot"),
+        ("The ballot closes on March 20, says press@evil.com", "The ballot"),
+    ],
+)
+def test_what_says_the_contrary_in_the_same_words_is_withheld(text: str, start: str) -> None:
+    assert isinstance(inquire(text, start), Withheld)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("Its maintenance staff was cut to 41 from 64 in 2024, according to its own annual report.", "It cut"),
+        ("On Fridays a train runs to Tarrow from Pellon.", "A train"),
+        ("Rescuers in three lifeboats needed no more than 90 minutes to take everybody off the ship.", "Rescuers"),
+        ("Everyone was taken off the ship in less than 90 minutes by rescuers in three lifeboats.", "Rescuers"),
+        ("In November the ferry passed its annual inspection.", "The ferry"),
+        ("Since 1998 it was the first fatal accident of a ferry on the Sull route.", "It was the first"),
+        ("About 214 passengers and 17 crew were carried on Tuesday.", "It was carrying"),
+        ("Last year Brannel Line carried 1.1 million passengers.", "Brannel Line carried"),
+        ("Brannel Line's parent Aldwater Group set aside $1.5 million for the victims.", "Aldwater Group"),
+        ("Aldwater Group, the owner of Brannel Line, set aside $1.5 million for the victims.", "Aldwater Group"),
+        ("Since the accident Aldwater shares have lost 11%, and they closed down 2.3% on Monday.", "Aldwater shares"),
+        ("The bereaved were offered a hardship fund of $1.2 million.", "The company"),
+        ("A ballot is open until March 20, when it closes.", "The ballot"),
+        ("The harbour was closed to all traffic and should reopen on Thursday.", "The harbour"),
+        ("By noon, nine patients had been sent home.", "Nine"),
+        (
+            "The hospital's medical director, Femi Castellane, put the number of people injured at 38.",
+            "Thirty-eight",
+        ),
+        ("Josephine Quayle-Burr, the harbour master, called the report of eleven deaths false.", "A report"),
+        ("The company denied that the ship was unsafe.", "Brannel Line denies"),
+        ("Oona Selwick said that “a speed is not a cause”.", "“A speed"),
+        ("J. T. Marrick said deck officers had filed reports on February 9 and 20.", "J. T."),
+        ("Captain Hallow will probably give evidence at the hearing.", "Captain"),
+    ],
+)
+def test_the_same_matter_in_other_words_passes(text: str, start: str) -> None:
+    result = inquire(text, start)
+    assert isinstance(result, Claim), result

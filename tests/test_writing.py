@@ -27,7 +27,7 @@ def scripted(selection: Selection, wording: str = "Four people died.", mended: M
 
 def test_each_point_is_worded_from_its_own_sentences_alone() -> None:
     chat = scripted(choose([1], [2], missing=("who steered",)))
-    proposals = list(ChatGenerator(chat).write("What happened?", EVIDENCE))
+    proposals = list(ChatGenerator(chat).write("What happened, and who steered?", EVIDENCE))
     assert proposals == [
         Statement("Four people died.", (1,)),
         Statement("Four people died.", (2,)),

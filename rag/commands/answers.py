@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from rag.answers import Abstention, Answer, Briefing
+    from rag.newsroom import Newsroom
     from rag.wire import AnswerWire, BriefingWire
 
 
@@ -45,8 +47,21 @@ def ask(
         else:
             result = room.ask(text, scope=scope, k=k)
             write(_answer(result, shape), shape.output)
+        empty = _beyond(room, window) if result.status == "declined" else ""
+    if empty:
+        say(f"note: {empty}")
     if result.status == "declined":
         raise typer.Exit(Exit.DECLINED)
+
+
+def _beyond(room: Newsroom, window: Window) -> str:
+    """Say that no article is within the limits, if so, and which outlet may have been meant."""
+    scope = window.scope()
+    if not scope or room.articles(scope):
+        return ""
+    outlets = {article.outlet for article in room.articles() if article.outlet}
+    near = [best for name in scope.outlets for best in difflib.get_close_matches(name, outlets, n=1)]
+    return "no article fits these limits" + (f"; did you mean --outlet {near[0]!r}?" if near else ": citewire list")
 
 
 def brief(

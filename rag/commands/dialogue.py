@@ -34,6 +34,7 @@ def chat(
         talk = room.conversation(scope=window.scope(), k=k)
         for question in _questions():
             try:
+                valid("the question", question)
                 tell(talk.stream(question), asked=question, as_json=shape.as_json, withheld=shape.show_withheld)
             except (ProviderError, BudgetReached, UsageError) as error:
                 complain(error)  # the conversation goes on
@@ -48,7 +49,7 @@ def _questions() -> Iterator[str]:
         text = sys.stdin.readline()
         if not text.strip():
             return
-        yield valid("the question", text.strip())
+        yield text.strip()
 
 
 def tell(events: Iterator[Event], *, asked: str, as_json: bool, withheld: bool) -> Answer | Abstention:

@@ -48,6 +48,7 @@ def briefing_markdown(wire: BriefingWire, *, withheld: bool = False) -> str:
     for number, story in enumerate(wire["stories"], 1):
         parts += _story(number, story)
     told = words.claims(wire)
+    parts += [f"Note: {escape(note)}" for note in wire.get("notes", ())]
     parts += _citations("Sources", words.cited(told), wire["citations"])
     return "\n\n".join(parts + _footer(wire, told, withheld=withheld))
 

@@ -80,6 +80,7 @@ def briefing_html(wire: BriefingWire, *, withheld: bool = False) -> str:
         parts.append(f"<p>{reason}</p>")
     parts += [sheet.story(story) for story in wire["stories"]]
     told = words.claims(wire)
+    parts += [f'<p dir="auto">Note: {_text(note)}</p>' for note in wire.get("notes", ())]
     parts.append(sheet.sources("Sources", words.cited(told)))
     parts.append(sheet.footer(told, withheld=withheld))
     return sheet.fragment(parts, "Briefing")

@@ -84,9 +84,7 @@ def answer_text(
         sheet.head("Not answered" if wire["claims"] else "What is missing")
         for item in wire["missing"]:
             sheet.put(f"- {line(item)}", indent=2, hang=2)
-    for note in wire.get("notes", ()):
-        sheet.gap()
-        sheet.put(f"Note: {line(note)}")
+    _notes(sheet, wire.get("notes", ()))
     _citations(sheet, "Sources", words.cited(wire["claims"]), wire["citations"])
     if wire["status"] == "declined":
         _citations(sheet, words.NEAREST, wire["nearest"], wire["citations"])
@@ -107,6 +105,7 @@ def briefing_text(
     for number, story in enumerate(wire["stories"], 1):
         _story(sheet, number, story)
     told = words.claims(wire)
+    _notes(sheet, wire.get("notes", ()))
     _citations(sheet, "Sources", words.cited(told), wire["citations"])
     _footer(sheet, wire, told, withheld=withheld)
     return sheet.text()
@@ -166,6 +165,12 @@ def _claim(sheet: _Sheet, claim: ClaimWire, *, indent: int, bullet: str = "") ->
     note = f" ({line(note)})" if note else ""
     marks = "".join(f"[{line(key)}]" for key in claim["citations"])
     sheet.put(f"{bullet}{line(claim['text'])} {marks}{note}", indent=indent, hang=len(bullet))
+
+
+def _notes(sheet: _Sheet, notes: Iterable[str]) -> None:
+    for note in notes:
+        sheet.gap()
+        sheet.put(f"Note: {line(note)}")
 
 
 def _citations(sheet: _Sheet, title: str, keys: Sequence[str], citations: Mapping[str, CitationWire]) -> None:

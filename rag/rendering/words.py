@@ -104,9 +104,10 @@ def trail(claims: Iterable[ClaimWire], provenance: ProvenanceWire) -> str:
     """Return in one line which checks every claim passed, and what wrote and judged them."""
     passed = [claim["checks"] for claim in claims]
     shared = [check for check in passed[0] if all(check in checks for checks in passed)] if passed else []
-    parts = [f"Every claim passed: {', '.join(shared)}"] if shared else []
+    parts = [f"Every claim was checked against its sources: {', '.join(shared)}"] if shared else []
     parts.append(f"written by {provenance['generator']}")
-    parts.append(f"verifier {provenance['verifier']}")
+    if any(provenance["verifier"] in checks for checks in passed):
+        parts.append(f"paraphrases judged by {provenance['verifier']}")
     if provenance["as_of"]:
         parts.append(f"as of {when(provenance['as_of'])}")
     sentence = line("; ".join(parts))
