@@ -37,7 +37,7 @@ def script(asked: Asked) -> BaseModel:
     if asked.task == "write":
         return Wording(text="Four people died." if "Four" in asked.user else "The ferry sank on Friday.")
     if asked.task == "rewrite":
-        return Rewritten(question="Who leads the inquiry into the ferry on which people died?")
+        return Rewritten(question="Who leads the inquiry into the ferry?")
     return Mended(text="", sentences=[])
 
 
@@ -115,9 +115,9 @@ def test_a_spent_budget_is_answered_without_the_model_and_said_or_is_an_error(
 
 @pytest.mark.usefixtures("story")
 def test_a_follow_up_is_searched_for_as_it_is_shown(citewire: Command, model: dict[str, str]) -> None:
-    done = citewire("chat", env=model, stdin=f"{QUESTION}\nAnd who leads it?\n")
+    done = citewire("chat", env=model, stdin=f"{QUESTION}\nAnd who leads the inquiry into it?\n")
     assert done.returncode == 0, done.stderr
-    assert "Who leads the inquiry into the ferry on which people died?" in done.stdout
+    assert "Who leads the inquiry into the ferry?" in done.stdout
     alone = citewire("chat", stdin=f"{QUESTION}\nAnd who?\n")
     assert "And who (people died ferry)?" in alone.stdout
 
