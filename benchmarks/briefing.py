@@ -29,7 +29,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
-from rag.attribution import speeches  # noqa: E402  (the path above must come first)
+from rag.attribution import speeches  # noqa: E402  the path above must come first
 from rag.claims import Statement, Withheld  # noqa: E402
 from rag.conflicts import clashes  # noqa: E402
 from rag.digest import digest, headline  # noqa: E402

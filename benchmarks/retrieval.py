@@ -188,8 +188,8 @@ def fill(room: Newsroom, articles: Sequence[Article]) -> None:
 
 def finders(room: Newsroom, plain: Newsroom, *, rerank: bool, dated: bool) -> Iterator[tuple[str, Finder]]:
     """Each ranking by name. ``plain`` is the same archive without the cross-encoder."""
-    searcher = room._searcher  # noqa: SLF001 - single rankings are no part of the public face
-    bare = plain._searcher  # noqa: SLF001
+    searcher = room._current.searcher()  # noqa: SLF001 - single rankings are no part of the public face
+    bare = plain._current.searcher()  # noqa: SLF001
 
     def first(chunks: Sequence[tuple[str, float]]) -> list[str]:
         return list(dict.fromkeys(chunk.partition("@")[0] for chunk, _ in chunks))

@@ -97,8 +97,8 @@ def row(name: str, cells: Sequence[tuple[float, float, float]], limit: float = 0
 
 def tables(room: Newsroom, questions: Sequence[str]) -> None:
     """Print a row for each index and for all together, a column for each filter."""
-    archive, searcher = room._archive, room._searcher  # noqa: SLF001 - parts are no public face
-    embedder, exact, lexical = searcher._embedder, room._exact, searcher._lexical  # noqa: SLF001
+    archive, searcher = room._archive, room._current.searcher()  # noqa: SLF001 - parts are no public face
+    embedder, exact, lexical = searcher._embedder, room._current._exact, searcher._lexical  # noqa: SLF001
     chroma = room._indexer.chroma()  # noqa: SLF001
     vectors = {question: embedder.embed_query(question) for question in questions}
     kept = dict(scopes(archive, room.equipment.embedder_name))

@@ -5,91 +5,23 @@ Text is computed from claims and never stored; a claim that is not supported can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
-from rag.claims import Citation, Claim, Provenance, Reason, Verdict, Withheld
-from rag.wire import claim_certificate, document_digest
+from rag.claims import Citation, Claim, Provenance, Verdict, Withheld
+from rag.numbering import CitedBack, Numbering
+from rag.wire import document_digest
 
 if TYPE_CHECKING:
     from rag.wire import (
         AnswerWire,
         BriefingWire,
-        CitationWire,
-        ClaimWire,
         Kind,
-        ProvenanceWire,
         SourceWire,
         StoryWire,
-        WithheldWire,
     )
-
-
-class _Numbering:
-    """Numbers citations in the order in which a reader meets them, each sentence once."""
-
-    def __init__(self, provenance: ProvenanceWire) -> None:
-        self._keys: dict[str, str] = {}
-        self._provenance = provenance
-        self.citations: dict[str, CitationWire] = {}
-
-    def keys(self, citations: Iterable[Citation]) -> list[str]:
-        keys: list[str] = []
-        for citation in citations:
-            key = self._keys.setdefault(citation.sentence.id, str(len(self._keys) + 1))
-            self.citations.setdefault(key, citation.to_dict())
-            if key not in keys:
-                keys.append(key)
-        return keys
-
-    def claim(self, claim: Claim) -> ClaimWire:
-        wire: ClaimWire = {
-            "text": claim.text,
-            "verdict": "supported",
-            "checks": list(claim.checks),
-            "citations": self.keys(claim.citations),
-            "certificate": "",
-        }
-        if claim.note:
-            wire["note"] = claim.note
-        wire["certificate"] = claim_certificate(wire, self.citations, self._provenance)
-        return wire
-
-    def withheld(self, item: Withheld) -> WithheldWire:
-        return {
-            "text": item.text,
-            "reason": item.reason.value,
-            "detail": item.detail,
-            "citations": self.keys(item.citations),
-        }
-
-
-class _Lookup:
-    """The way back: citation keys to citations."""
-
-    def __init__(self, citations: dict[str, CitationWire]) -> None:
-        self._citations = {key: Citation.from_dict(wire) for key, wire in citations.items()}
-
-    def citations(self, keys: Sequence[str]) -> tuple[Citation, ...]:
-        unknown = [key for key in keys if key not in self._citations]
-        if unknown:
-            msg = f"citation {unknown[0]!r} is not in the document"
-            raise ValueError(msg)
-        return tuple(self._citations[key] for key in keys)
-
-    def claim(self, wire: ClaimWire) -> Claim:
-        return Claim(
-            text=wire["text"],
-            citations=self.citations(wire["citations"]),
-            checks=tuple(wire["checks"]),
-            verdict=Verdict(wire["verdict"]),
-            note=wire.get("note", ""),
-        )
-
-    def withheld(self, wire: WithheldWire) -> Withheld:
-        return Withheld(wire["text"], Reason(wire["reason"]), wire["detail"], self.citations(wire["citations"]))
 
 
 def _refuse_unsupported(claims: Iterable[Claim]) -> None:
@@ -99,8 +31,25 @@ def _refuse_unsupported(claims: Iterable[Claim]) -> None:
             raise ValueError(msg)
 
 
+class _Result:
+    """What an answer and an abstention have in common: how their shape on the wire is made and shown."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> AnswerWire:
+        """Return ``citewire/answer-1``."""
+        assert isinstance(self, Answer | Abstention)  # noqa: S101 - the two results there are
+        return _answer_wire(self)
+
+    def _repr_html_(self) -> str:
+        return rendering.answer_html(self.to_dict())
+
+    def __str__(self) -> str:
+        return rendering.answer_text(self.to_dict())
+
+
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(_Result):
     """Claims that answer a question, wholly or in part.
 
     Raises ValueError without claims, or with one that is not supported.
@@ -132,19 +81,9 @@ class Answer:
         """The claims in order, as one paragraph."""
         return " ".join(claim.text for claim in self.claims)
 
-    def to_dict(self) -> AnswerWire:
-        """Return ``citewire/answer-1``."""
-        return _answer_wire(self)
-
-    def _repr_html_(self) -> str:
-        return rendering.answer_html(self.to_dict())
-
-    def __str__(self) -> str:
-        return rendering.answer_text(self.to_dict())
-
 
 @dataclass(frozen=True, slots=True)
-class Abstention:
+class Abstention(_Result):
     """A declined question: a result, not an error."""
 
     question: str
@@ -163,20 +102,10 @@ class Abstention:
         """Always empty: nothing is claimed."""
         return ""
 
-    def to_dict(self) -> AnswerWire:
-        """Return ``citewire/answer-1`` with status ``declined``."""
-        return _answer_wire(self)
-
-    def _repr_html_(self) -> str:
-        return rendering.answer_html(self.to_dict())
-
-    def __str__(self) -> str:
-        return rendering.answer_text(self.to_dict())
-
 
 def _answer_wire(result: Answer | Abstention) -> AnswerWire:
     provenance = result.provenance.to_dict()
-    numbering = _Numbering(provenance)
+    numbering = Numbering(provenance)
     claims = [numbering.claim(claim) for claim in result.claims]
     withheld = [numbering.withheld(item) for item in result.withheld]
     nearest = numbering.keys(result.nearest)
@@ -200,7 +129,7 @@ def _answer_wire(result: Answer | Abstention) -> AnswerWire:
 
 def answer_from_dict(wire: AnswerWire) -> Answer | Abstention:
     """Read ``citewire/answer-1``. Raises ValueError or KeyError where it breaks a rule of these types."""
-    lookup = _Lookup(wire["citations"])
+    lookup = CitedBack(wire["citations"])
     provenance = Provenance.from_dict(wire["provenance"])
     withheld = tuple(lookup.withheld(item) for item in wire["withheld"])
     nearest = lookup.citations(wire["nearest"])
@@ -277,7 +206,7 @@ class Briefing:
     def to_dict(self) -> BriefingWire:
         """Return ``citewire/briefing-1``."""
         provenance = self.provenance.to_dict()
-        numbering = _Numbering(provenance)
+        numbering = Numbering(provenance)
         stories: list[StoryWire] = [
             {
                 "id": story.id,
@@ -308,7 +237,7 @@ class Briefing:
     @classmethod
     def from_dict(cls, wire: BriefingWire) -> Self:
         """Read ``citewire/briefing-1``. Raises ValueError or KeyError where it breaks a rule of these types."""
-        lookup = _Lookup(wire["citations"])
+        lookup = CitedBack(wire["citations"])
         stories = tuple(
             Story(
                 id=story["id"],

@@ -21,7 +21,7 @@ from rag.facts import days, name_keys, names, numbers, times
 from rag.instructions import address, for_models
 from rag.prompting import Prompt, load
 from rag.protocols import Chat, Request
-from rag.questions import terms
+from rag.questions import checked, terms
 
 REMEMBERED = 6
 """Turns that a rewriting sees."""
@@ -55,18 +55,9 @@ class Conversation:
     """Questions that lean on the ones before; ``turns`` holds them with what was searched for and what came of it."""
 
     def __init__(
-        self,
-        answer: Callable[[str], Iterator[Event]],
-        chat: Chat | None,
-        prompts: Callable[[str], Prompt] = load,
-        *,
-        check: Callable[[str], str] = str.strip,
+        self, answer: Callable[[str], Iterator[Event]], chat: Chat | None, prompts: Callable[[str], Prompt] = load
     ) -> None:
-        """Answer whole questions with ``answer``; ``chat``, if there is one, makes them whole.
-
-        ``check`` returns a question as it may be asked, or raises, before any model sees it.
-        """
-        self._check = check
+        """Answer whole questions with ``answer``; ``chat``, if there is one, makes them whole."""
         self._answer = answer
         self._chat = chat
         self._prompts = prompts
@@ -83,7 +74,7 @@ class Conversation:
 
     def stream(self, question: str) -> Iterator[Event]:
         """Answer step by step; the first event shows the question as it was searched for. Raises as ``ask``."""
-        question = self._check(question)
+        question = checked(question)  # before any model sees it
         whole = standalone(question, self.turns, self._chat, self._prompts)
         for event in self._answer(whole):
             if isinstance(event, Done):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.attribution import hedges, speeches
+from rag.attribution import speeches
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.coverage import Coverage, terms
 from rag.facts import numbers
 from rag.furniture import newsworthy
+from rag.modality import hedges
 from rag.passages import same_paragraph, silent
 from rag.provenance import age
 from rag.selection import Unit

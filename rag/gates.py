@@ -13,13 +13,15 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from rag.attribution import Speech, foretold, happened, hedges, joined_speakers, judgements, quotations, speeches
+from rag.attribution import Speech, joined_speakers, judgements, quotations, speeches
 from rag.cited import COMMON, Cited, content, coverage, plain, verbatim
 from rag.claims import Reason
 from rag.facts import Name, days, name_keys, names, numbers, times
+from rag.modality import foretold, happened, hedges
+from rag.opposites import opposed
 from rag.passages import silent
 from rag.roles import exchanged, moved_number
-from rag.turned import opposed, turned
+from rag.turned import turned
 
 CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
 """The deterministic gates in the order in which they run; a verifier's name follows when one ran."""

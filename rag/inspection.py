@@ -20,6 +20,10 @@ TRACERS = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 """Variables that make LangChain send questions and articles to a service."""
 
 
+PATIENCE = 15.0
+"""Seconds in which a model must answer to be called one that answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What was found of one part."""
@@ -42,8 +46,19 @@ class Greeting(BaseModel):
     text: str
 
 
-def inspect(settings: Settings, equipment: Equipment) -> list[Part]:
-    """Try each part: embed a word, rank a pair, have a sentence judged, ask the chat model for one word."""
+def inspect(settings: Settings) -> list[Part]:
+    """Try each part: embed a word, rank a pair, have a sentence judged, ask the chat model for one word.
+
+    Nothing remembered is asked, since that tells nothing, and a server is not waited for until it mends.
+    """
+    equipment = Equipment(settings.model_copy(update={"fresh": True, "deadline": min(settings.deadline, PATIENCE)}))
+    try:
+        return _parts(settings, equipment)
+    finally:
+        equipment.close()
+
+
+def _parts(settings: Settings, equipment: Equipment) -> list[Part]:
     rows = [
         _tried("embedder", equipment.embedder_name, lambda: _embedded(equipment)),
         _tried("reranker", "ms-marco-MiniLM-L-12", lambda: _ranked(equipment)),

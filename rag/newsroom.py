@@ -6,11 +6,8 @@ LangChain) is loaded when it is first needed.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,95 +16,32 @@ from typing import TYPE_CHECKING, Self
 import rag
 from rag.answers import Abstention, Answer, Briefing
 from rag.archive import SqlArchive
+from rag.background import iterate
 from rag.certificates import Verification, verify
 from rag.claims import Provenance
 from rag.conversation import Conversation
+from rag.current import EXACT_UP_TO, Current
 from rag.equipment import Equipment
-from rag.errors import CitewireError, ReadError, UsageError
+from rag.errors import ReadError, UsageError
 from rag.events import Event
-from rag.exact import ExactIndex, Rows
+from rag.holdings import Added, Status
 from rag.indexing import Indexer
 from rag.protocols import Generator, Verifier
+from rag.questions import checked
 from rag.readers import Note, read
-from rag.searching import Searcher
 from rag.settings import Settings
 from rag.sources import Article, Evidence, Passage, Query, Scope, Sentence
 
 if TYPE_CHECKING:
     from rag.chain import ArticleRetriever, Chain
-    from rag.chroma import ChromaIndex
     from rag.doctor import Diagnosis
     from rag.inspection import Part
-
-EXACT_UP_TO = 200_000
-"""Chunks up to which vectors are scanned exactly: at 100,000 x 256 that takes 10 ms a query and is reproducible
-(``benchmarks/search.py``). Above, Chroma's approximate index answers."""
-LONGEST_QUESTION = 2_000
-"""Characters. A longer text is no question; it would only cost time."""
-
-INSPECTION = 15.0
-"""Seconds in which a model must answer to be called one that answers."""
 
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of what was added."""
-
-    added: tuple[str, ...] = ()
-    """Ids of new articles."""
-    updated: tuple[str, ...] = ()
-    """Ids of articles of which a new version came."""
-    unchanged: tuple[str, ...] = ()
-    failed: tuple[ReadError, ...] = ()
-    """What could not become an article, by file or line."""
-    notes: tuple[str, ...] = ()
-    """Doubts about what was read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an archive holds and how it is searched."""
-
-    path: str
-    articles: int
-    versions: int
-    chunks: int
-    pending: int
-    """Versions that a crash left unindexed; the next ``add`` finishes them."""
-    generation: int
-    embedder: str
-    fingerprint: str
-    """Of the index that is there; empty if there is none."""
-    search: str
-    """``exact`` or ``chroma``."""
-    model: str
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the fields as a dict."""
-        return asdict(self)
-
-
-def _checked(question: str) -> str:
-    """Return a question in one line. Raises UsageError if it is empty or too long."""
-    asked = " ".join(question.split())
-    if not asked:
-        msg = "the question is empty"
-        raise UsageError(msg, hint='citewire ask "Who chairs the inquiry?"')
-    if len(asked) > LONGEST_QUESTION:
-        msg = f"the question has {len(asked):,} characters; the limit is {LONGEST_QUESTION:,}"
-        raise UsageError(msg, hint="ask about one thing at a time")
-    return asked
-
-
 def _query(question: str, scope: Scope | None, k: int) -> Query:
-    return Query(_checked(question), scope or Scope(), k)
-
-
-def _quietly(load: Callable[[], object]) -> None:
-    with suppress(CitewireError):  # the question itself will say what is missing
-        load()
+    return Query(checked(question), scope or Scope(), k)
 
 
 class Newsroom:
@@ -126,10 +60,7 @@ class Newsroom:
         self.equipment = Equipment(settings)
         self._folder = Path(settings.archive)
         self._archive = SqlArchive(self._folder)
-        self._chroma: ChromaIndex | None = None
-        self._chroma_seen = -1
         self._building = threading.RLock()
-        self._counted = (-1, 0)
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, settings: Settings | None = None) -> Self:
@@ -142,8 +73,8 @@ class Newsroom:
 
     def close(self) -> None:
         """Let go of the archive and its indexes."""
-        if self._chroma is not None:
-            self._chroma.close()
+        if "_current" in self.__dict__:
+            self._current.close()
         self.equipment.close()
         self._archive.close()
 
@@ -227,13 +158,7 @@ class Newsroom:
         """Try each model that is set, and say which answer and what is missing."""
         from rag.inspection import inspect  # noqa: PLC0415 - needed here only
 
-        # a remembered reply tells nothing, and who only looks does not wait for a server to mend itself
-        tried = self.settings.model_copy(update={"fresh": True, "deadline": min(self.settings.deadline, INSPECTION)})
-        equipment = Equipment(tried)
-        try:
-            return inspect(self.settings, equipment)
-        finally:
-            equipment.close()
+        return inspect(self.settings)
 
     def doctor(self, *, fix: bool = False) -> Diagnosis:
         """Check archive and indexes; with ``fix``, rebuild what is damaged from the archive's own vectors."""
@@ -264,41 +189,15 @@ class Newsroom:
         yield from events(chain, query, halt)
 
     async def astream(self, question: str, *, scope: Scope | None = None, k: int = 12) -> AsyncIterator[Event]:
-        """Do the same for an event loop. The work is done in a thread that nobody waits for, once the loop is left."""
-        loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
-        left = threading.Event()
-
-        def put(item: Event | BaseException | None) -> None:
-            with suppress(RuntimeError):  # the loop is closed
-                loop.call_soon_threadsafe(queue.put_nowait, item)
-
-        def work() -> None:
-            try:
-                for event in self.stream(question, scope=scope, k=k):
-                    put(event)
-                    if left.is_set():
-                        return
-            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-                put(error)
-            else:
-                put(None)
-
-        threading.Thread(target=work, name="citewire-stream", daemon=True).start()
-        try:
-            while (item := await queue.get()) is not None:
-                if isinstance(item, BaseException):
-                    raise item
-                yield item
-        finally:
-            left.set()
+        """Do the same for an event loop, which nothing of it blocks."""
+        async for event in iterate(lambda: self.stream(question, scope=scope, k=k)):
+            yield event
 
     def conversation(self, *, scope: Scope | None = None, k: int = 12) -> Conversation:
         """Return a conversation, in which a question may lean on those before it."""
         within = scope or Scope()
-        return Conversation(
-            lambda whole: self.stream(whole, scope=within, k=k), self.equipment.chat, self.equipment.prompt
-        )
+        chat, prompt = self.equipment.chat, self.equipment.prompt
+        return Conversation(lambda whole: self.stream(whole, scope=within, k=k), chat, prompt)
 
     def brief(
         self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5
@@ -313,7 +212,7 @@ class Newsroom:
         generator = self.generator()
         chat = None if generator.name == "extractive" else generator
         brief = Brief(topic, wanted, words, stories)
-        desk = Desk(self._archive, self._searcher, self.equipment.embedder_name)
+        desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name)
         return desk.write(brief, lambda: self._provenance(generator, wanted), chat=chat, verifier=self.verifier)
 
     def verify(self, document: Mapping[str, object]) -> Verification:
@@ -322,24 +221,24 @@ class Newsroom:
 
     def evidence(self, query: Query) -> tuple[Evidence, ...]:
         """Return the sentences that ``ask`` would read, those that may answer with a score."""
-        return self._searcher.evidence(query)
+        return self._current.searcher().evidence(query)
 
     def passages(self, question: str, *, scope: Scope | None = None, k: int = 12) -> list[Passage]:
         """Return the passages that ``ask`` would read, best first."""
-        return self._searcher.passages(Query(question, scope or Scope(), k))
+        return self._current.searcher().passages(Query(question, scope or Scope(), k))
 
     def as_retriever(self, *, scope: Scope | None = None, k: int = 12) -> ArticleRetriever:
         """Return a LangChain retriever over this archive."""
         from rag.chain import ArticleRetriever  # noqa: PLC0415 - LangChain takes 0.1 s to import
 
-        return ArticleRetriever(search=self._searcher.passages, scope=scope or Scope(), k=k)
+        return ArticleRetriever(search=self._current.searcher().passages, scope=scope or Scope(), k=k)
 
     def _chain(self, scope: Scope, halt: threading.Event | None = None) -> Chain:
-        self._load_beside()
+        self._current.load_beside()
         from rag.chain import ask_chain  # noqa: PLC0415 - LangChain takes 0.1 s to import
 
         with self._building:  # parts are made once, however many ask at once
-            generator, verifier, searcher = self.generator(), self.verifier, self._searcher
+            generator, verifier, searcher = self.generator(), self.verifier, self._current.searcher()
         return ask_chain(searcher.evidence, generator, lambda: self._provenance(generator, scope), verifier, halt=halt)
 
     # -- parts ---------------------------------------------------------------------------------------------------
@@ -376,51 +275,8 @@ class Newsroom:
         return indexer
 
     @cached_property
-    def _exact(self) -> ExactIndex:
-        def load() -> Rows:
-            table = self._archive.vector_table(self.equipment.embedder_name)
-            return table.ids, table.articles, table.matrix
-
-        return ExactIndex(load, lambda: self._archive.generation, self._archive.allowed)
-
-    def _chunks(self) -> int:
-        """Return the number of visible chunks, counted once for each generation of the archive."""
-        generation = self._archive.generation
-        if self._counted[0] != generation:
-            self._counted = (generation, self._archive.counts()["chunks"])
-        return self._counted[1]
-
-    def _load_beside(self) -> None:
-        """Load the reranker and the vectors beside what this thread loads: 0.7 s of a first question."""
-        loads: list[Callable[[], object]] = []
-        if self.settings.rerank and "reranker" not in self.equipment.__dict__:
-            reranker = self.equipment.reranker
-            loads.append(lambda: reranker.score("", [""]))
-        if "_exact" not in self.__dict__ and self._chunks() <= EXACT_UP_TO:
-            loads.append(self._exact.refresh)
-        for load in loads:
-            threading.Thread(target=_quietly, args=(load,), daemon=True).start()
-
-    @property
-    def _searcher(self) -> Searcher:
-        """A searcher over what is there now. Raises IndexMismatch."""
-        self._indexer.check(probe=hasattr(self.equipment.embedder, "matrix"))  # a hosted embedder would be paid for it
-        large = self._chunks() > EXACT_UP_TO
-        dense: ExactIndex | ChromaIndex = self._exact
-        if large:
-            dense = self._fresh_chroma()
-        reranker = self.equipment.reranker if self.settings.rerank else None
-        return Searcher(self._archive, dense, self._indexer.lexical(), self.equipment.embedder, reranker)
-
-    def _fresh_chroma(self) -> ChromaIndex:
-        """Open Chroma anew where the archive has changed: a reader that stays open goes stale in silence."""
-        with self._building:
-            generation = self._archive.generation
-            if self._chroma is None or self._chroma_seen != generation:
-                if self._chroma is not None:
-                    self._chroma.close()
-                self._chroma, self._chroma_seen = self._indexer.chroma(), generation
-            return self._chroma
+    def _current(self) -> Current:
+        return Current(self._archive, self._indexer, self.equipment, rerank=self.settings.rerank)
 
     def _articles(
         self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]

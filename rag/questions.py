@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
+from rag.errors import UsageError
 from rag.facts import days, names, numbers, times
+
+LONGEST_QUESTION = 2_000
+"""Characters. A longer text is no question; it would only cost time."""
 
 
 class Want(Enum):
@@ -162,3 +166,15 @@ def _leaning(piece: str, before: list[str]) -> str:
         return piece
     words = dict.fromkeys(name.word for name in names(before[0]) if not name.opens)
     return f"{' '.join(words)}: {piece}" if words else piece
+
+
+def checked(question: str) -> str:
+    """Return a question in one line. Raises UsageError if it is empty or too long."""
+    asked = " ".join(question.split())
+    if not asked:
+        msg = "the question is empty"
+        raise UsageError(msg, hint='citewire ask "Who chairs the inquiry?"')
+    if len(asked) > LONGEST_QUESTION:
+        msg = f"the question has {len(asked):,} characters; the limit is {LONGEST_QUESTION:,}"
+        raise UsageError(msg, hint="ask about one thing at a time")
+    return asked

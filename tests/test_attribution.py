@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.attribution import hedges, quotations, speakerless, speeches
+from rag.attribution import quotations, speakerless, speeches
+from rag.modality import hedges
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from news import article, evidence
 from rag.answers import Abstention, Answer
 from rag.claims import Citation, Claim, Provenance
 from rag.conversation import Conversation, Rewritten, Turn, invented, standalone
+from rag.errors import UsageError
 from rag.events import Done, Event, Retrieved
 from rag.gates import CHECKS
 from rag.offline import ScriptedChat
@@ -127,3 +128,13 @@ def test_a_conversation_keeps_what_was_asked_and_what_was_searched_for() -> None
     talk.ask("Who leads the ferry inquiry?")
     assert talk.ask("And when?").question == "And when (leads ferry inquiry)?"
     assert [turn.asked for turn in talk.turns] == ["Who leads the ferry inquiry?", "And when?"]
+
+
+@pytest.mark.parametrize("question", ["  ", "why " * 900])
+def test_a_question_that_cannot_be_asked_is_refused_before_a_model_is_paid_for_it(question: str) -> None:
+    chat = ScriptedChat(lambda _: Rewritten(question="x"))
+    talk = Conversation(lambda _: iter(()), chat)
+    talk.turns.append(TURN)
+    with pytest.raises(UsageError):
+        talk.ask(question)
+    assert not chat.requests

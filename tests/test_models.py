@@ -11,6 +11,7 @@ import langchain_openai.chat_models.base as langchain_openai_errors
 import openai
 import pytest
 from news import article, evidence
+from scripted import completion
 from werkzeug import Request, Response
 
 from rag.claims import Missing, Statement
@@ -37,18 +38,6 @@ ASKED = Asked("select", "0" * 64, "You choose.", "Which?", Selection)
 
 def chat(server: HTTPServer, deadline: float = 8.0) -> LangChainChat:
     return chat_model("openai:gpt-test", base_url=server.url_for("/v1"), deadline=deadline)
-
-
-def completion(content: str | None, *, finish: str = "stop", refusal: str | None = None) -> dict[str, object]:
-    message = {"role": "assistant", "content": content, "refusal": refusal}
-    return {
-        "id": "x",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "gpt-test",
-        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
-        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-    }
 
 
 GOOD = completion(json.dumps({"points": [{"sentences": [1]}], "missing": ["why"]}))

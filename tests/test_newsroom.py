@@ -93,7 +93,7 @@ def test_no_generator_gets_an_invalid_pointer_or_quote_printed(
 
 def test_every_lie_is_withheld_and_kept_with_its_reason(room: Newsroom) -> None:
     liar = LyingGenerator()
-    evidence = with_generator(room, liar)._searcher.evidence  # the sentences that the liar is given
+    evidence = with_generator(room, liar).evidence  # the sentences that the liar is given
 
     told = liar.lies(evidence(Query(QUESTIONS[0])))
     result = with_generator(room, liar).ask(QUESTIONS[0])

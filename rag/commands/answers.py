@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -19,7 +19,6 @@ from rag.errors import Exit, UsageError
 if TYPE_CHECKING:
     from rag.answers import Abstention, Answer, Briefing
     from rag.newsroom import Newsroom
-    from rag.wire import AnswerWire, BriefingWire
 
 
 def ask(
@@ -117,29 +116,31 @@ def verify(
 def _answer(result: Answer | Abstention, shape: Shape) -> str:
     from rag import rendering  # noqa: PLC0415
 
-    wire: AnswerWire = result.to_dict()
-    form, withheld = shape.form, shape.show_withheld
-    if form == "json":
-        return json.dumps(wire, ensure_ascii=False, indent=2)
-    if form == "markdown":
-        return rendering.answer_markdown(wire, withheld=withheld)
-    if form == "html":
-        return rendering.page(rendering.answer_html(wire, withheld=withheld), result.question)
-    return rendering.answer_text(wire, withheld=withheld, colour=colour() and shape.output is None, width=width())
+    wire, held = result.to_dict(), shape.show_withheld
+    forms: dict[str, Callable[[], str]] = {
+        "json": lambda: json.dumps(wire, ensure_ascii=False, indent=2),
+        "markdown": lambda: rendering.answer_markdown(wire, withheld=held),
+        "html": lambda: rendering.page(rendering.answer_html(wire, withheld=held), result.question),
+        "text": lambda: rendering.answer_text(wire, withheld=held, colour=_coloured(shape), width=width()),
+    }
+    return forms[shape.form]()
 
 
 def _briefing(result: Briefing, shape: Shape) -> str:
     from rag import rendering  # noqa: PLC0415
 
-    wire: BriefingWire = result.to_dict()
-    form, withheld = shape.form, shape.show_withheld
-    if form == "json":
-        return json.dumps(wire, ensure_ascii=False, indent=2)
-    if form == "markdown":
-        return rendering.briefing_markdown(wire, withheld=withheld)
-    if form == "html":
-        return rendering.page(rendering.briefing_html(wire, withheld=withheld), result.topic or "Briefing")
-    return rendering.briefing_text(wire, withheld=withheld, colour=colour() and shape.output is None, width=width())
+    wire, held, title = result.to_dict(), shape.show_withheld, result.topic or "Briefing"
+    forms: dict[str, Callable[[], str]] = {
+        "json": lambda: json.dumps(wire, ensure_ascii=False, indent=2),
+        "markdown": lambda: rendering.briefing_markdown(wire, withheld=held),
+        "html": lambda: rendering.page(rendering.briefing_html(wire, withheld=held), title),
+        "text": lambda: rendering.briefing_text(wire, withheld=held, colour=_coloured(shape), width=width()),
+    }
+    return forms[shape.form]()
+
+
+def _coloured(shape: Shape) -> bool:
+    return colour() and shape.output is None
 
 
 def _document(file: str) -> Mapping[str, object]:

@@ -1,0 +1,83 @@
+"""Citations to the numbers that a reader sees, and numbers back to citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rag.claims import Citation, Claim, Reason, Verdict, Withheld
+from rag.wire import claim_certificate
+
+if TYPE_CHECKING:
+    from rag.wire import CitationWire, ClaimWire, ProvenanceWire, WithheldWire
+
+
+class Numbering:
+    """Numbers citations in the order in which a reader meets them, each sentence once."""
+
+    def __init__(self, provenance: ProvenanceWire) -> None:
+        self._keys: dict[str, str] = {}
+        self._provenance = provenance
+        self.citations: dict[str, CitationWire] = {}
+
+    def keys(self, citations: Iterable[Citation]) -> list[str]:
+        """Return the numbers of citations, new ones for those that are met first."""
+        keys: list[str] = []
+        for citation in citations:
+            key = self._keys.setdefault(citation.sentence.id, str(len(self._keys) + 1))
+            self.citations.setdefault(key, citation.to_dict())
+            if key not in keys:
+                keys.append(key)
+        return keys
+
+    def claim(self, claim: Claim) -> ClaimWire:
+        """Return the wire shape of a claim, with its certificate."""
+        wire: ClaimWire = {
+            "text": claim.text,
+            "verdict": "supported",
+            "checks": list(claim.checks),
+            "citations": self.keys(claim.citations),
+            "certificate": "",
+        }
+        if claim.note:
+            wire["note"] = claim.note
+        wire["certificate"] = claim_certificate(wire, self.citations, self._provenance)
+        return wire
+
+    def withheld(self, item: Withheld) -> WithheldWire:
+        """Return the wire shape of what was withheld."""
+        return {
+            "text": item.text,
+            "reason": item.reason.value,
+            "detail": item.detail,
+            "citations": self.keys(item.citations),
+        }
+
+
+class CitedBack:
+    """The way back: citation keys to citations."""
+
+    def __init__(self, citations: dict[str, CitationWire]) -> None:
+        self._citations = {key: Citation.from_dict(wire) for key, wire in citations.items()}
+
+    def citations(self, keys: Sequence[str]) -> tuple[Citation, ...]:
+        """Return the citations of these numbers. Raises ValueError for one that is not in the document."""
+        unknown = [key for key in keys if key not in self._citations]
+        if unknown:
+            msg = f"citation {unknown[0]!r} is not in the document"
+            raise ValueError(msg)
+        return tuple(self._citations[key] for key in keys)
+
+    def claim(self, wire: ClaimWire) -> Claim:
+        """Read a claim."""
+        return Claim(
+            text=wire["text"],
+            citations=self.citations(wire["citations"]),
+            checks=tuple(wire["checks"]),
+            verdict=Verdict(wire["verdict"]),
+            note=wire.get("note", ""),
+        )
+
+    def withheld(self, wire: WithheldWire) -> Withheld:
+        """Read what was withheld."""
+        return Withheld(wire["text"], Reason(wire["reason"]), wire["detail"], self.citations(wire["citations"]))
