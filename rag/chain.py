@@ -31,7 +31,7 @@ from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
 from rag.protocols import Generator, Mender, Verifier
 from rag.sources import Evidence, Passage, Query, Scope
 from rag.tracing import span
-from rag.verification import check, gives_orders
+from rag.verification import check, harmless
 
 NEAREST = 3
 """Sentences shown with a declined answer."""
@@ -227,8 +227,9 @@ def _beside(transform: Callable[[Iterator[In]], Iterator[Out]]) -> Callable[[Asy
 
 def nearest(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
     """Return the sentences that came closest, best first; none that gives orders to language models."""
-    fit = (item for item in evidence if not gives_orders(item))
-    scored = sorted(fit, key=lambda item: (-(item.score if item.score is not None else -1e9), item.number))
+    scored = sorted(
+        harmless(evidence), key=lambda item: (-(item.score if item.score is not None else -1e9), item.number)
+    )
     return tuple(Citation.of(item.sentence, item.article) for item in scored[:NEAREST])
 
 

@@ -17,13 +17,13 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TypedDict, cast
 
+from rag.cited import plain
 from rag.claims import Verdict
 from rag.facts import numbers
 from rag.protocols import Embedder, Judgement, Reranker, Verifier
 from rag.questions import terms
 from rag.support import closest, measure, missing_facts, negated, share
 
-_MARKS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-", "…": "..."})
 _NEAR_EQUAL = 0.8  # share of the words that two sentences must have in common, either way, to be about one thing
 _NEGATING = frozenset("not no never none neither nor without cannot nobody nothing don't doesn't didn't".split())
 _NAMED = 3  # missing facts that a reason lists
@@ -140,7 +140,7 @@ class AllOf:
 
 def verbatim(statement: str, sentences: Sequence[str]) -> bool:
     """Tell whether ``statement`` is one of the sentences, or several that follow each other, word for word."""
-    body, texts = _plain(statement), [_plain(sentence) for sentence in sentences]
+    body, texts = plain(statement), [plain(sentence) for sentence in sentences]
     return any(
         body == " ".join(texts[first:last]) for first in range(len(texts)) for last in range(first + 1, len(texts) + 1)
     )
@@ -175,8 +175,3 @@ def _bare(text: str) -> frozenset[str]:
     """Return the content words without numbers and negations."""
     figures = {word for number in numbers(text) for word in terms(number.text)}
     return frozenset(w for w in terms(text) - figures if w not in _NEGATING and not w[0].isdigit())
-
-
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    return " ".join(text.translate(_MARKS).split())

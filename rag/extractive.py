@@ -21,7 +21,7 @@ from rag.protocols import Reranker
 from rag.questions import Part, offers, parts, terms
 from rag.retrieval import scored_text, shortlist
 from rag.sources import Evidence
-from rag.verification import gives_orders
+from rag.verification import harmless
 
 WITHIN = 0.2
 """How much less probable than the best a further sentence may be."""
@@ -59,7 +59,7 @@ class ExtractiveGenerator:
 
     def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Proposal]:
         """Propose up to two statements for each part of the question; name the parts that nothing answers."""
-        evidence = [item for item in evidence if not gives_orders(item)]
+        evidence = harmless(evidence)
         for part in parts(question):
             ranked = self._rank(part, evidence)
             if not ranked or ranked[0].probability < self._accept:

@@ -54,6 +54,11 @@ def gives_orders(item: Evidence) -> bool:
     return ordered(item.article.text, item.sentence.start, item.sentence.end)
 
 
+def harmless(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sentences that give no orders to a language model: the others are no source."""
+    return [item for item in evidence if not gives_orders(item)]
+
+
 def _unfit(text: str, cited: Cited) -> str:
     """Return why ``text`` is not printed whatever its sources say; empty if it may be."""
     outlets = (article.outlet or "" for article in cited.articles)

@@ -16,11 +16,12 @@ from rag.cited import NEGATIONS, PLAIN
 from rag.claims import Missing, Note, Proposal, Statement, Withheld
 from rag.errors import BudgetReached, ProviderError, ProviderFault
 from rag.facts import numbers
-from rag.instructions import address, for_models, ordered
+from rag.instructions import address, for_models
 from rag.prompting import Prompt, load, numbered
 from rag.protocols import Chat, Request
 from rag.questions import terms
 from rag.sources import Evidence, digest
+from rag.verification import harmless
 
 POINTS = 8
 """Most statements of one answer; the prompt asks for no more."""
@@ -171,11 +172,6 @@ class ChatGenerator:
         prompt = self._prompts[task]
         system, user = prompt.fill(values)
         return schema.model_validate_json(self._chat.reply(Request(task, prompt.hash, system, user, schema)).text)
-
-
-def harmless(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-    """Return the sentences that give no orders to a language model."""
-    return [item for item in evidence if not ordered(item.article.text, item.sentence.start, item.sentence.end)]
 
 
 def unanswered(text: str, question: str) -> str:
