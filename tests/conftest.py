@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from hypothesis import settings
 
 settings.register_profile("no_deadline", deadline=None)  # machines are shared and noisy
 settings.load_profile("no_deadline")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job: what it starts would inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _ROOT = Path(__file__).parent.parent
 _OURS = ("CITEWIRE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
