@@ -29,9 +29,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
-from rag.attribution import speeches  # noqa: E402  the path above must come first
+from rag.answers import BESIDES  # noqa: E402  the path above must come first
+from rag.attribution import speeches  # noqa: E402
 from rag.claims import Statement, Withheld  # noqa: E402
-from rag.conflicts import clashes  # noqa: E402
 from rag.digest import digest, headline  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
 from rag.facts import numbers  # noqa: E402
@@ -151,21 +151,29 @@ def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
     descent = roots(articles)
     sentences = evidence(articles, descent)
     story = Group(tuple(sorted(articles, key=age)), descent)
-    sections = digest(story, sentences, words=words)
+    found = digest(story, sentences, words=words)
+    sections = found.sections
     if show:
         print_briefing(headline(story, sentences), sections)
     statements = [statement for section in sections.values() for statement in section]
-    printed = cited(statements, sentences)
-    ledger = [{side.evidence.sentence.text for side in (clash.first, clash.second)} for clash in clashes(sentences)]
+    printed = cited((s for kind, section in sections.items() if kind != "left_out" for s in section), sentences)
+    account = cited((s for kind, section in sections.items() if kind not in BESIDES for s in section), sentences)
+    statements_told = [s for kind, section in sections.items() if kind != "left_out" for s in section]
+    ledger = [{side.evidence.sentence.text for side in (clash.first, clash.second)} for clash in found.clashes]
     coming = {found.evidence.sentence.text for found in announcements(sentences)}
     keeps = [keeps_speaker(text, sections, sentences) for text in event["attributed"] if text in printed]
     corrected = [text for correction in event["corrections"] for text in correction["sentences"]]
     disputes = [set(dispute["sentences"]) for dispute in event["disputes"]]
     return {
-        "words": Count(sum(len(s.text.split()) for s in statements), words),
+        "words, account": Count(
+            _length(s for k, section in sections.items() if k not in BESIDES for s in section), words
+        ),
+        "words, all": Count(_length(statements), words),
+        "cited, account": Count(sum(text in account for text in event["must_appear"]), len(event["must_appear"])),
         "cited": Count(sum(text in printed for text in event["must_appear"]), len(event["must_appear"])),
         "told": Count(
-            sum(text in printed or told(text, statements) for text in event["must_appear"]), len(event["must_appear"])
+            sum(text in printed or told(text, statements_told) for text in event["must_appear"]),
+            len(event["must_appear"]),
         ),
         "disputes, ledger": Count(sum(any(len(d & pair) > 1 for pair in ledger) for d in disputes), len(disputes)),
         "disputes, printed": Count(sum(len(d & printed) > 1 for d in disputes), len(disputes)),
@@ -177,6 +185,10 @@ def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
         "uncited": Count(sum(not s.numbers for s in statements), len(statements)),
         "withheld": Count(sum(isinstance(check(s, sentences), Withheld) for s in statements), len(statements)),
     }
+
+
+def _length(statements: Iterable[Statement]) -> int:
+    return sum(len(statement.text.split()) for statement in statements)
 
 
 def keeps_speaker(text: str, sections: Mapping[Kind, Sequence[Statement]], sentences: Sequence[Evidence]) -> bool:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.answers import Briefing, Section, Story
+from rag.answers import BESIDES, Briefing, Section, Story
 from rag.archive import SqlArchive
 from rag.claims import Claim, Draft, Provenance, Statement, Withheld
+from rag.conflicts import published
 from rag.digest import digest, headline
 from rag.errors import UsageError
 from rag.instructions import ordered
@@ -41,7 +42,7 @@ LEAST = 60
 PARTS: dict[Kind, str] = {
     "facts": "What happened",
     "said": "Who says what",
-    "disputed": "What is disputed, both sides",
+    "agreed": "What several sources agree on",
     "single_source": "What one source alone reports",
     "announced": "What is announced for later",
     "corrections": "What was corrected",
@@ -90,13 +91,17 @@ class Desk:
         stories: list[Story] = []
         for told, words in zip(groups, _shares(groups, brief.words), strict=True):
             evidence = self._evidence(told)
-            sections = digest(told, evidence, words=words, topic=brief.topic)
-            checked = [_section(kind, statements, evidence, chat, verifier) for kind, statements in sections.items()]
+            found = digest(told, evidence, words=words, topic=brief.topic)
+            checked = [
+                _section(kind, statements, evidence, None if kind in BESIDES else chat, verifier)
+                for kind, statements in found.sections.items()
+            ]
             withheld += [item for _, draft_withheld, _ in checked for item in draft_withheld]
             notes += [note for _, _, draft_notes in checked for note in draft_notes]
             filled = tuple(section for section, _, _ in checked if section.claims)
             if filled:
-                stories.append(Story(told.id, headline(told, evidence), filled, told.sources))
+                conflicts = tuple(map(published, found.clashes))
+                stories.append(Story(told.id, headline(told, evidence), filled, told.sources, conflicts))
         return Briefing(brief.topic, tuple(stories), provenance(), tuple(withheld), tuple(dict.fromkeys(notes)))
 
     def _groups(self, brief: Brief) -> list[Group]:

@@ -12,7 +12,7 @@ from rag.attribution import speeches
 from rag.clash import Clash, Kind
 from rag.corrections import corrections
 from rag.standing import is_fact, is_said
-from rag.timeline import announcements
+from rag.timeline import announcements, happened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,7 @@ def facts(desk: Desk) -> list[list[Unit]]:
         if unit is not None:
             alone = desk.coverage.roots > 1 and not opening and not unit.also and not desk.coverage.backed(item)
             unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.superseded.get(item.number, ""))))
+            unit.day = happened(item)
             unit.score *= 2.0 if opening else 1.0 if alone else 1.2
             found.append([unit])
     return found
@@ -47,6 +48,8 @@ def said(desk: Desk) -> list[list[Unit]]:
     """Return who says what: at most as much of one speaker or outlet as of the next."""
     units = [desk.standing(item) for item in desk.coverage.news if is_said(item)]
     ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
+    for unit in ranked:
+        unit.day = happened(unit.lead)
     turns: Counter[str] = Counter()
     for unit in ranked:
         speaker, outlet = _speaker(unit), unit.lead.article.outlet or unit.lead.article.id
@@ -85,6 +88,7 @@ def announced(desk: Desk) -> list[list[Unit]]:
         if unit is None or (day and latest and day < latest):
             continue
         unit.note = f"for {day.day} {day:%B %Y}" if day else ""
+        unit.day = day
         unit.score *= 1.5 if day else 1.0
         found.append([unit])
     return found

@@ -1,7 +1,7 @@
 """Pools of units to those that are printed, in about so many words.
 
-A unit is what stands alone: one or a few neighbouring sentences of one article, word for word, and the outlets that
-print it in brackets. Each choice is weighed against what is printed already.
+A unit is what stands alone: one or a few neighbouring sentences of one article, word for word. Each choice is weighed
+against what is printed already.
 """
 
 from __future__ import annotations
@@ -9,24 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.claims import Statement
+from rag.attribution import dateline, speeches
+from rag.claims import Particulars, Statement
 from rag.provenance import age
 from rag.sources import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
+    from datetime import date, datetime
 
     from rag.wire import Kind
 
-WEIGHTS: dict[Kind, float] = {"corrections": 0.5, "disputed": 0.9, "announced": 0.9, "said": 0.6, "facts": 1.0}
+WEIGHTS: dict[Kind, float] = {"corrections": 0.5, "announced": 0.9, "said": 0.6, "facts": 1.0}
 """What a statement is worth by its section: first every section gets its best, then the best of all goes in."""
-CAPS: dict[Kind, float] = {"corrections": 0.25, "disputed": 0.45, "announced": 0.25, "said": 0.20, "facts": 0.65}
+CAPS: dict[Kind, float] = {"corrections": 0.25, "announced": 0.25, "said": 0.25, "facts": 0.75}
 """The share of the length that a section may take; its best goes in up to half as much again. ``facts`` are parted
 afterwards into what several roots carry and what one does."""
 TOLD = 0.3
 """How much a sentence loses if all its words were used before, in whatever sentences."""
+REPEATED = 0.7
+"""Share of a unit's words, by rarity, in one printed unit from which it would only repeat that."""
 PRICE = 0.6
 SPARE = 8
 """A sentence is worth its score by (words + SPARE) ** PRICE: long leads may win over short asides."""
@@ -44,8 +47,10 @@ class Unit:
     also: list[Evidence] = field(default_factory=list[Evidence])
     """Sentences of other roots that say the same."""
     note: str = ""
+    day: date | None = None
+    """The day of what it tells."""
     words: int = field(init=False)
-    """Length in words, outlets included."""
+    """Length in words."""
     overlap: float = 0.0
     """Share of its words, by rarity, in that printed statement that has most of them."""
     told: float = 0.0
@@ -55,21 +60,26 @@ class Unit:
         self.words = len(self.statement().text.split())
 
     def statement(self) -> Statement:
-        """Return the sentences as they stand, with their outlets in brackets."""
-        text = " ".join(item.sentence.text for item in self.run)
-        named = (item.article.credit for item in (self.lead, *self.also))
-        outlets = dict.fromkeys(name for name in named if name)
-        cited = dict.fromkeys(item.number for item in (*self.run, *self.also))
-        return Statement(f"{text} ({'; '.join(outlets)})" if outlets else text, tuple(cited), self.note)
+        """Return the sentences as they stand, without datelines, and what is known of them."""
+        text = " ".join(item.sentence.text[dateline(item.sentence.text) :] for item in self.run)
+        speech = next((speech for speech in speeches(self.lead.sentence.text) if speech.speaker), None)
+        known = Particulars(
+            speech.speaker if speech else "", speech.verb if speech else "", self.day, 1 + len(self.also)
+        )
+        cited, agreeing = (tuple(item.number for item in items) for items in (self.run, self.also))
+        return Statement(text, cited, self.note, agreeing, known)
 
 
-def fill(pools: Mapping[Kind, list[list[Unit]]], words: int, rarity: Mapping[str, float]) -> dict[Kind, list[Unit]]:
-    """Return what to print of each section, in the order of events, in at most ``words`` words.
+def fill(
+    pools: Mapping[Kind, list[list[Unit]]], words: int, rarity: Mapping[str, float], told: Sequence[Unit] = ()
+) -> dict[Kind, list[Unit]]:
+    """Return what to print of each section besides ``told``, in the order of events, in at most ``words`` words.
 
     Each section gets its best as far as there is room, then the best of all goes in until nothing fits.
     """
     chosen: dict[Kind, list[Sequence[Unit]]] = {kind: [] for kind in pools}
     printed = Printed([unit for pool in pools.values() for units in pool for unit in units], rarity)
+    printed.take(told)
     for kind, pool in pools.items():
         room = min(1.5 * CAPS[kind] * words, words - _total(chosen))
         fit = [units for units in pool if _length(units) <= room]
@@ -91,6 +101,21 @@ def fill(pools: Mapping[Kind, list[list[Unit]]], words: int, rarity: Mapping[str
     return {kind: [unit for units in sorted(found, key=_order) for unit in units] for kind, found in chosen.items()}
 
 
+def besides(
+    entries: Iterable[Sequence[Unit]], words: float, rarity: Mapping[str, float], printed: Iterable[Unit] = ()
+) -> list[Sequence[Unit]]:
+    """Return the first of ``entries`` that fit into ``words`` words, passing over what ``printed`` mostly tells."""
+    told = [unit.terms for unit in printed]
+    chosen: list[Sequence[Unit]] = []
+    for units in entries:
+        room = words - sum(map(_length, chosen))
+        new = all(_weighted(unit.terms, terms, rarity) < REPEATED for unit in units for terms in told)
+        if new and _length(units) <= room:
+            chosen.append(units)
+            told += [unit.terms for unit in units]
+    return chosen
+
+
 class Printed:
     """What is printed already, and how much of every unit it tells."""
 
@@ -108,7 +133,8 @@ class Printed:
         for unit in self._units:
             again = any(item.number in self._numbers for item in unit.run)
             unit.told = 1.0 if again else TOLD * _weighted(unit.terms, self._terms, self._rarity)
-            unit.overlap = max(unit.overlap, *(_weighted(unit.terms, new.terms, self._rarity) for new in chosen))
+            shares = (_weighted(unit.terms, new.terms, self._rarity) for new in chosen)
+            unit.overlap = max(unit.overlap, *shares, 0.0)
 
 
 def _worth(units: Sequence[Unit]) -> float:

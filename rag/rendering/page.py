@@ -13,7 +13,7 @@ from rag.rendering.characters import line, link
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rag.wire import AnswerWire, BriefingWire, CitationWire, ClaimWire, StoryWire
+    from rag.wire import AnswerWire, BriefingWire, CitationWire, ClaimWire, ConflictWire, Kind, StoryWire
 
 _STYLE = """<style>
 .citewire{--cw-ink:#1c1d20;--cw-quiet:#5b5f66;--cw-paper:#fff;--cw-rule:#d9dce1;--cw-link:#0b57a4;max-width:44em;\
@@ -81,7 +81,7 @@ def briefing_html(wire: BriefingWire, *, withheld: bool = False) -> str:
     parts += [sheet.story(story) for story in wire["stories"]]
     told = words.claims(wire)
     parts += [f'<p dir="auto">Note: {_text(note)}</p>' for note in wire.get("notes", ())]
-    parts.append(sheet.sources("Sources", words.cited(told)))
+    parts.append(sheet.sources("Sources", words.keys(wire)))
     parts.append(sheet.footer(told, withheld=withheld))
     return sheet.fragment(parts, "Briefing")
 
@@ -120,14 +120,30 @@ class _Sheet:
         ]
         for section in story["sections"]:
             if section["claims"]:
-                items = "".join(f'<li dir="auto">{self.claim(claim)}</li>' for claim in section["claims"])
+                items = "".join(self._told(section["kind"], claim) for claim in section["claims"])
                 parts.append(f"<h4>{words.KINDS[section['kind']]}</h4><ul>{items}</ul>")
+        for kind, title in words.CONFLICTS.items():
+            rows = [self._conflict(conflict) for conflict in words.conflicts(story) if conflict["kind"] == kind]
+            parts += [f"<h4>{title}</h4><ul>{''.join(rows)}</ul>"] if rows else []
         if story["concerns"]:
             items = "".join(
                 f'<li dir="auto">{_text(each["words"])} ({_text(each["rule"])})</li>' for each in story["concerns"]
             )
             parts.append(f"<h4>Wording to look at</h4><ul>{items}</ul>")
         return "\n".join(parts)
+
+    def _told(self, kind: Kind, claim: ClaimWire) -> str:
+        day = f"<b>{_text(words.day(claim))}:</b> " if kind == "timeline" else ""
+        behind = _text(words.told(claim, self._wire["citations"]))
+        behind = f' <span class="cw-quiet">({behind})</span>' if behind else ""
+        return f'<li dir="auto">{day}{_text(claim["text"])}{self._marks(claim["citations"])}{behind}</li>'
+
+    def _conflict(self, conflict: ConflictWire) -> str:
+        sides = (
+            f"{_text(side)}{self._marks([key])}" for side, key in words.positions(conflict, self._wire["citations"])
+        )
+        about = f"<b>{_text(conflict['about'])}:</b> " if conflict["about"] else ""
+        return f'<li dir="auto">{about}{" / ".join(sides)}</li>'
 
     def sources(self, title: str, keys: Iterable[str]) -> str:
         """Return cited sentences as a list, each once in a rendering."""
