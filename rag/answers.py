@@ -187,6 +187,8 @@ class Briefing:
     withheld: tuple[Withheld, ...] = ()
     notes: tuple[str, ...] = ()
     """How it was made, where a reader must know."""
+    unwritten: tuple[str, ...] = ()
+    """Ids of stories that a chat model was to write and failed on: they are told in their sources' words."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -233,6 +235,8 @@ class Briefing:
         }
         if self.notes:
             wire["notes"] = list(self.notes)
+        if self.unwritten:
+            wire["unwritten"] = list(self.unwritten)
         wire["digest"] = document_digest(wire)
         return wire
 
@@ -258,7 +262,7 @@ class Briefing:
         )
         withheld = tuple(lookup.withheld(item) for item in wire["withheld"])
         provenance, notes = Provenance.from_dict(wire["provenance"]), tuple(wire.get("notes", ()))
-        return cls(wire["topic"], stories, provenance, withheld, notes)
+        return cls(wire["topic"], stories, provenance, withheld, notes, tuple(wire.get("unwritten", ())))
 
     def _repr_html_(self) -> str:
         return rendering.briefing_html(self.to_dict())

@@ -152,6 +152,8 @@ class BriefingWire(TypedDict):
     citations: dict[str, CitationWire]
     withheld: list[WithheldWire]
     notes: NotRequired[list[str]]
+    unwritten: NotRequired[list[str]]
+    """Stories that a chat model failed on: they are told in their sources' words."""
     provenance: ProvenanceWire
     digest: str
     """sha256 over the rest of the document."""
