@@ -18,7 +18,7 @@ from rag.conflicts import clashes
 from rag.coverage import Coverage, terms
 from rag.desk import Desk
 from rag.provenance import age
-from rag.selection import Unit, besides, fill
+from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
 
@@ -60,7 +60,7 @@ def digest(story: Group, evidence: Sequence[Evidence], *, words: int = 250, topi
     desk = Desk(_of(story, evidence), topic)
     found = clashes(desk.evidence)
     desk.supersede(found)
-    pools: dict[Kind, list[list[Unit]]] = {
+    pools: dict[Kind, list[Unit]] = {
         "facts": sections.facts(desk),
         "announced": sections.announced(desk),
         "corrections": sections.corrected(desk),
@@ -68,11 +68,12 @@ def digest(story: Group, evidence: Sequence[Evidence], *, words: int = 250, topi
     }
     rarity = desk.coverage.rarity
     disputed = _flat(besides(sections.disputed(desk, found), DISPUTED * words, rarity))
-    account = fill(pools, words, rarity, [unit for unit in disputed if not desk.opens(unit.lead)])
+    account = Account(pools, words, rarity, [unit for unit in disputed if not desk.opens(unit.lead)]).fill()
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_parted(account), "disputed": disputed}
-    rest = sorted((units for pool in pools.values() for units in pool), key=lambda units: -units[0].score)
-    unsaid = [units for units in rest if not any(unit in told for unit in units)][:NEXT]
+    printed = {item.number for unit in told for item in unit.run}
+    rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score)
+    unsaid = [[unit] for unit in rest if not any(item.number in printed for item in unit.run)][:NEXT]
     chosen["left_out"] = _flat(besides(unsaid, EXCLUDED * words, rarity, told))
     return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found)
 
