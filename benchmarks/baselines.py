@@ -129,7 +129,8 @@ def mmr(sentences: Sentences) -> list[int]:
     left = list(range(len(relevance)))
     while left:
         best = max(
-            left, key=lambda i: RELEVANCE * relevance[i] - (1 - RELEVANCE) * max((alike[i, j] for j in order), default=0.0)
+            left,
+            key=lambda i: RELEVANCE * relevance[i] - (1 - RELEVANCE) * max((alike[i, j] for j in order), default=0.0),
         )
         order.append(best)
         left.remove(best)

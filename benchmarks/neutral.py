@@ -3,13 +3,15 @@
     python benchmarks/neutral.py --lexicon /tmp/NRC-VAD-Lexicon.txt
     CITEWIRE_BENCH=elsewhere/bench python benchmarks/neutral.py --part background
 
-NeuS (dev half): three reports of one event from the left, centre and right, and a neutral text about it. ``ours`` is the
-extractive briefing, its sections read as one text; the others are those of ``baselines.py``. All have the same number
-of words to spend, whole sentences only: that of the neutral text, and 80. Measured against the neutral text: recall of
-ROUGE-1, F1 of ROUGE-1, -2 and -L (``rouge-score``, stemmed), recall of its numbers and names, and arousal as in NeuS:
-the sum over all positive and negative words that the neutral text has not. Lower is calmer; a text that says less is calmer
-too, hence the words of each, and recall beside it. NRC-VAD is for research and not shipped: ``--lexicon`` takes its
-file (word, valence, arousal, dominance by tabs). Constants were fitted on triplets with an even number; read the odd half.
+NeuS (dev half): three reports of one event from the left, centre and right, and a neutral text about it. ``ours`` is
+the extractive account (what stands besides it, disputes and what was left out, is not counted), read as one text; the
+others are those of ``baselines.py``. All have the same number of words to spend, whole sentences only: that of the
+neutral text, that and at least 60 (the least that ``citewire brief`` takes), and 80. Measured against the neutral text:
+recall of ROUGE-1, F1 of ROUGE-1, -2 and -L (``rouge-score``, stemmed), recall of its numbers and names, and arousal as
+in NeuS: the sum over all positive and negative words that the neutral text has not. Lower is calmer; a text that says
+less is calmer too, hence the words of each, and recall beside it. ``level``: recall of both texts cut to the words of
+the shorter one. NRC-VAD is for research and not shipped: ``--lexicon`` takes its file (word, valence, arousal,
+dominance by tabs). Constants were fitted on triplets with an even number; read the odd half.
 
 Background (dev half): updates on a long event by day, and three summaries each of what went before; the best of three
 counts, at the median of their lengths, and an event counts as the mean of its steps.
@@ -23,37 +25,23 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import dataclass
+import warnings
 from datetime import UTC, datetime
-from importlib.util import find_spec
-from math import isnan, nan
+from math import isnan
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Protocol, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 import numpy as np
-from baselines import (
-    Sentences,
-    centroid,
-    ends,
-    fit,
-    latest,
-    lead_each,
-    lead_one,
-    lexrank,
-    mmr,
-    oracle,
-    rarity,
-    tokens,
-)
-from rouge_score.rouge_scorer import RougeScorer  # pyright: ignore[reportMissingTypeStubs]
+from baselines import Sentences, centroid, ends, fit, latest, lead_each, lead_one, lexrank, mmr, oracle, rarity
+from reference import MEASURES, Judge, lexicon, scorer
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
-from rag.digest import digest  # noqa: E402  the path above must come first
-from rag.facts import name_keys, names, numbers  # noqa: E402
+from rag.answers import BESIDES  # noqa: E402  the path above must come first
+from rag.digest import digest  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
 from rag.sentences import split  # noqa: E402
 from rag.sources import Article, Evidence, Sentence  # noqa: E402
@@ -66,9 +54,7 @@ if TYPE_CHECKING:
 
 WORDS = 80
 RESAMPLES = 2000
-CHARGED = 0.15
-"""How far from the middle the valence of a positive or negative word is: .65 and .35, as in NeuS."""
-MEASURES = ("words", "R1 recall", "R1", "R2", "RL", "facts", "arousal", "concerns")
+LEAST = 60
 PLAIN: dict[str, Order] = {
     "lead, each in turn": lead_each,
     "lead, one by one": lead_one,
@@ -77,19 +63,8 @@ PLAIN: dict[str, Order] = {
     "centroid": centroid,
 }
 OVER_TIME: dict[str, Order] = {"first and last": ends, "latest": latest, **PLAIN}
-Lexicon = dict[str, tuple[float, float]]
-"""Word to valence and arousal."""
-
-
-class _Score(Protocol):
-    @property
-    def recall(self) -> float: ...
-    @property
-    def fmeasure(self) -> float: ...
-
-
-class _Scorer(Protocol):
-    def score(self, target: str, prediction: str) -> Mapping[str, _Score]: ...
+Texts = dict[str, list[tuple[str, str]]]
+"""By way: each text with its reference."""
 
 
 class Triplet(TypedDict):
@@ -114,67 +89,6 @@ class Event(TypedDict):
     steps: list[Step]
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Text and reference to the numbers of ``MEASURES``."""
-
-    rouge: _Scorer
-    lexicon: Lexicon
-
-    def __call__(self, text: str, reference: str) -> list[float]:
-        """Return one number for each measure; nan where it cannot be had."""
-        rouge = self.rouge.score(reference, text)
-        return [
-            len(text.split()),
-            rouge["rouge1"].recall,
-            *(rouge[name].fmeasure for name in ("rouge1", "rouge2", "rougeL")),
-            facts(text, reference),
-            self.arousal(text, reference) if self.lexicon else nan,
-            concerns(text),
-        ]
-
-    def arousal(self, text: str, reference: str) -> float:
-        """Return the arousal of the charged words that only ``text`` has."""
-        own = {self.base(word) for word in tokens(text)} - {self.base(word) for word in tokens(reference)}
-        found = [self.lexicon[word] for word in own if word in self.lexicon]
-        return sum(arousal for valence, arousal in found if abs(valence - 0.5) > CHARGED)
-
-    def base(self, word: str) -> str:
-        """Return the singular of ``word`` where the lexicon has that and not the plural; NeuS asks WordNet."""
-        if word in self.lexicon:
-            return word
-        ways = ((word[:-3] + "y", "ies"), (word[:-2], "es"), (word[:-1], "s"))
-        return next((base for base, ending in ways if word.endswith(ending) and base in self.lexicon), word)
-
-
-def facts(text: str, reference: str) -> float:
-    """Return the share of the numbers and names of ``reference`` that are in ``text``; nan if it has none."""
-    values = {number.value for number in numbers(reference)}
-    called = {name.key for name in names(reference) if not name.opens}
-    if not values and not called:
-        return nan
-    found = len(values & {number.value for number in numbers(text)}) + len(called & name_keys(text))
-    return found / (len(values) + len(called))
-
-
-def concerns(text: str) -> float:
-    """Return concerns of ``rag.neutrality`` per 100 words; nan where this checkout has none, or no text is given."""
-    if find_spec("rag.neutrality") is None or not text:
-        return nan
-    from rag import neutrality  # type: ignore[attr-defined]  # noqa: PLC0415  # pyright: ignore
-
-    return 100 * len(neutrality.concerns(text)) / len(text.split())  # pyright: ignore
-
-
-def lexicon(path: Path | None) -> Lexicon:
-    """Read NRC-VAD; empty without a file."""
-    if path is None or not path.exists():
-        print("no --lexicon: arousal is left out. Give the file of NRC-VAD (research use only, not shipped).")
-        return {}
-    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if not line.startswith("Word\t"))
-    return {row[0]: (float(row[1]), float(row[2])) for row in rows}
-
-
 def cut(text: str) -> list[str]:
     """Return the sentences of ``text``."""
     return [text[start:end] for start, end in split(text)]
@@ -189,26 +103,35 @@ def ours(articles: Sequence[Article], words: int) -> str:
         for n, (start, end) in enumerate(split(article.text)):
             sentence = Sentence(article.id, article.version, n, start, end, article.text[start:end])
             evidence.append(Evidence(len(evidence) + 1, sentence, article, None, descent[article.id]))
-    sections = digest(Group(tuple(in_order), descent), evidence, words=words)
-    return " ".join(statement.text for section in sections.values() for statement in section)
+    sections = digest(Group(tuple(in_order), descent), evidence, words=words).sections
+    return " ".join(s.text for kind, section in sections.items() if kind not in BESIDES for s in section)
 
 
-def triplets(rows: Sequence[Triplet], judge: Judge, words: int | None) -> dict[str, np.ndarray]:
-    """Return for each way a row of measures by triplet; ``words`` to spend, or those of the reference."""
+def triplets(rows: Sequence[Triplet], least: int, most: int | None) -> Texts:
+    """Return the texts of each way, of at most as many words as the reference has, at least ``least``; or ``most``."""
     weights = rarity(source["text"] for row in rows for source in row["sources"])
-    found: dict[str, list[list[float]]] = {name: [] for name in ("ours", *PLAIN, "oracle")}
+    found: Texts = {name: [] for name in ("ours", *PLAIN, "oracle")}
     for row in rows:
         reference, sources = row["neutral_text"], [source for source in row["sources"] if source["text"].strip()]
-        budget = words or len(reference.split())
+        words = most or max(least, len(reference.split()))
         articles = [
             Article(source["text"], source["title"], url=f"https://neus.example/{place}")
             for place, source in enumerate(sources)
         ]
-        found["ours"].append(judge(ours(articles, budget), reference))
+        found["ours"].append((ours(articles, words), reference))
         sentences = Sentences.of([cut(source["text"]) for source in sources], weights)
         for name, order in {**PLAIN, "oracle": oracle(reference)}.items():
-            found[name].append(judge(fit(sentences, order(sentences), budget), reference))
-    return {name: np.array(numbers) for name, numbers in found.items()}
+            found[name].append((fit(sentences, order(sentences), words), reference))
+    return found
+
+
+def level(one: tuple[str, str], two: tuple[str, str], judge: Judge) -> float:
+    """Return the recall of ``one`` minus that of ``two``, both cut to the words of the shorter."""
+    words = min(len(text.split()) for text, _ in (one, two))
+    first, second = (
+        judge.rouge.score(reference, " ".join(text.split()[:words]))["rouge1"].recall for text, reference in (one, two)
+    )
+    return first - second
 
 
 def background(rows: Sequence[Event], judge: Judge, most: int) -> dict[str, np.ndarray]:
@@ -249,27 +172,47 @@ def _best(scores: np.ndarray) -> np.ndarray:
     return best
 
 
-def table(title: str, found: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+def table(
+    title: str, found: Mapping[str, np.ndarray], rows: np.ndarray, levels: Mapping[str, np.ndarray] | None = None
+) -> None:
     """Print the means over ``rows``, and ours minus each other with its interval."""
-    shown = [at for at in range(len(MEASURES)) if not all(np.isnan(numbers[:, at]).all() for numbers in found.values())]
-    print(f"\n{title}, {len(rows)} rows" + "\n" + " " * 22 + "".join(f"{MEASURES[at]:>11s}" for at in shown))
-    for name, numbers in found.items():
-        means = np.nanmean(numbers[rows], axis=0)
-        print(f"{name:22s}" + "".join(f"{means[at]:11.1f}" if at == 0 else f"{means[at]:11.3f}" for at in shown))
-    random = np.random.default_rng(7)
-    picks = random.integers(0, len(rows), (RESAMPLES, len(rows)))
-    compared = [at for at in shown if MEASURES[at] in {"R1 recall", "R1", "R2", "RL", "facts", "arousal", "concerns"}]
-    print("ours minus" + " " * 12 + "".join(f"{MEASURES[at]:>24s}" for at in compared))
+    shown = [at for at in range(len(MEASURES)) if not all(np.isnan(scores[:, at]).all() for scores in found.values())]
+    print(f"\n{title}, {len(rows)} rows\n" + " " * 22 + "".join(f"{MEASURES[at]:>11s}" for at in shown))
+    for name, scores in found.items():
+        cells = cast("list[float]", np.nanmean(scores[rows][:, shown], axis=0).tolist())
+        print(f"{name:22s}" + "".join(f"{cell:11.3f}" if n else f"{cell:11.1f}" for n, cell in enumerate(cells)))
+    picks = np.random.default_rng(7).integers(0, len(rows), (RESAMPLES, len(rows)))
+    compared = shown[1:]
+    heads = [*(["level"] if levels else []), *(MEASURES[at] for at in compared)]
+    print(f"{'ours minus':22s}" + "".join(f"{head:>24s}" for head in heads))
     for name in (name for name in found if name not in {"ours", "oracle"}):
         gaps = (found["ours"] - found[name])[rows]
-        cells = [_interval(gaps[:, at], picks) for at in compared]
-        print(f"  {name:20s}" + "".join(f"{cell:>24s}" for cell in cells))
+        columns = [*([levels[name][rows]] if levels else []), *(gaps[:, at] for at in compared)]
+        print(f"  {name:20s}" + "".join(f"{_interval(column, picks):>24s}" for column in columns))
 
 
 def _interval(gap: np.ndarray, picks: np.ndarray) -> str:
     low, high = np.nanquantile(np.nanmean(gap[picks], axis=1), (0.025, 0.975))
     mark = "*" if low * high > 0 else " "
     return "-" if isnan(low) else f"{np.nanmean(gap):+.3f} [{low:+.3f} {high:+.3f}]{mark}"
+
+
+def neus(judge: Judge) -> None:
+    """Print the tables of the triplets."""
+    rows = cast("list[Triplet]", _load("neus"))
+    for title, least, most in (
+        ("as many words", 0, None),
+        ("as many, at least 60", LEAST, None),
+        ("80 words", 0, WORDS),
+    ):
+        texts = triplets(rows, least, most)
+        found = {name: np.array([judge(*pair) for pair in pairs]) for name, pairs in texts.items()}
+        levels = {
+            name: np.array([level(*two, judge) for two in zip(texts["ours"], texts[name], strict=True)])
+            for name in PLAIN
+        }
+        for half, first in (("even (fitted)", 0), ("odd", 1)):
+            table(f"NeuS, {title}, {half}", found, np.arange(first, len(rows), 2), levels)
 
 
 def main() -> None:
@@ -279,14 +222,10 @@ def main() -> None:
     parser.add_argument("--part", choices=("neus", "background"), help="only this set")
     parser.add_argument("--steps", type=int, default=12, help="most steps of a background event (default: %(default)s)")
     options = parser.parse_args()
-    scorer = cast("_Scorer", RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=True))
-    judge = Judge(scorer, lexicon(options.lexicon))
+    warnings.filterwarnings("ignore", "Mean of empty slice")  # a measure that cannot be had is left out of the table
+    judge = Judge(scorer(), lexicon(options.lexicon))
     if options.part != "background":
-        rows = cast("list[Triplet]", _load("neus"))
-        for words in (None, WORDS):
-            found = triplets(rows, judge, words)
-            for half, first in (("even (fitted)", 0), ("odd", 1)):
-                table(f"NeuS, {words or 'as many'} words, {half}", found, np.arange(first, len(rows), 2))
+        neus(judge)
     if options.part != "neus":
         events = cast("list[Event]", _load("background_events"))
         table("background, by event", background(events, judge, options.steps), np.arange(len(events)))

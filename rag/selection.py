@@ -75,7 +75,8 @@ def fill(
 ) -> dict[Kind, list[Unit]]:
     """Return what to print of each section besides ``told``, in the order of events, in at most ``words`` words.
 
-    Each section gets its best as far as there is room, then the best of all goes in until nothing fits.
+    Each section gets its best as far as there is room, then the best of all goes in until nothing fits:
+    first within the shares of the sections, then with what room they leave.
     """
     chosen: dict[Kind, list[Sequence[Unit]]] = {kind: [] for kind in pools}
     printed = Printed([unit for pool in pools.values() for units in pool for unit in units], rarity)
@@ -86,19 +87,24 @@ def fill(
         if fit and _worth(best := max(fit, key=_worth)) > 0:
             chosen[kind].append(best)
             printed.take(best)
+    capped = True
     while True:
         fitting: list[tuple[float, Kind, Sequence[Unit]]] = [
             (_worth(units) * WEIGHTS[kind], kind, units)
             for kind, pool in pools.items()
             for units in pool
-            if _length(units) <= min(words - _total(chosen), CAPS[kind] * words - sum(map(_length, chosen[kind])))
+            if _length(units) <= words - _total(chosen)
+            and not (capped and _length(units) > CAPS[kind] * words - sum(map(_length, chosen[kind])))
         ]
         worth, kind, units = max(fitting, key=lambda row: row[0], default=(0.0, "facts", ()))
-        if worth <= 0:
+        if worth > 0:
+            chosen[kind].append(units)
+            printed.take(units)
+        elif capped:
+            capped = False
+        else:
             break
-        chosen[kind].append(units)
-        printed.take(units)
-    return {kind: [unit for units in sorted(found, key=_order) for unit in units] for kind, found in chosen.items()}
+    return {kind: in_order(entries) for kind, entries in chosen.items()}
 
 
 def besides(
@@ -114,6 +120,11 @@ def besides(
             chosen.append(units)
             told += [unit.terms for unit in units]
     return chosen
+
+
+def in_order(entries: Iterable[Sequence[Unit]]) -> list[Unit]:
+    """Return the units of ``entries`` in the order of events."""
+    return [unit for units in sorted(entries, key=_order) for unit in units]
 
 
 class Printed:
