@@ -26,8 +26,8 @@ EDGE = 0.1
 """Cosine from which two sentences are linked in LexRank, and its damping: both as published (Erkan and Radev, 2004)."""
 DAMPING = 0.85
 REPEATED = 0.5
-"""Cosine to a printed sentence from which LexRank and the centroid pass a sentence over. .5, .6 and .7 were tried for
-both, and .3 to .9 for ``RELEVANCE``, on the even NeuS triplets at 80 words; these have the most recall."""
+"""Cosine to a printed sentence from which LexRank and the centroid pass a sentence over. .4 to .8 were tried for both,
+and .3 to .9 for ``RELEVANCE``, on the even NeuS triplets at 80 words: these have the most recall."""
 RELEVANCE = 0.7
 """What MMR gives to the likeness to all articles, the rest to novelty (Carbonell and Goldstein, 1998)."""
 _WORD = re.compile(r"[a-z0-9]+")
