@@ -60,7 +60,8 @@ class Coverage:
         spread = Counter(term for item in evidence for term in self.terms[item.number])
         self.rarity = {term: log(1 + len(evidence) / count) for term, count in spread.items()}
         """Of each word: the fewer sentences have it, the more it says."""
-        self._weight = self._weighted()
+        self.weight = self._weighted()
+        """Of each word: how much the independent reports share it."""
         self._place = {(item.article.id, item.sentence.n): item for item in evidence}
         self._articles: dict[str, list[Evidence]] = defaultdict(list)
         for item in evidence:
@@ -81,7 +82,7 @@ class Coverage:
 
     def centrality(self, terms: frozenset[str]) -> float:
         """Return how much of what the independent reports share is in ``terms``."""
-        return sum(self._weight.get(term, 0.0) for term in terms)
+        return sum(self.weight.get(term, 0.0) for term in terms)
 
     def original(self, item: Evidence) -> Evidence:
         """Return the sentence that ``item`` is a copy of, or ``item`` itself."""

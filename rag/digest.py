@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import sections
+from rag.brevity import choose
 from rag.clash import Clash
 from rag.conflicts import clashes
 from rag.coverage import Coverage, terms
 from rag.desk import Desk
 from rag.provenance import age
-from rag.selection import Account, Unit, besides
+from rag.selection import Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
 
@@ -68,7 +69,7 @@ def digest(story: Group, evidence: Sequence[Evidence], *, words: int = 250, topi
     }
     rarity = desk.coverage.rarity
     disputed = _flat(besides(sections.disputed(desk, found), DISPUTED * words, rarity))
-    account = Account(pools, words, rarity, [unit for unit in disputed if not desk.opens(unit.lead)]).fill()
+    account = choose(pools, words, desk.coverage, [unit for unit in disputed if not desk.opens(unit.lead)])
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_parted(account), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}

@@ -17,7 +17,7 @@ from rag.sources import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from datetime import date, datetime
+    from datetime import date
 
     from rag.wire import Kind
 
@@ -98,7 +98,7 @@ class Account:
         for capped in (True, False):
             while (found := self._best(capped=capped)) is not None:
                 self._put(*found)
-        return {kind: sorted(units, key=_order) for kind, units in self.chosen.items()}
+        return {kind: in_order(units) for kind, units in self.chosen.items()}
 
     @property
     def _room(self) -> int:
@@ -176,8 +176,9 @@ def _length(units: Sequence[Unit]) -> int:
     return sum(unit.words for unit in units)
 
 
-def _order(unit: Unit) -> tuple[datetime, int]:
-    return (age(unit.lead.article)[0], unit.lead.number)
+def in_order(units: Iterable[Unit]) -> list[Unit]:
+    """Return ``units`` in the order of events."""
+    return sorted(units, key=lambda unit: (age(unit.lead.article)[0], unit.lead.number))
 
 
 def _weighted(wanted: frozenset[str], have: AbstractSet[str], rarity: Mapping[str, float]) -> float:
