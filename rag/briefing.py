@@ -34,10 +34,10 @@ FOUND = 60
 """Passages read to find the articles of a topic."""
 ABOUT = 0.5
 """Share of a topic's words that an article must hold to be about it."""
-ALIKE = 0.12
+ALIKE = 0.135
 """Likeness from which two stories are told as one where they share a topic: they share its words, so less of the rest
 is asked of them than of any two (``rag.stories.SAME_EVENT``). All four topics of ``seeds/`` become one story each."""
-SENTENCES = 1_200
+SENTENCES = 600
 """Most sentences read of one story: the first report and the newest of each root before more of the same, so that a
 story of a year costs what one of a week does."""
 LEAST = 60

@@ -34,6 +34,8 @@ TRIES = 3
 """Decisions that are made anew because another process was first."""
 TEXTS = 500
 """Articles whose texts are held at once."""
+CONTEXT = 500
+"""Other articles that are looked at when stories of one topic are compared, the newest."""
 DAY = 86_400.0
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,8 @@ class Grouping:
         """Group the articles of ``archive``; ``embedder`` names the stored vectors to compare them by."""
         self._archive = archive
         self._embedder = embedder
+        self._seen = -1
+        self._stories: dict[str, str] = {}
 
     def outlines(self, scope: Scope) -> list[Outline]:
         """Return the stories that articles of ``scope`` tell, those with most roots first, then the latest."""
@@ -103,19 +107,26 @@ class Grouping:
     def _related(
         self, articles: Sequence[Article], stories: Mapping[str, str], descent: Mapping[str, str], alike: float
     ) -> list[list[str]]:
-        """Return the stories of which ``articles`` are ``alike``, the oldest first."""
+        """Return the stories of which ``articles`` are ``alike``, the oldest first.
+
+        Others of the archive stand beside them when words and vectors are weighed: among articles of one topic alone,
+        its words would tell nothing.
+        """
         ids = [article.id for article in articles]
-        stored = self._archive.stored_features(ids)
+        others = [place.article for place in self._archive.places() if place.article not in {*ids}][-CONTEXT:]
+        stored = self._archive.stored_features([*ids, *others])
+        others = [article for article in others if article in stored]
         compared = [
             Features.from_bytes(stored[article.id]) if article.id in stored else features(Lead.of(article))
             for article in articles
         ]
-        matrix, keys = rows(compared, self._archive.mean_vectors(ids, self._embedder))
+        compared += [Features.from_bytes(stored[article]) for article in others]
+        matrix, keys = rows(compared, self._archive.mean_vectors([*ids, *others], self._embedder))
         items = [Item(a.id, descent.get(a.id, a.id), day(a), stories[a.id]) for a in articles]
         order = self._archive.founded()
         return [
             sorted({stories[ids[n]] for n in members}, key=lambda story: (order.get(story, len(order)), story))
-            for members in gathered(items, matrix, keys, alike=alike, settled=False)
+            for members in gathered(items, matrix[: len(ids)], keys[: len(ids)], alike=alike, settled=False)
         ]
 
     def find(self, start: str) -> str:
@@ -139,6 +150,12 @@ class Grouping:
 
     def assigned(self) -> dict[str, str]:
         """Return the story of every visible article, empty for furniture; those that have none are put into one."""
+        generation = self._archive.generation
+        if generation != self._seen:
+            self._stories, self._seen = self._assigned(), generation
+        return self._stories
+
+    def _assigned(self) -> dict[str, str]:
         stories: dict[str, str] = {}
         for _ in range(TRIES):
             since, places = self._archive.decisions, self._archive.places()
@@ -183,8 +200,8 @@ class Grouping:
         grouped = [[seen_kept[n] for n in members] for members in gathered(items, matrix, keys)] if items else []
         names, founded, joined = self._named(grouped, {place.story for place in places if place.decided})
         blobs = {place.article: item.to_bytes() for place, item in zip(seen, compared, strict=True)}
-        rows_ = {p.article: (p.version, names.get(p.article, ""), blobs[p.article]) for p in fresh}
-        return Decision(rows_, founded, joined, sorted(retired))
+        told = {p.article: (p.version, names.get(p.article, ""), blobs[p.article]) for p in fresh}
+        return Decision(told, founded, joined, sorted(retired))
 
     def _leads(self, places: Sequence[Place]) -> dict[str, Lead]:
         """Return what is read of the articles that are still the version that was seen."""
@@ -193,7 +210,7 @@ class Grouping:
         found: dict[str, Lead] = {}
         for start in range(0, len(ids), TEXTS):
             for article in self._archive.articles(ids=ids[start : start + TEXTS]):
-                if article.version == versions[article.id]:
+                if article.version == versions.get(article.id):
                     found[article.id] = Lead.of(article)
         return found
 
@@ -223,7 +240,7 @@ class Grouping:
 
 
 def _around(places: Sequence[Place], fresh: Sequence[Place]) -> list[Place]:
-    """Return the places that are near enough in time to any of ``fresh`` to be like it; a day unknown is near to all."""
+    """Return the places that are near enough in time to ``fresh`` to be like one of it; an unknown day is near."""
     days = [place.instant for place in fresh if place.instant is not None]
     if len(days) < len(fresh):
         return list(places)

@@ -86,20 +86,23 @@ def pairs(
     return found
 
 
-def link(units: Sequence[Unit], likely: Iterable[tuple[int, int]], alike: float) -> list[list[int]]:
+def link(
+    units: Sequence[Unit], likely: Iterable[tuple[int, int]], alike: float, *, undated: float = UNDATED
+) -> list[list[int]]:
     """Return groups of ``units`` by average linkage over ``likely`` pairs, as long as two are this much alike."""
-    return _Linkage(units, alike).run(likely)
+    return _Linkage(units, alike, undated).run(likely)
 
 
 class _Linkage:
-    def __init__(self, units: Sequence[Unit], alike: float) -> None:
+    def __init__(self, units: Sequence[Unit], alike: float, undated: float) -> None:
         self._alike = alike
+        self._undated = undated
         self._rows = np.array([unit.row for unit in units], dtype=np.float32)
         self._sizes = np.array([unit.size for unit in units], dtype=np.float64)
         self._days = np.array([unit.day for unit in units], dtype=np.float64)
         self._fresh = [unit.fresh for unit in units]
         self._members: list[list[int]] = [[place] for place in range(len(units))]
-        self._near: list[set[int]] = [set() for _ in units]
+        self._near: list[set[int]] = [set[int]() for _ in units]
         self._heap: list[tuple[float, int, int, int, int]] = []
         self._turn = [0] * len(units)
 
@@ -120,7 +123,7 @@ class _Linkage:
         """Keep in mind those of ``others`` that are near; put those that are alike on the heap."""
         content = self._rows[others] @ self._rows[place] / (self._sizes[others] * self._sizes[place])
         apart = np.abs(self._days[others] - self._days[place])
-        close = content * np.where(np.isnan(apart), UNDATED, np.exp(-np.maximum(apart - FRESH, 0) / FADE))
+        close = content * np.where(np.isnan(apart), self._undated, np.exp(-np.maximum(apart - FRESH, 0) / FADE))
         for other, value in zip(others.tolist(), close.tolist(), strict=True):
             if value >= NEAR * self._alike:
                 self._near[place].add(other)
@@ -146,6 +149,6 @@ class _Linkage:
             self._near[other].discard(second)
         for other in self._near[first]:
             self._near[other].discard(first)
-        self._near[first], self._near[second] = set(), set()
+        self._near[first], self._near[second] = set[int](), set[int]()
         if near:
             self._compare(first, np.array(sorted(near)))

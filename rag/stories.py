@@ -17,7 +17,7 @@ import numpy as np
 
 from rag.answers import Source
 from rag.likeness import Lead, features, rows
-from rag.linkage import Unit, horizon, link, pairs
+from rag.linkage import UNDATED, Unit, horizon, link, pairs
 from rag.partition import Partition
 from rag.provenance import age, roots
 
@@ -118,7 +118,7 @@ def gathered(
     """Return the places in ``items`` of each group; those of one story stay together.
 
     ``matrix`` and ``keys`` are what ``rag.likeness.rows`` returned. Where stories are ``settled``, two of them are only
-    joined by a new article.
+    joined by a new article; where they are not, they are known to share a topic, and a missing date matters no more.
     """
     start = _started(items, matrix, alike)
     units = [_unit([items[place] for place in members], matrix[members], settled=settled) for members in start]
@@ -126,7 +126,7 @@ def gathered(
     fresh = [place for place, item in enumerate(items) if item.story is None or not settled]
     found = pairs(keys, [item.day for item in items], fresh, horizon(alike))
     likely = {(unit_of[first], unit_of[second]) for first, second in found}
-    grouped = link(units, {(min(pair), max(pair)) for pair in likely}, alike)
+    grouped = link(units, {(min(pair), max(pair)) for pair in likely}, alike, undated=UNDATED if settled else 1.0)
     return [sorted(place for number in numbers for place in start[number]) for numbers in grouped]
 
 
