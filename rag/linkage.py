@@ -124,7 +124,7 @@ class _Linkage:
         content = self._rows[others] @ self._rows[place] / (self._sizes[others] * self._sizes[place])
         apart = np.abs(self._days[others] - self._days[place])
         close = content * np.where(np.isnan(apart), self._undated, np.exp(-np.maximum(apart - FRESH, 0) / FADE))
-        for other, value in zip(others.tolist(), close.tolist(), strict=True):
+        for other, value in zip(map(int, others), map(float, close), strict=True):
             if value >= NEAR * self._alike:
                 self._near[place].add(other)
                 self._near[other].add(place)

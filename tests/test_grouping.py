@@ -8,6 +8,7 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,8 +91,8 @@ def ids(articles: Iterable[Article]) -> frozenset[str]:
 def b_cubed(found: dict[str, str], other: dict[str, str]) -> float:
     def score(ours: dict[str, str], theirs: dict[str, str]) -> float:
         total = 0.0
-        for thing in ours:
-            mine = [one for one in ours if ours[one] == ours[thing]]
+        for thing, story in ours.items():
+            mine = [one for one, other in ours.items() if other == story]
             total += sum(theirs[one] == theirs[thing] for one in mine) / len(mine)
         return total / len(ours)
 
@@ -131,7 +132,7 @@ def test_ids_never_change_once_given_however_articles_arrive(
     room = Room(tmp_path_factory.mktemp("order"))
     borders = sorted({0, *cuts, len(order)})
     known: dict[str, str] = {}
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         stories = room.add(*(report(event, n) for event, n in order[start:end]))
         for article, story in known.items():
             assert stories[article] == story or room.grouping().find(story) == stories[article]
@@ -143,7 +144,7 @@ def test_ids_never_change_once_given_however_articles_arrive(
 def test_two_stories_that_a_new_article_joins_keep_the_older_id_and_the_other_still_resolves(room: Room) -> None:
     half, rest = EVENTS[0].split()[:5], EVENTS[0].split()[5:]
 
-    def of(words: list[str], n: int, url: str) -> Article:
+    def of(words: Sequence[str], n: int, url: str) -> Article:
         text = " ".join(f"{word} {word}" for word in words)
         return Article(f"{text} item{n} note{n}.", headline=" ".join(words), published=FIRST, url=url)
 
@@ -152,7 +153,7 @@ def test_two_stories_that_a_new_article_joins_keep_the_older_id_and_the_other_st
     before = room.add(first)
     before = room.add(second)
     assert before[first.id] != before[second.id]
-    after = room.add(*(of(half + rest, n, f"https://c.example/{n}") for n in range(3, 6)))
+    after = room.add(*(of([*half, *rest], n, f"https://c.example/{n}") for n in range(3, 6)))
     assert set(after.values()) == {before[first.id]}
     assert room.grouping().find(before[second.id]) == before[first.id]
     assert room.grouping().find(before[second.id][:8]) == before[first.id]
@@ -266,7 +267,8 @@ class Sealed(SqlArchive):
 
     def decide(self, decision: Decision, since: str) -> bool:
         """Refuse, as the database would."""
-        raise ArchiveDamaged("read-only", hint="check the permissions") from None
+        msg = f"read-only: {len(decision.memberships)} articles after {since}"
+        raise ArchiveDamaged(msg, hint="check the permissions")
 
 
 def test_a_reader_that_may_not_write_decides_for_itself_and_alike_each_time(room: Room, tmp_path: Path) -> None:
