@@ -273,19 +273,15 @@ def _other(place: Place, taken: set[str]) -> str:
 
 
 def _outline(story: str, places: Sequence[Place]) -> Outline:
-    instants = [place.instant for place in places if place.instant is not None]
-    moment: Mapping[bool, datetime | None] = {
-        latest: datetime.fromtimestamp((max if latest else min)(instants), UTC) if instants else None
-        for latest in (False, True)
-    }
+    days = [datetime.fromtimestamp(place.instant, UTC) for place in places if place.instant is not None]
     return Outline(
         story,
         _headline(places),
         tuple(place.article for place in places),
         tuple(dict.fromkeys(place.outlet for place in places if place.outlet)),
         len({place.root for place in places}),
-        moment[False],
-        moment[True],
+        min(days, default=None),
+        max(days, default=None),
     )
 
 
