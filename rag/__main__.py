@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rag.commands import answers, articles, dialogue, models
+from rag.commands import answers, articles, dialogue, models, stories
 from rag.commands.console import fail, open_streams, put, say
 from rag.commands.options import grouped
 from rag.errors import CitewireError, Exit, UsageError
@@ -39,6 +39,7 @@ for name, command in (
     ("usage", models.usage),
     ("ask", answers.ask),
     ("chat", dialogue.chat),
+    ("stories", stories.stories),
     ("brief", answers.brief),
     ("verify", answers.verify),
 ):

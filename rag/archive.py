@@ -15,8 +15,10 @@ from rag.catalogue import Catalogue
 from rag.database import next_generation, parts, store
 from rag.rows import Cut, chunk_row, chunk_rows, of_version, to_article, to_chunk, version_row
 from rag.sources import Article, Chunk
+from rag.storybook import StoryBook
 from rag.tables import articles as _articles
 from rag.tables import chunks as _chunks
+from rag.tables import memberships as _memberships
 from rag.tables import replies as _replies
 from rag.tables import stale as _stale
 from rag.tables import vectors as _vectors
@@ -24,7 +26,7 @@ from rag.tables import versions as _versions
 from rag.vectors import VectorStore
 
 
-class SqlArchive(Catalogue, VectorStore):
+class SqlArchive(Catalogue, VectorStore, StoryBook):
     """An ``Archive`` in SQL, with what writers need besides."""
 
     def known(self, article: Article) -> Article | None:
@@ -87,6 +89,7 @@ class SqlArchive(Catalogue, VectorStore):
                 (_chunks, _chunks.c.article),
                 (_versions, _versions.c.article),
                 (_articles, _articles.c.id),
+                (_memberships, _memberships.c.article),
             ):
                 db.execute(sa.delete(table).where(column == id))
             db.execute(sa.delete(_replies))  # a model may have repeated what it read

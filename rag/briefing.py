@@ -19,12 +19,13 @@ from rag.claims import Claim, Draft, Provenance, Statement, Withheld
 from rag.conflicts import published
 from rag.digest import digest, headline
 from rag.errors import ProviderError, UsageError
+from rag.grouping import Grouping
 from rag.instructions import ordered
 from rag.protocols import Generator, Mender, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
-from rag.sources import Article, Evidence, Query, Scope
-from rag.stories import SAME_EVENT, Group, group
+from rag.sources import Article, Evidence, Query, Scope, Sentence
+from rag.stories import Group
 from rag.verification import check, check_all
 
 if TYPE_CHECKING:
@@ -36,9 +37,12 @@ FOUND = 60
 """Passages read to find the articles of a topic."""
 ABOUT = 0.5
 """Share of a topic's words that an article must hold to be about it."""
-ALIKE = 0.14
-"""Similarity from which two articles about one topic are one story: they share its words, so less of the rest is asked
-of them than of any two articles (``rag.stories.SAME_EVENT``). All four topics of ``seeds/`` become one story each."""
+ALIKE = 0.135
+"""Likeness from which two stories are told as one where they share a topic: they share its words, so less of the rest
+is asked of them than of any two (``rag.stories.SAME_EVENT``). All four topics of ``seeds/`` become one story each."""
+SENTENCES = 600
+"""Most sentences read of one story: the first report and the newest of each root before more of the same, so that a
+story of a year costs what one of a week does."""
 LEAST = 60
 """Words below which a story tells too little to be a story: fewer stories are told instead."""
 PARTS: dict[Kind, str] = {
@@ -61,6 +65,8 @@ class Brief:
     """Length of the whole, in words."""
     stories: int
     """Most stories."""
+    story: str | None = None
+    """Id of the one story that it is to be about, or the start of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Desk:
         """Read ``archive``, find topics through ``searcher``; ``embedder`` names the stored vectors to group by."""
         self._archive = archive
         self._searcher = searcher
-        self._embedder = embedder
+        self._grouping = Grouping(archive, embedder)
 
     def write(
         self,
@@ -102,10 +108,13 @@ class Desk:
 
         Raises UsageError if the length makes no sense, ProviderError if the chat model fails in every story.
         """
+        if brief.topic is not None and brief.story is not None:
+            msg = "a topic and a story exclude each other"
+            raise UsageError(msg, hint="citewire brief --story ID, or citewire brief TOPIC")
         if brief.words < LEAST or brief.stories < 1:
             msg = f"a briefing needs at least {LEAST} words and one story"
             raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
-        groups = self._groups(brief)[: max(1, min(brief.stories, brief.words // LEAST))]
+        groups = self._groups(brief, max(1, min(brief.stories, brief.words // LEAST)))
         shares = _shares(groups, brief.words)
         tell = partial(self._tell, brief.topic, verifier=verifier)
         if writer is None:
@@ -147,14 +156,19 @@ class Desk:
         story = Story(told.id, title, filled, told.sources, conflicts) if filled else None
         return _Told(story, [item for _, held, _ in checked for item in held], notes, writer, error)
 
-    def _groups(self, brief: Brief) -> list[Group]:
-        if brief.topic is None:
-            articles = self._archive.articles(brief.scope)[:ARTICLES]
-            return self._grouped(articles, SAME_EVENT)
-        articles, rank = self._matching(brief.topic, brief.scope)
-        return sorted(
-            self._grouped(articles, ALIKE), key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles)
-        )
+    def _groups(self, brief: Brief, most: int) -> list[Group]:
+        """Return the stories to tell: the one that was asked for, those of the topic, or those of most roots."""
+        if brief.topic is not None:
+            articles, rank = self._matching(brief.topic, brief.scope)
+            found = self._grouping.groups(articles, alike=ALIKE)
+            return sorted(found, key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))[:most]
+        wanted = None if brief.story is None else self._grouping.find(brief.story)
+        outlines = [one for one in self._grouping.outlines(brief.scope) if wanted in {None, one.id}][:most]
+        return [
+            group
+            for one in outlines
+            for group in self._grouping.groups(self._archive.articles(ids=one.articles[-ARTICLES:]))
+        ]
 
     def _matching(self, topic: str, scope: Scope) -> tuple[list[Article], Mapping[str, int]]:
         """Return the articles about ``topic``, near-copies included, and the place at which retrieval found them."""
@@ -166,23 +180,35 @@ class Desk:
         articles = [article for article in self._archive.articles(scope, ids=sorted(family)) if about(topic, article)]
         return articles[:ARTICLES], rank
 
-    def _grouped(self, articles: Sequence[Article], alike: float) -> list[Group]:
-        if not articles:
-            return []
-        vectors = self._archive.mean_vectors([article.id for article in articles], self._embedder)
-        return group(articles, vectors, alike=alike)
-
     def _evidence(self, told: Group) -> tuple[Evidence, ...]:
-        rows = [
-            (article, sentence)
-            for article in told.articles
-            for sentence in self._archive.sentences(article)
-            if not ordered(article.text, sentence.start, sentence.end)
-        ]
+        rows: dict[str, list[Sentence]] = {}
+        left = SENTENCES
+        for article in _reading(told):
+            if left <= 0:
+                break
+            rows[article.id] = [
+                sentence
+                for sentence in self._archive.sentences(article)
+                if not ordered(article.text, sentence.start, sentence.end)
+            ][:left]
+            left -= len(rows[article.id])
+        kept = [(article, sentence) for article in told.articles for sentence in rows.get(article.id, ())]
         return tuple(
             Evidence(number, sentence, article, root=told.roots.get(article.id, article.id))
-            for number, (article, sentence) in enumerate(rows, start=1)
+            for number, (article, sentence) in enumerate(kept, start=1)
         )
+
+
+def _reading(told: Group) -> list[Article]:
+    """Return its articles as they are read while there is room: the first, the newest of each root, the newest."""
+    newest = list(reversed(told.articles))
+    heads: dict[str, Article] = {}
+    for article in newest:
+        root = told.roots.get(article.id, article.id)
+        if root not in heads or article.id == root:
+            heads[root] = article
+    order = [told.articles[0], *heads.values(), *newest]
+    return list({article.id: article for article in order}.values())
 
 
 def about(topic: str, article: Article) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING
 
@@ -77,8 +78,6 @@ class Coverage:
             for term in self.terms[item.number]:
                 self._having[term].append(place)
         self._agreeing: dict[int, list[Evidence]] = {}
-        self._windows = self._windowed()
-        self._groups = self._grouped()
 
     def centrality(self, terms: frozenset[str]) -> float:
         """Return how much of what the independent reports share is in ``terms``."""
@@ -165,7 +164,8 @@ class Coverage:
             None,
         )
 
-    def _windowed(self) -> dict[str, set[int]]:
+    @cached_property
+    def _windows(self) -> dict[str, set[int]]:
         """Return for each word the places in ``evidence`` that have it within three sentences of one article."""
         found: dict[str, set[int]] = defaultdict(set)
         for place, item in enumerate(self.evidence):
@@ -174,16 +174,19 @@ class Coverage:
                     found[term].add(place)
         return found
 
-    def _grouped(self) -> dict[int, list[Evidence]]:
+    @cached_property
+    def _groups(self) -> dict[int, list[Evidence]]:
         """Return for each sentence those that say the same, one of each root."""
         having: dict[str, list[Evidence]] = defaultdict(list)
         for item in self.news:
             for term in self.terms[item.number]:
                 having[term].append(item)
+        by_number = {item.number: item for item in self.news}
         found: dict[int, list[Evidence]] = {}
         for item in self.news:
             shared = Counter(other.number for term in self.terms[item.number] for other in having[term])
-            likely = (o for o in self.news if shared[o.number] >= SAME * len(self.terms[item.number]))
+            least = SAME * len(self.terms[item.number])
+            likely = (by_number[number] for number in sorted(shared) if shared[number] >= least)
             same = [other for other in likely if root(other) != root(item) and self._same(item, other)]
             once = {root(other): other for other in reversed(same)}
             found[item.number] = [item, *(once[first] for first in sorted(once))]

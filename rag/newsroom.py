@@ -28,13 +28,14 @@ from rag.holdings import Added, Status
 from rag.indexing import Indexer
 from rag.protocols import Generator, Verifier
 from rag.questions import checked
-from rag.readers import Note, read
+from rag.readers import gather
 from rag.settings import Settings
 from rag.sources import Article, Evidence, Passage, Query, Scope, Sentence
 
 if TYPE_CHECKING:
     from rag.chain import ArticleRetriever, Chain
     from rag.doctor import Diagnosis
+    from rag.grouping import Outline
     from rag.inspection import Part
 
 Progress = Callable[[int, int], None]
@@ -100,7 +101,7 @@ class Newsroom:
         notes: list[str] = []
         outcome: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
         with self._indexer.writing():
-            for receipt in self._indexer.add(self._articles(places, failed, notes), progress):
+            for receipt in self._indexer.add(gather(places, failed, notes), progress):
                 outcome[receipt.outcome].append(receipt.article.id)
         lists = {name: tuple(dict.fromkeys(ids)) for name, ids in outcome.items()}
         return Added(**lists, failed=tuple(failed), notes=tuple(notes))
@@ -201,11 +202,24 @@ class Newsroom:
         chat, prompt = self.equipment.chat, self.equipment.prompt
         return Conversation(lambda whole: self.stream(whole, scope=within, k=k), chat, prompt)
 
+    def stories(self, scope: Scope | None = None) -> list[Outline]:
+        """Return the stories that the articles within ``scope`` tell, those with most independent roots first."""
+        from rag.grouping import Grouping  # noqa: PLC0415 - needed here only
+
+        return Grouping(self._archive, self.equipment.embedder_name).outlines(scope or Scope())
+
     def brief(
-        self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5
+        self,
+        topic: str | None = None,
+        *,
+        scope: Scope | None = None,
+        words: int = 300,
+        stories: int = 5,
+        story: str | None = None,
     ) -> Briefing:
         """Write a neutral briefing of about ``words`` words over the articles within ``scope`` that match ``topic``.
 
+        With ``story``, the id of one (``stories``) or its start, it is about that one.
         Raises UsageError, IndexMismatch, ProviderError.
         """
         from rag.briefing import Brief, Desk  # noqa: PLC0415 - needed here only
@@ -216,7 +230,7 @@ class Newsroom:
         writer = None if generator.name == "extractive" else (lambda: generator) if given else self.equipment.generator
         desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name)
         return desk.write(
-            Brief(topic, wanted, words, stories),
+            Brief(topic, wanted, words, stories, story),
             lambda writers: self._provenance(writers or [generator], wanted),
             writer=writer,
             verifier=self.verifier,
@@ -287,18 +301,3 @@ class Newsroom:
     @cached_property
     def _current(self) -> Current:
         return Current(self._archive, self._indexer, self.equipment, rerank=self.settings.rerank)
-
-    def _articles(
-        self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]
-    ) -> Iterator[Article]:
-        for place in places:
-            if isinstance(place, Article):
-                yield place
-                continue
-            for item in read(str(place)):
-                if isinstance(item, Article):
-                    yield item
-                elif isinstance(item, Note):
-                    notes.append(str(item))
-                else:
-                    failed.append(item)

@@ -75,7 +75,7 @@ class Account:
         self, pools: Mapping[Kind, list[Unit]], words: int, rarity: Mapping[str, float], told: Iterable[Unit] = ()
     ) -> None:
         """Choose from ``pools`` for an account of at most ``words`` words beside which ``told`` is printed."""
-        self._pools = pools
+        self._pools: Mapping[Kind, list[Unit]] = pools
         self._words = words
         self._rarity = rarity
         self._terms: set[str] = set()
@@ -112,8 +112,10 @@ class Account:
             taken = sum(unit.words for unit in self.chosen[kind])
             room = min(self._room, CAPS[kind] * self._words - taken) if capped else self._room
             for unit in pool:
-                if self._added(unit) <= room and (worth := self._worth(unit) * WEIGHTS[kind]) > most:
-                    best, most = (kind, unit), worth
+                worth = self._worth(unit) * WEIGHTS[kind] if self._added(unit) <= room else 0.0
+                if worth > most:
+                    most = worth
+                    best = (kind, unit)
         return best
 
     def _begun(self, unit: Unit) -> tuple[Kind, Unit] | None:

@@ -1,24 +1,25 @@
 """Articles to stories: which tell of one event.
 
-Copies of one report belong together (``rag.provenance``). Beyond that, articles are joined by how close their vectors
-and their words are and how far apart they were published, in average linkage, which does not chain ("ferry" and "bus"
-do not meet through one column on transport).
+Copies of one report belong together (``rag.provenance``) and count once. Beyond that, articles are joined by how close
+their words and their vectors are (``rag.likeness``) and how far apart they were published, in average linkage
+(``rag.linkage``), which does not chain: "ferry" and "bus" do not meet through one column on transport. What is in a
+story already stays in it.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
 
 from rag.answers import Source
+from rag.likeness import Lead, features, rows
+from rag.linkage import UNDATED, Unit, horizon, link, pairs
 from rag.partition import Partition
 from rag.provenance import age, roots
-from rag.vocabulary import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,21 +27,10 @@ if TYPE_CHECKING:
     from rag.protocols import Vectors
     from rag.sources import Article
 
-SAME_EVENT = 0.22
-"""Average similarity from which two groups of articles tell of one event. See ``benchmarks/briefing.py --neus``."""
-WORDS = 0.8
-"""Weight of words against vectors in the similarity of articles."""
-BACKGROUND = 100
-"""Articles of other events that are imagined besides the given ones, so that five articles of one event are not told
-apart by what little they differ in. Vectors are taken as differences from their mean, which makes one threshold fit
-embedders whose unrelated texts have a cosine of 0.1 (WordLlama) or 0.55 (bge-small)."""
-FADE = 21.0
-"""Days between publication after which similarity has fallen to 1/e; the first ``FRESH`` days cost nothing.
-Not measured: no set at hand has real stories over weeks; the invented ones last 12 days."""
-FRESH = 7.0
-_BUCKETS = 2048  # words are hashed into so many columns
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?", re.UNICODE)
-_PLAIN = (COMMON - {"told", "nor", "added"}) | frozenset("here one two new year years people me us if".split())
+SAME_EVENT = 0.165
+"""Average likeness from which two groups of articles tell of one event: see ``benchmarks/stories.py --events``."""
+STAYS = 0.5
+"""Share of it from which an article whose text has changed stays in its story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +41,13 @@ class Group:
     """Earliest first."""
     roots: Mapping[str, str]
     """Article id to the id of its root."""
+    story: str = ""
+    """Id of the story in its archive; without one, that of its earliest article."""
 
     @property
     def id(self) -> str:
-        """Id of its earliest article."""
-        return self.articles[0].id
+        """Id of the story."""
+        return self.story or self.articles[0].id
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -74,6 +66,20 @@ class Group:
         return tuple(sorted(found, key=lambda source: -len(source.articles)))
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is known of an article before it is grouped."""
+
+    article: str
+    root: str
+    day: float
+    """Days since 1970, NaN where it has no date."""
+    story: str | None = None
+    """The story it is in, None if it is new."""
+    before: str | None = None
+    """Of a new version: the story that the last one was in."""
+
+
 def group(
     articles: Sequence[Article],
     vectors: Vectors,
@@ -84,78 +90,76 @@ def group(
     """Return the stories that ``articles`` tell, those with most independent roots first, then the latest.
 
     ``vectors`` has a row of length 1 for each article, the mean of its chunks'. ``descent`` is what ``roots`` returned.
-    ``alike`` is the average similarity from which two groups are one story.
+    ``alike`` is the average likeness from which two groups are one story.
     """
-    if not articles:
-        return []
     descent = descent if descent is not None else roots(articles)
-    joined = Partition(len(articles))
-    places = {article.id: place for place, article in enumerate(articles)}
-    for article in articles:
-        root = descent.get(article.id, article.id)
-        joined.join(places[article.id], places.get(root, places[article.id]))
-    similar = similarity(articles, vectors)
+    items = [Item(article.id, descent.get(article.id, article.id), day(article)) for article in articles]
+    matrix, keys = rows([features(Lead.of(article)) for article in articles], vectors)
     stories = [
-        Group(tuple(sorted((articles[p] for p in members), key=age)), descent)
-        for members in _linked(similar, joined.groups(), alike)
+        Group(tuple(sorted((articles[place] for place in members), key=age)), descent)
+        for members in gathered(items, matrix, keys, alike=alike)
     ]
     return sorted(stories, key=_weight)
 
 
-def similarity(articles: Sequence[Article], vectors: Vectors) -> Vectors:
-    """Return how alike any two articles are, 0 to 1: vectors and rare words, fading with the days between them."""
-    words = _word_vectors([f"{a.headline or ''} {a.headline or ''} {a.text}" for a in articles])
-    centred = vectors - vectors.mean(axis=0) * (len(articles) / (len(articles) + BACKGROUND))
-    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-    blend = (1 - WORDS) * (centred @ centred.T) + WORDS * (words @ words.T)
-    days = np.array([a.published.timestamp() / 86400 if a.published else np.nan for a in articles])
-    apart = np.nan_to_num(np.abs(days[:, None] - days[None, :]))
-    return (blend * np.exp(-np.maximum(apart - FRESH, 0) / FADE)).astype(np.float32)
+def day(article: Article) -> float:
+    """Return when ``article`` was published in days since 1970, NaN if that is unknown."""
+    return article.published.timestamp() / 86_400 if article.published else float("nan")
+
+
+def gathered(
+    items: Sequence[Item],
+    matrix: Vectors,
+    keys: Sequence[Mapping[int, float]],
+    *,
+    alike: float = SAME_EVENT,
+    settled: bool = True,
+) -> list[list[int]]:
+    """Return the places in ``items`` of each group; those of one story stay together.
+
+    ``matrix`` and ``keys`` are what ``rag.likeness.rows`` returned. Where stories are ``settled``, two of them are only
+    joined by a new article; where they are not, they are known to share a topic, and a missing date matters no more.
+    """
+    start = _started(items, matrix, alike)
+    units = [_unit([items[place] for place in members], matrix[members], settled=settled) for members in start]
+    unit_of = {place: number for number, members in enumerate(start) for place in members}
+    fresh = [place for place, item in enumerate(items) if item.story is None or not settled]
+    found = pairs(keys, [item.day for item in items], fresh, horizon(alike))
+    likely = {(unit_of[first], unit_of[second]) for first, second in found}
+    grouped = link(units, {(min(pair), max(pair)) for pair in likely}, alike, undated=UNDATED if settled else 1.0)
+    return [sorted(place for number in numbers for place in start[number]) for numbers in grouped]
+
+
+def _started(items: Sequence[Item], matrix: Vectors, alike: float) -> list[list[int]]:
+    """Return what belongs together from the start: articles of one story, copies, and a new version with its story."""
+    joined = Partition(len(items))
+    first: dict[tuple[str, str], int] = {}
+    for place, item in enumerate(items):
+        if item.story is not None:
+            joined.join(place, first.setdefault(("story", item.story), place))
+        joined.join(place, first.setdefault(("root", item.root), place))
+    members: dict[str, list[int]] = defaultdict(list)
+    for place, item in enumerate(items):
+        if item.story is not None:
+            members[item.story].append(place)
+    for place, item in enumerate(items):
+        others = members.get(item.before or "", [])
+        if others and float((matrix[others] @ matrix[place]).mean()) >= STAYS * alike:
+            joined.join(place, others[0])
+    return joined.groups()
+
+
+def _unit(items: Sequence[Item], matrix: Vectors, *, settled: bool) -> Unit:
+    """Return a group as linkage takes it: what was copied counts once."""
+    families: dict[str, list[int]] = defaultdict(list)
+    for place, item in enumerate(items):
+        families[item.root].append(place)
+    row = np.sum([matrix[places].mean(axis=0) for places in families.values()], axis=0)
+    days = [item.day for item in items if not isnan(item.day)]
+    middle = sum(days) / len(days) if days else float("nan")
+    return Unit(row, len(families), middle, not settled or any(item.story is None for item in items))
 
 
 def _weight(story: Group) -> tuple[int, float, str]:
     latest = max((a.published.timestamp() for a in story.articles if a.published), default=0.0)
     return (-len(story.sources), -latest, story.id)
-
-
-def _word_vectors(texts: Sequence[str]) -> Vectors:
-    """Return tf-idf vectors of length 1 over hashed words: names and rare words weigh most."""
-    counts = [Counter(w for w in (m.group().lower() for m in _WORD.finditer(t)) if w not in _PLAIN) for t in texts]
-    spread = Counter(word for count in counts for word in count)
-    matrix = np.zeros((len(texts), _BUCKETS), dtype=np.float32)
-    for row, count in enumerate(counts):
-        for word, times in count.items():
-            place = crc32(word.encode("utf-8"))
-            sign = 1.0 if place & 1 << 20 else -1.0  # words that share a column cancel out on average
-            rarity = np.log((BACKGROUND + len(texts)) / (1 + spread[word])) + 1
-            matrix[row, place % _BUCKETS] += sign * (1 + np.log(times)) * rarity
-    return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
-
-
-def _linked(similar: Vectors, start: Sequence[Sequence[int]], alike: float) -> list[list[int]]:
-    """Return groups by average linkage, beginning with ``start``, as long as two are this much alike."""
-    groups = [list(members) for members in start]
-    share = np.zeros((len(groups), len(similar)))
-    for row, members in enumerate(groups):
-        share[row, members] = 1 / len(members)
-    mean = share @ similar @ share.T
-    np.fill_diagonal(mean, -1.0)
-    sizes = np.array([len(members) for members in groups], dtype=np.float64)
-    nearest = mean.argmax(axis=1)
-    while len(groups) > 1:
-        closeness = mean[np.arange(len(groups)), nearest]
-        first = int(closeness.argmax())
-        first, second = sorted((first, int(nearest[first])))
-        if mean[first, second] < alike:
-            break
-        merged = (sizes[first] * mean[first] + sizes[second] * mean[second]) / (sizes[first] + sizes[second])
-        mean[first], mean[:, first] = merged, merged
-        mean[first, first] = -1.0
-        mean[second], mean[:, second] = -1.0, -1.0
-        sizes[first], sizes[second] = sizes[first] + sizes[second], 0.0
-        groups[first], groups[second] = groups[first] + groups[second], []
-        stale = np.flatnonzero((nearest == first) | (nearest == second) | (np.arange(len(groups)) == first))
-        nearest[stale] = mean[stale].argmax(axis=1)
-        nearer = mean[:, first] > mean[np.arange(len(groups)), nearest]
-        nearest[nearer] = first
-    return [sorted(members) for members in groups if members]

@@ -6,6 +6,8 @@
     chunks    what is searched of the visible and the pending versions
     vectors   hash of an embedded text, embedder -> vector
     stale     chunks that an index may still hold and the archive does not
+    stories   id -> the story that it was joined to, if it was; ids are never used again
+    memberships  article -> its story, and what the article is compared by
     calls     what was asked of chat models, and what it cost: no text of it
     replies   what chat models replied, by the fingerprint of the request
 
@@ -112,6 +114,21 @@ replies = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+)
+stories = sa.Table(
+    "stories",
+    tables,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("serial", sa.Integer, nullable=False),  # order in which they were founded
+    sa.Column("joined", sa.Text, index=True),  # id of the story that it is part of now
+)
+memberships = sa.Table(
+    "memberships",
+    tables,
+    sa.Column("article", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, nullable=False),  # that was compared
+    sa.Column("story", sa.Text, nullable=False, index=True),  # empty: furniture of a page, in no story
+    sa.Column("features", sa.LargeBinary, nullable=False),
 )
 
 of_live_version = sa.and_(chunks.c.article == articles.c.id, chunks.c.version == articles.c.live)

@@ -187,6 +187,20 @@ class ArticleWire(ArticleRowWire):
     sentences: list[SpanWire]
 
 
+class StoryRowWire(TypedDict):
+    """A story without its text, as ``stories --json`` prints it."""
+
+    story: str
+    headline: str
+    articles: list[str]
+    """Ids, earliest first."""
+    outlets: list[str]
+    roots: int
+    """Independent reports: copies count once."""
+    first: str | None
+    last: str | None
+
+
 def document_digest(document: Mapping[str, object]) -> str:
     """Return the sha256 over ``document`` without its ``digest``: keys sorted, UTF-8, no white space between tokens."""
     return _sha256({key: value for key, value in document.items() if key != "digest"})

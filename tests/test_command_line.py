@@ -102,7 +102,7 @@ def test_help_and_version_load_no_heavy_module(option: str) -> None:
 def test_every_command_explains_itself(citewire: Command) -> None:
     commands = re.findall(r"^  (\w+) ", citewire("--help").stdout.partition("Commands:")[2], re.MULTILINE)
     archive, models = ["add", "list", "show", "remove", "status", "reindex", "doctor"], ["models", "usage"]
-    assert commands == [*archive, *models, "ask", "chat", "brief", "verify"]
+    assert commands == [*archive, *models, "ask", "chat", "stories", "brief", "verify"]
     for command in commands:
         done = citewire(command, "--help")
         assert done.returncode == 0
@@ -200,6 +200,25 @@ def test_a_saved_answer_is_verified_and_an_altered_one_is_not(filled: Command, t
         assert done.returncode == Exit.ARCHIVE
         assert "does not hold: citation 1: " in done.stdout
         assert "claim: The harbour wall fell on Monday after waves of ten metres broke over it" in done.stdout
+
+
+def test_stories_are_listed_with_outlets_and_origins_and_brief_tells_one(filled: Command) -> None:
+    listed = filled("stories")
+    assert listed.returncode == 0
+    assert re.search(r"\d+ origins?, \d+ articles?", listed.stdout)
+    row = json.loads(filled("stories", "--json").stdout.splitlines()[0])
+    assert row["story"] in listed.stdout
+    assert row["roots"] <= len(row["articles"])
+    told = json.loads(filled("brief", "--story", row["story"][:6], "--json").stdout)
+    assert [story["id"] for story in told["stories"]] == [row["story"]]
+
+
+def test_a_story_that_is_not_there_names_the_command_that_lists_them(filled: Command) -> None:
+    for start in ("zzzz", ""):
+        done = filled("brief", "--story", start)
+        assert done.returncode == 2
+        assert "next: citewire stories" in done.stderr
+    assert "exclude each other" in filled("brief", "wall", "--story", "x").stderr
 
 
 def test_brief_has_headings_and_numbers_and_all_formats(filled: Command) -> None:

@@ -13,7 +13,18 @@ import typer
 
 from rag.commands.console import colour, put, say, width, write
 from rag.commands.dialogue import tell
-from rag.commands.options import Archive, Json, Models, Shape, Window, question_of, refuse_empty, room_of, valid
+from rag.commands.options import (
+    Archive,
+    Json,
+    Models,
+    Shape,
+    Window,
+    question_of,
+    refuse_empty,
+    room_of,
+    story_of,
+    valid,
+)
 from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -75,12 +86,16 @@ def brief(
         int, typer.Option("--words", help="Length of the account; disputes and what was left out come besides")
     ] = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
+    story: Annotated[
+        str | None, typer.Option("--story", help="Id of the one story to tell, or its start", show_default=False)
+    ] = None,
 ) -> None:
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
     about = topic and valid("the topic", topic)
+    one = None if story is None else story_of(story)
     with room_of(archive, models) as room:
         refuse_empty(room)
-        result = room.brief(about, scope=window.scope(), words=words, stories=stories)
+        result = room.brief(about, scope=window.scope(), words=words, stories=stories, story=one)
     write(_briefing(result, shape), shape.output)
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)

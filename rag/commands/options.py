@@ -147,6 +147,14 @@ def identifier(text: str) -> str:
     return valid("the id", text)
 
 
+def story_of(text: str) -> str:
+    """Return the id of a story; empty, it would be the start of every id."""
+    if not text.strip():
+        msg = "the id of the story is empty"
+        raise UsageError(msg, hint="citewire stories")
+    return valid("the id", text)
+
+
 def question_of(question: str) -> str:
     """Return the question, read from standard input where it is ``-``."""
     try:

@@ -5,6 +5,6 @@ on), and a ``Note`` where something was read with a doubt that the user should k
 """
 
 from rag.readers.notes import MAX_ARTICLE, MAX_FILE, Note
-from rag.readers.places import STDIN, estimate, read
+from rag.readers.places import STDIN, estimate, gather, read
 
-__all__ = ["MAX_ARTICLE", "MAX_FILE", "STDIN", "Note", "estimate", "read"]
+__all__ = ["MAX_ARTICLE", "MAX_FILE", "STDIN", "Note", "estimate", "gather", "read"]

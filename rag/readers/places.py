@@ -14,11 +14,10 @@ from rag.errors import ReadError
 from rag.readers import prose, records
 from rag.readers.cleaning import decode
 from rag.readers.notes import MAX_ARTICLE, MAX_FILE, Note, Reading, Unreadable
+from rag.sources import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from rag.sources import Article
 
     Found = Article | Note | ReadError
 
@@ -52,6 +51,18 @@ def read(place: str | Path, *, stdin: IO[bytes] | None = None) -> Iterator[Found
         yield from _folder(path) if folder else _file(path)
     except records.Foreign as error:  # the user named it, so that it is an error where it holds no article
         yield ReadError(str(error), place=str(place))
+
+
+def gather(places: Iterable[str | Path | Article], failed: list[ReadError], notes: list[str]) -> Iterator[Article]:
+    """Yield the articles of all ``places``; add what could not become one to ``failed``, and doubts to ``notes``."""
+    for place in places:
+        for item in [place] if isinstance(place, Article) else read(str(place)):
+            if isinstance(item, Article):
+                yield item
+            elif isinstance(item, Note):
+                notes.append(str(item))
+            else:
+                failed.append(item)
 
 
 def estimate(*places: str | Path) -> int:

@@ -4,6 +4,7 @@ Nothing from an article or a model is ever interpreted: no escape sequence, no m
 """
 
 from rag.rendering.characters import line, link, plain, visible
+from rag.rendering.listing import stories_text
 from rag.rendering.markdown import answer_markdown, briefing_markdown
 from rag.rendering.page import answer_html, briefing_html, page
 from rag.rendering.terminal import answer_text, article_text, articles_text, briefing_text, claim_text
@@ -24,6 +25,7 @@ __all__ = [
     "link",
     "page",
     "plain",
+    "stories_text",
     "visible",
     "when",
 ]
