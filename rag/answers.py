@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
-from rag.claims import Citation, Claim, Provenance, Verdict, Withheld
+from rag.claims import Citation, Claim, Concern, Provenance, Verdict, Withheld
 from rag.numbering import CitedBack, Numbering
 from rag.wire import document_digest
 
@@ -175,6 +175,8 @@ class Story:
     """The headline of one of its articles: quoted, not written."""
     sections: tuple[Section, ...]
     sources: tuple[Source, ...]
+    concerns: tuple[Concern, ...] = ()
+    """What an editor would look at before printing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class Briefing:
                     for section in story.sections
                 ],
                 "sources": [source.to_dict() for source in story.sources],
-                "concerns": [],
+                "concerns": [concern.to_dict() for concern in story.concerns],
             }
             for story in self.stories
         ]
@@ -250,6 +252,7 @@ class Briefing:
                     Source(source["root"], tuple(source["outlets"]), tuple(source["articles"]))
                     for source in story["sources"]
                 ),
+                concerns=tuple(Concern.from_dict(concern) for concern in story["concerns"]),
             )
             for story in wire["stories"]
         )

@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING
 from rag.answers import Briefing, Section, Story
 from rag.archive import SqlArchive
 from rag.claims import Claim, Draft, Provenance, Statement, Withheld
+from rag.conflicts import clashes
 from rag.digest import digest, headline
+from rag.editing import of_sections, plain, plain_digest
 from rag.errors import UsageError
+from rag.framing import framing
 from rag.instructions import ordered
 from rag.protocols import Generator, Mender, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
 from rag.sources import Article, Evidence, Query, Scope
 from rag.stories import SAME_EVENT, Group, group
-from rag.verification import check, check_all
+from rag.verification import check_all
 
 if TYPE_CHECKING:
     from rag.wire import Kind
@@ -58,6 +61,8 @@ class Brief:
     """Length of the whole, in words."""
     stories: int
     """Most stories."""
+    strict: bool = False
+    """Whether a statement that is not worded plainly is withheld."""
 
 
 class Desk:
@@ -90,13 +95,18 @@ class Desk:
         stories: list[Story] = []
         for told, words in zip(groups, _shares(groups, brief.words), strict=True):
             evidence = self._evidence(told)
-            sections = digest(told, evidence, words=words, topic=brief.topic)
-            checked = [_section(kind, statements, evidence, chat, verifier) for kind, statements in sections.items()]
+            if brief.strict and chat is None:
+                sections, loaded = plain_digest(told, evidence, words=words, topic=brief.topic)
+                withheld += loaded
+            else:
+                sections = digest(told, evidence, words=words, topic=brief.topic)
+            writers = Writers(chat, verifier, strict=brief.strict)
+            checked = [_section(kind, statements, evidence, writers) for kind, statements in sections.items()]
             withheld += [item for _, draft_withheld, _ in checked for item in draft_withheld]
             notes += [note for _, _, draft_notes in checked for note in draft_notes]
             filled = tuple(section for section, _, _ in checked if section.claims)
             if filled:
-                stories.append(Story(told.id, headline(told, evidence), filled, told.sources))
+                stories.append(_story(told, filled, evidence))
         return Briefing(brief.topic, tuple(stories), provenance(), tuple(withheld), tuple(dict.fromkeys(notes)))
 
     def _groups(self, brief: Brief) -> list[Group]:
@@ -152,30 +162,52 @@ def _shares(groups: Sequence[Group], words: int) -> list[int]:
     return [LEAST + spare * weight // max(1, sum(weights)) for weight in weights]
 
 
+def _story(told: Group, sections: tuple[Section, ...], evidence: Sequence[Evidence]) -> Story:
+    """Return the story with what an editor would look at in it."""
+    title = headline(told, evidence)
+    claims = [claim for section in sections for claim in section.claims]
+    found = (*of_sections(sections, title), *framing(claims, evidence, clashes(evidence)))
+    return Story(told.id, title, sections, told.sources, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """Who writes and who judges."""
+
+    chat: Generator | None
+    verifier: Verifier | None
+    strict: bool
+
+    def checked(
+        self, draft: Draft, chosen: Sequence[Evidence], kind: Kind
+    ) -> tuple[tuple[Claim, ...], tuple[Withheld, ...]]:
+        """Return the claims of ``draft`` that pass the gates (strictly: and are plain), and what was withheld."""
+        claims, refused = check_all(draft, chosen, self.verifier)
+        if not self.strict:
+            return claims, refused
+        kept, loaded = plain(claims, kind)
+        return tuple(kept), (*refused, *loaded)
+
+
 def _section(
-    kind: Kind,
-    statements: Sequence[Statement],
-    evidence: Sequence[Evidence],
-    chat: Generator | None,
-    verifier: Verifier | None,
+    kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], writers: Writers
 ) -> tuple[Section, list[Withheld], tuple[str, ...]]:
     """Return the section, what was withheld of it, and how it was made where a reader must know."""
     withheld: list[Withheld] = []
     notes: tuple[str, ...] = ()
-    if chat is not None:
+    if (chat := writers.chat) is not None:
         by_number = {item.number: item for item in evidence}
         cited = dict.fromkeys(number for statement in statements for number in statement.numbers)
         chosen = [by_number[number] for number in cited]
         wanted = PARTS.get(kind, kind)
         draft = Draft.of(chat.write(wanted, chosen))
-        claims, refused = check_all(draft, chosen, verifier)
+        claims, refused = writers.checked(draft, chosen, kind)
         withheld, notes = [*refused], draft.notes
         if refused and isinstance(chat, Mender):
             again = Draft.of(chat.mend(wanted, chosen, refused))
-            mended, still = check_all(again, chosen, verifier)
+            mended, still = writers.checked(again, chosen, kind)
             claims, withheld, notes = (*claims, *mended), [*withheld, *still], (*notes, *again.notes)
         if claims:
             return Section(kind, tuple(dict.fromkeys(claims))), withheld, notes
-    results = [check(statement, evidence, verifier) for statement in statements]
-    withheld += [result for result in results if isinstance(result, Withheld)]
-    return Section(kind, tuple(result for result in results if isinstance(result, Claim))), withheld, notes
+    verbatim, refused = writers.checked(Draft(tuple(statements)), evidence, kind)
+    return Section(kind, verbatim), [*withheld, *refused], notes

@@ -31,12 +31,18 @@ ORDER: tuple[Kind, ...] = ("facts", "said", "disputed", "single_source", "announ
 
 
 def digest(
-    story: Group, evidence: Sequence[Evidence], *, words: int = 250, topic: str | None = None
+    story: Group,
+    evidence: Sequence[Evidence],
+    *,
+    words: int = 250,
+    topic: str | None = None,
+    without: frozenset[int] = frozenset(),
 ) -> dict[Kind, tuple[Statement, ...]]:
     """Return the sections of a briefing on ``story``, in reading order, in about ``words`` words.
 
     ``evidence`` are all sentences of its articles (those of other articles are passed over), with their roots; scores,
-    where there are any, say how relevant each is to ``topic``. The same input gives the same output.
+    where there are any, say how relevant each is to ``topic``. The same input gives the same output. Sentences whose
+    numbers are in ``without`` are not printed, and what is next best takes their place.
     """
     desk = Desk(_of(story, evidence), topic)
     disputes = clashes(desk.evidence)
@@ -48,12 +54,18 @@ def digest(
         "corrections": sections.corrected(desk),
         "said": sections.said(desk),
     }
+    if without:
+        pools = {kind: [units for units in pool if _allowed(units, without)] for kind, pool in pools.items()}
     chosen = fill(pools, words, desk.coverage.rarity)
     shared = [unit for unit in chosen["facts"] if sections.SINGLE not in unit.note]
     if shared:
         chosen["single_source"] = [unit for unit in chosen["facts"] if sections.SINGLE in unit.note]
         chosen["facts"] = shared
     return {kind: tuple(unit.statement() for unit in chosen[kind]) for kind in ORDER if chosen.get(kind)}
+
+
+def _allowed(units: Sequence[Unit], without: frozenset[int]) -> bool:
+    return not any(item.number in without for unit in units for item in unit.run)
 
 
 def headline(story: Group, evidence: Sequence[Evidence]) -> str:

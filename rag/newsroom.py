@@ -200,18 +200,24 @@ class Newsroom:
         return Conversation(lambda whole: self.stream(whole, scope=within, k=k), chat, prompt)
 
     def brief(
-        self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5
+        self,
+        topic: str | None = None,
+        *,
+        scope: Scope | None = None,
+        words: int = 300,
+        stories: int = 5,
+        strict: bool = False,
     ) -> Briefing:
         """Write a neutral briefing of about ``words`` words over the articles within ``scope`` that match ``topic``.
 
-        Raises UsageError, IndexMismatch, ProviderError.
+        ``strict`` withholds what is not worded plainly. Raises UsageError, IndexMismatch, ProviderError.
         """
         from rag.briefing import Brief, Desk  # noqa: PLC0415 - needed here only
 
         wanted = scope or Scope()
         generator = self.generator()
         chat = None if generator.name == "extractive" else generator
-        brief = Brief(topic, wanted, words, stories)
+        brief = Brief(topic, wanted, words, stories, strict)
         desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name)
         return desk.write(brief, lambda: self._provenance(generator, wanted), chat=chat, verifier=self.verifier)
 

@@ -73,12 +73,15 @@ def brief(
     archive: Archive = None,
     words: Annotated[int, typer.Option("--words", help="Length of the whole")] = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Withhold what is not worded plainly; a chat model may say it anew")
+    ] = False,
 ) -> None:
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
     about = topic and valid("the topic", topic)
     with room_of(archive, models) as room:
         refuse_empty(room)
-        result = room.brief(about, scope=window.scope(), words=words, stories=stories)
+        result = room.brief(about, scope=window.scope(), words=words, stories=stories, strict=strict)
     write(_briefing(result, shape), shape.output)
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)

@@ -84,9 +84,12 @@ def _story(number: int, story: StoryWire) -> list[str]:
         if section["claims"]:
             parts.append(f"### {words.KINDS[section['kind']]}")
             parts.append("\n".join(f"- {_claim(claim)}" for claim in section["claims"]))
-    if story["concerns"]:
-        parts.append("### Wording to look at")
-        parts.append("\n".join(f"- {escape(each['words'])} ({escape(each['rule'])})" for each in story["concerns"]))
+    for title, concerns in words.concerns(story):
+        parts.append(f"### {title}")
+        rows = [
+            f"- {escape(said)}: {escape(rule)}" + (f"  \n  {escape(at)}" if at else "") for said, rule, at in concerns
+        ]
+        parts.append("\n".join(rows))
     return parts
 
 

@@ -122,11 +122,12 @@ class _Sheet:
             if section["claims"]:
                 items = "".join(f'<li dir="auto">{self.claim(claim)}</li>' for claim in section["claims"])
                 parts.append(f"<h4>{words.KINDS[section['kind']]}</h4><ul>{items}</ul>")
-        if story["concerns"]:
+        for title, concerns in words.concerns(story):
             items = "".join(
-                f'<li dir="auto">{_text(each["words"])} ({_text(each["rule"])})</li>' for each in story["concerns"]
+                f'<li dir="auto">{_text(said)}: {_text(rule)}<div class="cw-quiet">{_text(where)}</div></li>'
+                for said, rule, where in concerns
             )
-            parts.append(f"<h4>Wording to look at</h4><ul>{items}</ul>")
+            parts.append(f"<h4>{title}</h4><ul>{items}</ul>")
         return "\n".join(parts)
 
     def sources(self, title: str, keys: Iterable[str]) -> str:
