@@ -77,7 +77,7 @@ def leans(text: str) -> bool:
 
 
 def _named(text: str, before: str) -> bool:
-    """Tell whether ``before`` names somebody: a name, or who speaks: "Ruiz said he" needs no more than "Ruiz-Hale said he"."""
+    """Tell whether ``before`` has a name or says who speaks: "Ruiz said he" needs no more than "Ruiz-Hale said he"."""
     speaks = any(speech.words and before.startswith(speech.speaker) for speech in speeches(text) if speech.speaker)
     return speaks or any(not name.opens for name in names(before))
 
