@@ -114,5 +114,4 @@ def _outlets(claim: Claim) -> list[str | None]:
 
 
 def _detail(found: Sequence[Wording]) -> str:
-    said = "; ".join(f"“{each.words}” {each.why}" for each in found)
-    return f"say it plainly: {said}"
+    return f"{' '.join(f'“{each.words}”: {each.why}.' for each in found)} Say it plainly."
