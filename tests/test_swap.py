@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_digest import seed_stories, story
 
+from rag.claims import Statement
 from rag.digest import digest, headline
 from rag.editing import plain_digest, wordings
 from rag.neutrality import concerns
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.verification import check
+from rag.wire import Kind
 
 PARTIES: list[list[tuple[str, str]]] = [
     [("Greta Lohmeyer", "Colm Marrick"), ("Lohmeyer", "Marrick"), ("the company", "the union")],
@@ -129,7 +131,7 @@ def test_a_plain_digest_has_no_concern_and_hardly_loses_length(event: int, words
     group, found = EVENTS[event]
     outlets = {item.article.outlet for item in found}
     sections, withheld = plain_digest(group, found, words=words, topic=None)
-    plain = [(kind, s) for kind, section in sections.items() for s in section]
+    plain: list[tuple[Kind, Statement]] = [(kind, s) for kind, section in sections.items() for s in section]
     full = [s for section in digest(group, found, words=words).values() for s in section]
 
     assert plain
