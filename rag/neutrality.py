@@ -12,6 +12,7 @@ annotators agree: ``python benchmarks/neutrality.py``.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -119,18 +120,24 @@ def concerns(text: str, *, quoted_ok: bool = True) -> tuple[Wording, ...]:
     is that speaker's wording and passes. The verb that puts it there is ours.
     """
     bare = outside_quotations(text) if quoted_ok else text
+    found = tuple(_listed(text, bare))
+    if not found:
+        return ()
     theirs = _attributed(text) if quoted_ok else bytes(len(text))
-    tokens = _tokens(bare)
     names = _names(text, _tokens(text))
-    found: list[Wording] = []
+    return tuple(w for w in found if w.start not in names and (w.rule in SPEECH or not theirs[w.start]))
+
+
+def _listed(text: str, bare: str) -> Iterator[Wording]:
+    """Return the entries of the lists that stand in ``bare``, whosever words they are."""
+    tokens = _tokens(bare)
     place = 0
     while place < len(tokens):
         length, rule = _match(tokens, place, bare)
-        start, end = tokens[place].start, tokens[place + max(length, 1) - 1].end
-        if rule and start not in names and (rule in SPEECH or not theirs[start]):
-            found.append(Wording(rule, text[start:end], start, end, _rules()[rule].why))
-        place += max(length, 1)
-    return tuple(found)
+        if rule:
+            start, end = tokens[place].start, tokens[place + length - 1].end
+            yield Wording(rule, text[start:end], start, end, _rules()[rule].why)
+        place += length
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -143,9 +150,9 @@ def _tokens(text: str) -> list[_Token]:
 def _match(tokens: list[_Token], place: int, text: str) -> tuple[int, str | None]:
     """Return how many tokens from ``place`` on are one entry of the lists, and the rule: None for a fine phrase."""
     book = _book()
-    for length in range(min(book.longest, len(tokens) - place), 0, -1):
+    for length in book.lengths.get(tokens[place].word, ()):
         run = tokens[place : place + length]
-        if any(text[left.end : right.start].strip() for left, right in pairwise(run)):
+        if len(run) < length or any(text[left.end : right.start].strip() for left, right in pairwise(run)):
             continue  # a comma or a full stop stands between
         phrase = " ".join(token.word for token in run)
         if phrase in book.fine:
@@ -153,13 +160,16 @@ def _match(tokens: list[_Token], place: int, text: str) -> tuple[int, str | None
         if phrase in book.exact:
             rule = book.exact[phrase]
             return length, rule if rule not in SPEECH or _spoken(run[0], text) else None
-    if _SIDE.match(text, tokens[place].start):
+    if tokens[place].word == "the" and _SIDE.match(text, tokens[place].start):
         return min(2, len(tokens) - place), "epithet"
-    word = tokens[place].word
-    for cut in range(len(word), _SHORTEST_STEM - 1, -1):
-        if word[:cut] in book.stems:
-            return 1, book.stems[word[:cut]]
-    return 1, None
+    return 1, _stem_of(tokens[place].word)
+
+
+@lru_cache(maxsize=16384)
+def _stem_of(word: str) -> str | None:
+    """Return the rule of the longest stem that ``word`` begins with."""
+    stems = _book().stems
+    return next((stems[word[:cut]] for cut in range(len(word), _SHORTEST_STEM - 1, -1) if word[:cut] in stems), None)
 
 
 def _spoken(token: _Token, text: str) -> bool:
@@ -225,7 +235,8 @@ class _Book:
     exact: dict[str, str]
     stems: dict[str, str]
     fine: frozenset[str]
-    longest: int
+    lengths: dict[str, list[int]]
+    """By first word: of how many words the entries are, longest first."""
 
 
 @cache
@@ -245,4 +256,8 @@ def _book() -> _Book:
         for entry in [word for line in rule.words for word in line.split()] + list(rule.phrases):
             kind, key = (stems, entry[:-1]) if entry.endswith("*") else (exact, entry)
             kind.setdefault(key, name)
-    return _Book(exact, stems, frozenset(fine), max(len(key.split()) for key in [*exact, *fine]))
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for key in (*exact, *fine):
+        lengths[key.split()[0]].add(len(key.split()))
+    ordered = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+    return _Book(exact, stems, frozenset(fine), ordered)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from conftest import Command
 from news import article, evidence
 
 from rag import Newsroom
@@ -145,3 +146,15 @@ def test_a_briefing_lists_its_concerns_and_a_strict_one_prints_plain_statements_
     assert strict.words >= 0.9 * loose.words
     assert Briefing.from_dict(json.loads(json.dumps(loose.to_dict()))) == loose
     assert room.verify(json.loads(json.dumps(strict.to_dict()))).ok
+
+
+def test_the_command_takes_strict_and_shows_what_it_withheld(citewire: Command) -> None:
+    seeds = Path(__file__).parent.parent / "seeds"
+    citewire("add", *(str(path) for path in sorted(seeds.glob("lumarra-breach/*.*"))))
+    loose = citewire("brief", "Lumarra breach", "--words", "250", "--stories", "1")
+    strict = citewire("brief", "Lumarra breach", "--words", "250", "--stories", "1", "--strict", "--show-withheld")
+
+    assert (loose.returncode, strict.returncode) == (0, 0)
+    assert "Wording to look at" in loose.stdout
+    assert "Wording to look at" not in strict.stdout
+    assert "it is not worded plainly: “" in strict.stdout
