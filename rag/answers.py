@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
-from rag.claims import Citation, Claim, Conflict, Provenance, Verdict, Withheld
+from rag.claims import Citation, Claim, Concern, Conflict, Provenance, Verdict, Withheld
 from rag.numbering import CitedBack, Numbering
 from rag.wire import document_digest
 
@@ -175,6 +175,8 @@ class Story:
     sources: tuple[Source, ...]
     conflicts: tuple[Conflict, ...] = ()
     """All that its sources do not agree on, disputes first, and what later reports changed."""
+    concerns: tuple[Concern, ...] = ()
+    """What an editor would look at before printing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class Briefing:
                 ],
                 "sources": [source.to_dict() for source in story.sources],
                 "conflicts": [numbering.conflict(conflict) for conflict in story.conflicts],
-                "concerns": [],
+                "concerns": [concern.to_dict() for concern in story.concerns],
             }
             for story in self.stories
         ]
@@ -257,6 +259,7 @@ class Briefing:
                     for source in story["sources"]
                 ),
                 conflicts=tuple(lookup.conflict(conflict) for conflict in story.get("conflicts", ())),
+                concerns=tuple(Concern.from_dict(concern) for concern in story["concerns"]),
             )
             for story in wire["stories"]
         )

@@ -60,7 +60,9 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _COLON = re.compile(r"([A-Z][^:.!?“”\"]{2,120}):\s*[“\"]")
-_VERB = re.compile(r"\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+_VERB = re.compile(  # in "Mr. Said-Noor" nobody says anything
+    r"(?<!\w-)\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r")\b(?!-\w)", re.IGNORECASE
+)
 _BREAK = re.compile(r"[,;:—–“”\"()]|\b(?:that|but|while|although|because|which|after|before|when|as)\b", re.IGNORECASE)
 _NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from)\b", re.IGNORECASE)
 _NOT_SPEECH_BEFORE = re.compile(

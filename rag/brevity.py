@@ -82,7 +82,9 @@ def choose(
         return Account(pools, words, coverage.rarity, told).fill()
     chosen: dict[Kind, list[Unit]] = {kind: [] for kind in pools}
     first = [unit for unit in pools.get("corrections", ()) if unit.words <= MENDED * words][:1]
-    rest: list[tuple[Kind, Unit]] = [(kind, unit) for kind, pool in pools.items() if kind != "corrections" for unit in pool]
+    rest: list[tuple[Kind, Unit]] = [
+        (kind, unit) for kind, pool in pools.items() if kind != "corrections" for unit in pool
+    ]
     chosen["corrections"] = first
     left = words - sum(unit.words for unit in first)
     found = {id(unit) for unit in together([unit for _, unit in rest], left, coverage.weight, [*told, *first])}

@@ -9,27 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from rag.answers import BESIDES, Briefing, Section, Story
+from rag.answers import Briefing
 from rag.archive import SqlArchive
-from rag.claims import Claim, Draft, Provenance, Statement, Withheld
-from rag.conflicts import published
-from rag.digest import digest, headline
-from rag.errors import ProviderError, UsageError
+from rag.claims import Provenance
+from rag.errors import UsageError
 from rag.grouping import Grouping
 from rag.instructions import ordered
-from rag.protocols import Generator, Mender, Verifier
+from rag.protocols import Generator, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
 from rag.sources import Article, Evidence, Query, Scope, Sentence
 from rag.stories import Group
-from rag.verification import check, check_all
-
-if TYPE_CHECKING:
-    from rag.wire import Kind
+from rag.telling import Teller
 
 ARTICLES = 2_000
 """Most articles read for one briefing, the newest first."""
@@ -45,14 +38,6 @@ SENTENCES = 600
 story of a year costs what one of a week does."""
 LEAST = 60
 """Words below which a story tells too little to be a story: fewer stories are told instead."""
-PARTS: dict[Kind, str] = {
-    "facts": "What happened",
-    "said": "Who says what",
-    "agreed": "What several sources agree on",
-    "single_source": "What one source alone reports",
-    "announced": "What is announced for later",
-    "corrections": "What was corrected",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +52,8 @@ class Brief:
     """Most stories."""
     story: str | None = None
     """Id of the one story that it is to be about, or the start of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """One story as it was written, and what its writing left."""
-
-    story: Story | None
-    """None if nothing of it passed the gates."""
-    withheld: list[Withheld]
-    notes: list[str]
-    writer: Generator | None
-    error: ProviderError | None
+    strict: bool = False
+    """Whether a statement that is not worded plainly is withheld."""
 
 
 class Desk:
@@ -115,13 +90,13 @@ class Desk:
             msg = f"a briefing needs at least {LEAST} words and one story"
             raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
         groups = self._groups(brief, max(1, min(brief.stories, brief.words // LEAST)))
-        shares = _shares(groups, brief.words)
-        tell = partial(self._tell, brief.topic, verifier=verifier)
+        evidence, shares = [self._evidence(group) for group in groups], _shares(groups, brief.words)
+        teller = Teller(brief.topic, verifier, brief.strict)
         if writer is None:
-            told = [tell(group, words, None) for group, words in zip(groups, shares, strict=True)]
+            told = [teller.tell(*one, None) for one in zip(groups, evidence, shares, strict=True)]
         else:
             with ThreadPoolExecutor(parallel, "story") as pool:
-                told = list(pool.map(tell, groups, shares, [writer() for _ in groups]))
+                told = list(pool.map(teller.tell, groups, evidence, shares, [writer() for _ in groups]))
         failed = [one for one in told if one.error is not None]
         if failed and len(failed) == len(told) and failed[0].error:
             raise failed[0].error
@@ -133,28 +108,6 @@ class Desk:
             tuple(dict.fromkeys(note for one in told for note in one.notes)),
             tuple(one.story.id for one in failed if one.story),
         )
-
-    def _tell(
-        self, topic: str | None, told: Group, words: int, writer: Generator | None, *, verifier: Verifier | None
-    ) -> _Told:
-        evidence = self._evidence(told)
-        found = digest(told, evidence, words=words, topic=topic)
-        title, conflicts = headline(told, evidence), tuple(map(published, found.clashes))
-        error: ProviderError | None = None
-        try:
-            checked = [
-                _section(kind, statements, evidence, None if kind in BESIDES else writer, verifier)
-                for kind, statements in found.sections.items()
-            ]
-        except ProviderError as failure:
-            error = failure
-            checked = [_section(kind, chosen, evidence, None, verifier) for kind, chosen in found.sections.items()]
-        notes = [note for _, _, section_notes in checked for note in section_notes]
-        if error is not None:
-            notes.append(f"“{title}” is told in its sources' words: {error}")
-        filled = tuple(section for section, _, _ in checked if section.claims)
-        story = Story(told.id, title, filled, told.sources, conflicts) if filled else None
-        return _Told(story, [item for _, held, _ in checked for item in held], notes, writer, error)
 
     def _groups(self, brief: Brief, most: int) -> list[Group]:
         """Return the stories to tell: the one that was asked for, those of the topic, or those of most roots."""
@@ -224,39 +177,3 @@ def _shares(groups: Sequence[Group], words: int) -> list[int]:
     weights = [len(told.sources) for told in groups]
     spare = words - LEAST * len(groups)
     return [LEAST + spare * weight // max(1, sum(weights)) for weight in weights]
-
-
-def _section(
-    kind: Kind,
-    statements: Sequence[Statement],
-    evidence: Sequence[Evidence],
-    chat: Generator | None,
-    verifier: Verifier | None,
-) -> tuple[Section, list[Withheld], tuple[str, ...]]:
-    """Return the section, what was withheld of it, and how it was made where a reader must know."""
-    withheld: list[Withheld] = []
-    notes: tuple[str, ...] = ()
-    if chat is not None:
-        by_number = {item.number: item for item in evidence}
-        cited = dict.fromkeys(number for statement in statements for number in statement.numbers)
-        chosen = [by_number[number] for number in cited]
-        wanted = PARTS.get(kind, kind)
-        draft = Draft.of(chat.write(wanted, chosen))
-        claims, refused = check_all(draft, chosen, verifier)
-        withheld, notes = [*refused], draft.notes
-        if refused and isinstance(chat, Mender):
-            again = Draft.of(chat.mend(wanted, chosen, refused))
-            mended, still = check_all(again, chosen, verifier)
-            claims, withheld, notes = (*claims, *mended), [*withheld, *still], (*notes, *again.notes)
-        if claims:
-            named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
-            return Section(kind, tuple(dict.fromkeys(_known(claim, named) for claim in claims))), withheld, notes
-    results = [check(statement, evidence, verifier) for statement in statements]
-    withheld += [result for result in results if isinstance(result, Withheld)]
-    return Section(kind, tuple(result for result in results if isinstance(result, Claim))), withheld, notes
-
-
-def _known(claim: Claim, named: Mapping[str, Statement]) -> Claim:
-    """Return a model's claim with what is known of the sentence that it was written from."""
-    source = next((named[c.sentence.id] for c in claim.citations if c.sentence.id in named), None)
-    return claim if source is None else replace(claim, note=source.note, known=source.known)

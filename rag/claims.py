@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
-    from rag.wire import CitationWire, ConflictKind, ProvenanceWire
+    from rag.wire import CitationWire, ConcernWire, ConflictKind, ProvenanceWire
 
 
 class Verdict(StrEnum):
@@ -38,6 +38,8 @@ class Reason(StrEnum):
     UNSUPPORTED = "unsupported"
     CONTRADICTED = "contradicted"
     UNJUDGED = "unjudged"
+    WORDING = "wording"
+    """True, but not said plainly; only where plain wording was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,29 @@ class Withheld:
     detail: str
     """What exactly failed, for a person: "the cited sentences do not contain 1,400"."""
     citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a careful editor would look at before printing: a wording, or what the whole leaves out."""
+
+    rule: str
+    """A rule of ``rag.neutrality`` or of ``rag.framing``."""
+    words: str
+    """As they stand in ``claim``; of framing, the outlet or the speaker."""
+    why: str
+    """What is wrong with it, for a person."""
+    claim: str = ""
+    """The claim or headline it stands in; empty if it concerns the whole story."""
+
+    def to_dict(self) -> ConcernWire:
+        """Return the wire shape."""
+        return {"rule": self.rule, "words": self.words, "claim": self.claim, "why": self.why}
+
+    @classmethod
+    def from_dict(cls, wire: ConcernWire) -> Self:
+        """Read the wire shape."""
+        return cls(wire["rule"], wire["words"], wire.get("why", ""), wire["claim"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import cached_property
-from math import log
+from math import fsum, log
 from typing import TYPE_CHECKING
 
 from rag.cited import NEGATIONS
@@ -81,7 +81,7 @@ class Coverage:
 
     def centrality(self, terms: frozenset[str]) -> float:
         """Return how much of what the independent reports share is in ``terms``."""
-        return sum(self.weight.get(term, 0.0) for term in terms)
+        return fsum(self.weight.get(term, 0.0) for term in terms)
 
     def original(self, item: Evidence) -> Evidence:
         """Return the sentence that ``item`` is a copy of, or ``item`` itself."""
@@ -114,7 +114,7 @@ class Coverage:
         ]
 
     def _rare(self, terms: frozenset[str]) -> float:
-        return sum(self.rarity.get(term, 0.0) for term in terms)
+        return fsum(self.rarity.get(term, 0.0) for term in terms)
 
     def backed(self, item: Evidence) -> bool:
         """Tell whether another root has most of what ``item`` says within three sentences."""
@@ -123,7 +123,7 @@ class Coverage:
         for term in wanted:
             for place in self._windows[term]:
                 shares[place] += self.rarity[term]
-        least = BACKED * sum(self.rarity[term] for term in wanted)
+        least = BACKED * self._rare(wanted)
         return any(share >= least and root(self.evidence[at]) != root(item) for at, share in shares.items())
 
     def after(self, item: Evidence) -> Evidence | None:

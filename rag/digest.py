@@ -52,11 +52,19 @@ class Digest:
     """All that its sentences do not agree on, disputes first, and what later ones changed."""
 
 
-def digest(story: Group, evidence: Sequence[Evidence], *, words: int = 250, topic: str | None = None) -> Digest:
-    """Return what to tell of ``story``: an account of about ``words`` words, and besides it what is disputed and when.
+def digest(
+    story: Group,
+    evidence: Sequence[Evidence],
+    *,
+    words: int = 250,
+    topic: str | None = None,
+    without: frozenset[int] = frozenset(),
+) -> Digest:
+    """Return what to tell of ``story``: an account of about ``words`` words, and besides it what is disputed.
 
     ``evidence`` are all sentences of its articles (those of other articles are passed over), with their roots; scores,
-    where there are any, say how relevant each is to ``topic``. The same input gives the same output.
+    where there are any, say how relevant each is to ``topic``. The same input gives the same output. Sentences whose
+    numbers are in ``without`` are not printed, and what is next best takes their place.
     """
     desk = Desk(_of(story, evidence), topic)
     found = clashes(desk.evidence)
@@ -67,8 +75,10 @@ def digest(story: Group, evidence: Sequence[Evidence], *, words: int = 250, topi
         "corrections": sections.corrected(desk),
         "said": sections.said(desk),
     }
+    pools = {kind: [unit for unit in pool if _allowed([unit], without)] for kind, pool in pools.items()}
     rarity = desk.coverage.rarity
-    disputed = _flat(besides(sections.disputed(desk, found), DISPUTED * words, rarity))
+    pairs = [pair for pair in sections.disputed(desk, found) if _allowed(pair, without)]
+    disputed = _flat(besides(pairs, DISPUTED * words, rarity))
     account = choose(pools, words, desk.coverage, [unit for unit in disputed if not desk.opens(unit.lead)])
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_parted(account), "disputed": disputed}
@@ -98,6 +108,10 @@ def _parted(account: Mapping[Kind, list[Unit]]) -> dict[Kind, list[Unit]]:
 
 def _flat(entries: Iterable[Sequence[Unit]]) -> list[Unit]:
     return [unit for units in entries for unit in units]
+
+
+def _allowed(units: Sequence[Unit], without: frozenset[int]) -> bool:
+    return not any(item.number in without for unit in units for item in unit.run)
 
 
 def headline(story: Group, evidence: Sequence[Evidence]) -> str:

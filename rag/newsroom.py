@@ -216,11 +216,12 @@ class Newsroom:
         words: int = 300,
         stories: int = 5,
         story: str | None = None,
+        strict: bool = False,
     ) -> Briefing:
         """Write a neutral briefing of about ``words`` words over the articles within ``scope`` that match ``topic``.
 
-        With ``story``, the id of one (``stories``) or its start, it is about that one.
-        Raises UsageError, IndexMismatch, ProviderError.
+        With ``story``, the id of one (``stories``) or its start, it is about that one. ``strict`` withholds what is not
+        worded plainly. Raises UsageError, IndexMismatch, ProviderError.
         """
         from rag.briefing import Brief, Desk  # noqa: PLC0415 - needed here only
 
@@ -230,7 +231,7 @@ class Newsroom:
         writer = None if generator.name == "extractive" else (lambda: generator) if given else self.equipment.generator
         desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name)
         return desk.write(
-            Brief(topic, wanted, words, stories, story),
+            Brief(topic, wanted, words, stories, story, strict),
             lambda writers: self._provenance(writers or [generator], wanted),
             writer=writer,
             verifier=self.verifier,

@@ -50,12 +50,13 @@ def said(desk: Desk) -> list[Unit]:
     ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
     for unit in ranked:
         unit.day = happened(unit.lead)
-    turns: Counter[str] = Counter()
+    outlets: Counter[str] = Counter()
+    heard: list[frozenset[str]] = []
     for unit in ranked:
         speaker, outlet = _speaker(unit), unit.lead.article.outlet or unit.lead.article.id
-        unit.score /= 1 + 2 * turns[speaker] + turns[outlet]
-        turns[speaker] += 1
-        turns[outlet] += 1
+        unit.score /= 1 + 2 * sum(bool(speaker & other) for other in heard) + outlets[outlet]
+        heard.append(speaker)
+        outlets[outlet] += 1
     return ranked
 
 
@@ -113,12 +114,13 @@ def _length(run: Iterable[Evidence]) -> int:
     return sum(len(item.sentence.text.split()) for item in run)
 
 
-def _speaker(unit: Unit) -> str:
+def _speaker(unit: Unit) -> frozenset[str]:
+    """Return the words that name who speaks; none where nobody is named."""
     for item in (unit.lead, *unit.run):
         for speech in speeches(item.sentence.text):
             if speech.words:
-                return max(speech.names or speech.words, key=len)
-    return unit.lead.article.id
+                return speech.names or speech.words
+    return frozenset()
 
 
 def _note(clash: Clash) -> str:

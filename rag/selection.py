@@ -7,6 +7,7 @@ against what is printed already.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import fsum
 from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, speeches
@@ -185,5 +186,5 @@ def in_order(units: Iterable[Unit]) -> list[Unit]:
 
 def _weighted(wanted: frozenset[str], have: AbstractSet[str], rarity: Mapping[str, float]) -> float:
     """Return the share of ``wanted`` that is in ``have``, by rarity."""
-    total = sum(rarity.get(term, 1.0) for term in wanted)
-    return sum(rarity.get(term, 1.0) for term in wanted & have) / total if total else 0.0
+    total = fsum(rarity.get(term, 1.0) for term in wanted)  # exact, so that the order of a set does not matter
+    return fsum(rarity.get(term, 1.0) for term in wanted & have) / total if total else 0.0

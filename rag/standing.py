@@ -71,9 +71,15 @@ def leans(text: str) -> bool:
     """Tell whether a sentence needs the one before it: it opens by pointing back, or has a "she" before any name."""
     bare = outside_quotations(text)
     person = _PERSON.search(bare)
-    return bool(points_back(text) or _REFERS.search(bare)) or (
-        person is not None and not any(n.start < person.start() and not n.opens for n in names(bare))
-    )
+    if points_back(text) or _REFERS.search(bare):
+        return True
+    return person is not None and not _named(text, bare[: person.start()])
+
+
+def _named(text: str, before: str) -> bool:
+    """Tell whether ``before`` has a name or says who speaks: "Ruiz said he" needs no more than "Ruiz-Hale said he"."""
+    speaks = any(speech.words and before.startswith(speech.speaker) for speech in speeches(text) if speech.speaker)
+    return speaks or any(not name.opens for name in names(before))
 
 
 def points_back(text: str) -> bool:

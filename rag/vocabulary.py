@@ -33,13 +33,19 @@ COMMON = frozenset(_COMMON.split())
 """Words that stand in a sentence about anything."""
 PLAIN = COMMON | frozenset(_COUNTING.split())
 """The same with words that stand around any figure or date."""
+_TITLES = frozenset("mr ms dr st jr sr".split())
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", re.UNICODE)
 
 
 @lru_cache(maxsize=8192)
 def telling(text: str) -> frozenset[str]:
     """Return the stems of the telling words of ``text``, without its figures."""
-    return frozenset(stem(word) for word in words(text) if word not in PLAIN and len(word) >= SHORTEST)
+    return frozenset(stem(word) for word in _WORD.findall(text) if word.lower() not in PLAIN and _tells(word))
+
+
+def _tells(word: str) -> bool:
+    """Tell whether a word is long enough, or a short name: Wu is as much of a name as Okafor."""
+    return len(word) >= SHORTEST or (word.istitle() and len(word) > 1 and word.lower() not in _TITLES)
 
 
 def words(text: str) -> list[str]:

@@ -13,7 +13,9 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
 
-Reason = Literal["pointer", "quote", "facts", "attribution", "negation", "unsupported", "contradicted", "unjudged"]
+Reason = Literal[
+    "pointer", "quote", "facts", "attribution", "negation", "unsupported", "contradicted", "unjudged", "wording"
+]
 Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]
@@ -109,11 +111,13 @@ class SourceWire(TypedDict):
 
 
 class ConcernWire(TypedDict):
-    """A wording that a careful editor would question."""
+    """What a careful editor would look at: a wording, or whom the story leaves out."""
 
     rule: str
     words: str
     claim: str
+    """The text of the claim, or the headline, that it stands in; empty if it concerns the whole story."""
+    why: NotRequired[str]
 
 
 class PositionWire(TypedDict):

@@ -9,7 +9,7 @@ import pytest
 from news import article, evidence
 
 from rag.answers import Abstention, Answer, Briefing, Section, Source, Story, answer_from_dict
-from rag.claims import Citation, Claim, Provenance, Reason, Verdict, Withheld
+from rag.claims import Citation, Claim, Concern, Conflict, Position, Provenance, Reason, Verdict, Withheld
 from rag.sources import Article, Chunk, Scope, Sentence, canonical_url
 
 SOURCE = article(
@@ -18,6 +18,8 @@ SOURCE = article(
 FIRST, SECOND = (Citation.of(item.sentence, item.article) for item in evidence(SOURCE))
 MADE = Provenance("extractive", "none", "fp", "0.1.0", as_of=datetime(2026, 3, 4, tzinfo=UTC))
 CLAIM = Claim("The harbour reopened on Wednesday.", (FIRST,), ("pointer",), note="single source")
+CONFLICT = Conflict("update", "ferries", (Position("Two", "", SECOND), Position("Wednesday", "", FIRST)))
+CONCERN = Concern("stance", "reopened", "why", "The harbour reopened on Wednesday.")
 WITHHELD = Withheld("Ten sank.", Reason.FACTS, "the cited sentences do not contain Ten", (SECOND,))
 
 
@@ -37,7 +39,14 @@ def test_an_abstention_survives_the_wire_unchanged() -> None:
 
 
 def test_a_briefing_survives_the_wire_unchanged_and_counts_its_words() -> None:
-    story = Story("s1", "Open", (Section("facts", (CLAIM,)),), (Source(SOURCE.id, ("Harbour Post",), (SOURCE.id,)),))
+    story = Story(
+        "s1",
+        "Open",
+        (Section("facts", (CLAIM,)),),
+        (Source(SOURCE.id, ("Harbour Post",), (SOURCE.id,)),),
+        (CONFLICT,),
+        (CONCERN,),
+    )
     briefing = Briefing("harbour", (story,), MADE, (WITHHELD,))
     assert Briefing.from_dict(json.loads(json.dumps(briefing.to_dict()))) == briefing
     assert (briefing.words, briefing.text) == (5, CLAIM.text)

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from rag import rendering
 from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
-from rag.claims import Citation, Claim, Provenance, Reason, Withheld
+from rag.claims import Citation, Claim, Concern, Provenance, Reason, Withheld
 from rag.rendering import line, link, plain, when
 from rag.sources import Article, Sentence
 
@@ -86,7 +86,14 @@ def _briefing(hostile: str = "") -> BriefingWire:
     claim = Claim(text, (_citation(text, hostile=hostile),), ("pointer",), note=hostile)
     kinds = ("facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections")
     sources = (Source("a", (hostile or "Free Tide", "Echo"), ("a", "b")), Source("c", ("Brazier",), ("c",)))
-    story = Story("s", hostile or "Four dead", tuple(Section(kind, (claim,)) for kind in kinds), sources)
+    concerns = (
+        Concern(
+            "assertive", hostile or "claimed", hostile or "why", hostile or "One of them claimed that it was late."
+        ),
+        Concern("left_out", hostile or "Gazette", hostile or "none of 8 printed sentences", ""),
+        Concern(hostile or "new_rule", hostile or "words", "", ""),
+    )
+    story = Story("s", hostile or "Four dead", tuple(Section(kind, (claim,)) for kind in kinds), sources, (), concerns)
     return Briefing(hostile or None, (story,), _provenance(hostile)).to_dict()
 
 
@@ -212,6 +219,20 @@ def test_briefing_has_plain_headings_and_its_sources_once() -> None:
     for heading in ("What happened", "Who says what", "Disputed", "Reported by one source only", "Announced for later"):
         assert f"\n   {heading}\n   - {SENTENCE} [1]" in text
     assert text.count(f"    [1] {SENTENCE}") == 1
+
+
+def test_concerns_are_told_in_plain_words_under_what_they_are_about() -> None:
+    texts = (
+        rendering.briefing_text(_briefing(), width=None),
+        rendering.briefing_markdown(_briefing()),
+        rendering.briefing_html(_briefing()),
+    )
+    for text in texts:
+        wording, balance = text.split("Wording to look at")[1].split("Balance to look at")
+        assert "claimed: says how sure or sincere the speaker was" in wording
+        assert "“One of them claimed that it was late.”" in wording
+        assert "Gazette: in none of the printed sentences" in balance
+        assert "none of 8 printed sentences" in balance
 
 
 def test_empty_briefing_says_that_there_is_nothing() -> None:

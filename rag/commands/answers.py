@@ -89,13 +89,16 @@ def brief(
     story: Annotated[
         str | None, typer.Option("--story", help="Id of the one story to tell, or its start", show_default=False)
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Withhold what is not worded plainly; a chat model may say it anew")
+    ] = False,
 ) -> None:
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
     about = topic and valid("the topic", topic)
     one = None if story is None else story_of(story)
     with room_of(archive, models) as room:
         refuse_empty(room)
-        result = room.brief(about, scope=window.scope(), words=words, stories=stories, story=one)
+        result = room.brief(about, scope=window.scope(), words=words, stories=stories, story=one, strict=strict)
     write(_briefing(result, shape), shape.output)
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)

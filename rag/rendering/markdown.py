@@ -99,9 +99,12 @@ def _story(number: int, story: StoryWire, citations: Mapping[str, CitationWire])
     for kind, title in words.CONFLICTS.items():
         rows = [_conflict(conflict, citations) for conflict in words.conflicts(story) if conflict["kind"] == kind]
         parts += [f"### {title}", "\n".join(rows)] if rows else []
-    if story["concerns"]:
-        parts.append("### Wording to look at")
-        parts.append("\n".join(f"- {escape(each['words'])} ({escape(each['rule'])})" for each in story["concerns"]))
+    for title, concerns in words.concerns(story):
+        parts.append(f"### {title}")
+        rows = [
+            f"- {escape(said)}: {escape(rule)}" + (f"  \n  {escape(at)}" if at else "") for said, rule, at in concerns
+        ]
+        parts.append("\n".join(rows))
     return parts
 
 

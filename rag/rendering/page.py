@@ -125,11 +125,12 @@ class _Sheet:
         for kind, title in words.CONFLICTS.items():
             rows = [self._conflict(conflict) for conflict in words.conflicts(story) if conflict["kind"] == kind]
             parts += [f"<h4>{title}</h4><ul>{''.join(rows)}</ul>"] if rows else []
-        if story["concerns"]:
+        for title, concerns in words.concerns(story):
             items = "".join(
-                f'<li dir="auto">{_text(each["words"])} ({_text(each["rule"])})</li>' for each in story["concerns"]
+                f'<li dir="auto">{_text(said)}: {_text(rule)}<div class="cw-quiet">{_text(where)}</div></li>'
+                for said, rule, where in concerns
             )
-            parts.append(f"<h4>Wording to look at</h4><ul>{items}</ul>")
+            parts.append(f"<h4>{title}</h4><ul>{items}</ul>")
         return "\n".join(parts)
 
     def _told(self, kind: Kind, claim: ClaimWire) -> str:

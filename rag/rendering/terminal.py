@@ -214,10 +214,12 @@ def _story(sheet: _Sheet, number: int, story: StoryWire, citations: Mapping[str,
             sides = (f"{side} [{line(key)}]" for side, key in words.positions(conflict, citations))
             about = f"{line(conflict['about'])}: " if conflict["about"] else ""
             sheet.put(f"- {about}{' | '.join(sides)}", indent=3, hang=2)
-    if story["concerns"]:
-        sheet.head("Wording to look at", indent=3)
-    for concern in story["concerns"]:
-        sheet.put(f"- {line(concern['words'])} ({line(concern['rule'])})", indent=3, hang=2)
+    for title, concerns in words.concerns(story):
+        sheet.head(title, indent=3)
+        for said, rule, where in concerns:
+            sheet.put(f"- {said}: {rule}", indent=3, hang=2)
+            if where:
+                sheet.put(where, indent=5, style=_DIM)
 
 
 def _footer(sheet: _Sheet, wire: AnswerWire | BriefingWire, told: Sequence[ClaimWire], *, withheld: bool) -> None:

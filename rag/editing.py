@@ -1,0 +1,103 @@
+"""Sections of a story to the concerns of a careful editor; strictly, to sections without them.
+
+A concern is about the wording that would be printed. An outlet that corrects itself says "we", and has to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.claims import Claim, Concern, Reason, Withheld
+from rag.digest import Digest, digest
+from rag.neutrality import Wording, concerns
+from rag.verification import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rag.answers import Section
+    from rag.claims import Statement
+    from rag.sources import Evidence
+    from rag.stories import Group
+    from rag.wire import Kind
+
+ROUNDS = 4
+"""How often a digest is made anew without what was not plain. One more is enough as a rule: it knows of every sentence
+that is not plain alone; two sentences that are not plain only together take another."""
+OWN = {"self"}
+"""Rules that an outlet's correction of itself may break."""
+
+
+def wordings(text: str, kind: Kind) -> tuple[Wording, ...]:
+    """Return what an editor would question in a statement of a section."""
+    return tuple(each for each in concerns(text) if not (kind == "corrections" and each.rule in OWN))
+
+
+def of_sections(sections: Sequence[Section], headline: str = "") -> tuple[Concern, ...]:
+    """Return the concerns of a story's wording in reading order, those of its headline first."""
+    found = [Concern(each.rule, each.words, each.why, headline) for each in concerns(headline)]
+    for section in sections:
+        for claim in section.claims:
+            questioned = wordings(claim.text, section.kind)
+            found += [Concern(each.rule, each.words, each.why, claim.text) for each in questioned]
+    return tuple(dict.fromkeys(found))
+
+
+def plain(claims: Iterable[Claim], kind: Kind) -> tuple[list[Claim], list[Withheld]]:
+    """Part ``claims`` into those that an editor would print as they are and those withheld for their wording."""
+    kept: list[Claim] = []
+    withheld: list[Withheld] = []
+    for claim in claims:
+        found = wordings(claim.text, kind)
+        if found:
+            withheld.append(Withheld(claim.text, Reason.WORDING, _detail(found), claim.citations))
+        else:
+            kept.append(claim)
+    return kept, withheld
+
+
+def plain_digest(
+    story: Group, evidence: Sequence[Evidence], *, words: int, topic: str | None
+) -> tuple[Digest, list[Withheld]]:
+    """Return what ``rag.digest`` returns, of plain statements alone, and those that were withheld on the way.
+
+    The next best statement takes the place of each, so that a section does not lose its length; of a dispute both sides
+    go or none.
+    """
+    withheld: list[Withheld] = []
+    without: frozenset[int] = frozenset()
+    found = digest(story, evidence, words=words, topic=topic)
+    for _ in range(ROUNDS):
+        loaded: list[tuple[Kind, Statement]] = [
+            (kind, statement)
+            for kind, statements in found.sections.items()
+            for statement in statements
+            if wordings(statement.text, kind)
+        ]
+        if not loaded:
+            break
+        for kind, statement in loaded:
+            result = check(statement, evidence)
+            withheld += [result] if isinstance(result, Withheld) else plain([result], kind)[1]
+        without |= _banned([statement for _, statement in loaded], evidence, first=not without)
+        found = digest(story, evidence, words=words, topic=topic, without=without)
+    kept: dict[Kind, tuple[Statement, ...]] = {}
+    for kind, statements in found.sections.items():
+        if fit := tuple(statement for statement in statements if not wordings(statement.text, kind)):
+            kept[kind] = fit
+    return Digest(kept, found.clashes), withheld
+
+
+def _banned(loaded: Sequence[Statement], evidence: Sequence[Evidence], *, first: bool) -> frozenset[int]:
+    """Return the numbers that must not be chosen: of sentences that are not plain alone, or all of a statement.
+
+    Corrections may say "we", so sentences with nothing worse are left to them.
+    """
+    rough = {item.number for item in evidence if any(each.rule not in OWN for each in concerns(item.sentence.text))}
+    cited = [set(statement.numbers) for statement in loaded]
+    worse = [numbers & rough or numbers for numbers in cited]
+    return frozenset((rough if first else set[int]()).union(*worse))
+
+
+def _detail(found: Sequence[Wording]) -> str:
+    return f"{' '.join(f'“{each.words}”: {each.why}.' for each in found)} Say it plainly."

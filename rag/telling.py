@@ -1,0 +1,146 @@
+"""Story to what is printed of it: sections chosen without a model, statements through the gates, concerns beside them.
+
+With a chat model each section is written anew from the sentences chosen for it; what does not pass the gates goes back
+once, and a section of which nothing passed falls back to its sentences, word for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rag.answers import BESIDES, Section, Story
+from rag.claims import Claim, Draft, Statement, Withheld
+from rag.conflicts import published
+from rag.digest import Digest, digest, headline
+from rag.editing import of_sections, plain, plain_digest
+from rag.errors import ProviderError
+from rag.framing import framing
+from rag.protocols import Generator, Mender, Verifier
+from rag.sources import Evidence
+from rag.stories import Group
+from rag.verification import check_all
+
+if TYPE_CHECKING:
+    from rag.wire import Kind
+
+PARTS: dict[Kind, str] = {
+    "facts": "What happened",
+    "agreed": "What several sources agree on",
+    "timeline": "What happened on which day",
+    "single_source": "What one source alone reports",
+    "said": "Who says what",
+    "announced": "What is announced for later",
+    "corrections": "What was corrected",
+}
+"""What a model is asked to write of each section; those besides the account are never written anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One story as it was written, and what its writing left."""
+
+    story: Story | None
+    """None if nothing of it passed the gates."""
+    withheld: tuple[Withheld, ...]
+    notes: tuple[str, ...]
+    writer: Generator | None
+    error: ProviderError | None
+    """Why the model that was to write it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """One section after the gates."""
+
+    section: Section
+    withheld: tuple[Withheld, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells stories one at a time; several may be told at once."""
+
+    topic: str | None
+    verifier: Verifier | None
+    strict: bool
+    """Whether a statement that is not worded plainly is withheld."""
+
+    def tell(self, group: Group, evidence: Sequence[Evidence], words: int, writer: Generator | None) -> Told:
+        """Return ``group`` told in about ``words`` words, by ``writer`` where there is one that does not fail."""
+        found, loaded = self._chosen(group, evidence, words, strict=self.strict and writer is None)
+        title = headline(group, evidence)
+        error: ProviderError | None = None
+        try:
+            checked = [self._section(kind, chosen, evidence, writer) for kind, chosen in found.sections.items()]
+        except ProviderError as failure:
+            error = failure
+            found, loaded = self._chosen(group, evidence, words, strict=self.strict)
+            checked = [self._section(kind, chosen, evidence, None) for kind, chosen in found.sections.items()]
+        notes = [note for one in checked for note in one.notes]
+        if error is not None:
+            notes.append(f"“{title}” is told in its sources' words: {error}")
+        filled = tuple(one.section for one in checked if one.section.claims)
+        claims = [claim for section in filled for claim in section.claims]
+        story = Story(
+            group.id,
+            title,
+            filled,
+            group.sources,
+            tuple(map(published, found.clashes)),
+            (*of_sections(filled, title), *framing(claims, evidence, found.clashes)),
+        )
+        withheld = (*loaded, *(item for one in checked for item in one.withheld))
+        return Told(story if filled else None, withheld, tuple(notes), writer, error)
+
+    def _chosen(
+        self, group: Group, evidence: Sequence[Evidence], words: int, *, strict: bool
+    ) -> tuple[Digest, Sequence[Withheld]]:
+        if strict:
+            return plain_digest(group, evidence, words=words, topic=self.topic)
+        return digest(group, evidence, words=words, topic=self.topic), ()
+
+    def _section(
+        self, kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], writer: Generator | None
+    ) -> _Checked:
+        """Return the section, what was withheld of it, and how it was made where a reader must know."""
+        written = _Checked(Section(kind, ()))
+        if writer is not None and kind not in BESIDES:
+            written = self._written(kind, statements, evidence, writer)
+            if written.section.claims:
+                return written
+        claims, refused = self._gated(Draft(tuple(statements)), evidence, kind)
+        return _Checked(Section(kind, claims), (*written.withheld, *refused), written.notes)
+
+    def _written(
+        self, kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], writer: Generator
+    ) -> _Checked:
+        by_number = {item.number: item for item in evidence}
+        chosen = [by_number[number] for number in dict.fromkeys(n for one in statements for n in one.numbers)]
+        draft = Draft.of(writer.write(PARTS.get(kind, kind), chosen))
+        claims, withheld = self._gated(draft, chosen, kind)
+        notes = draft.notes
+        if withheld and isinstance(writer, Mender):
+            again = Draft.of(writer.mend(PARTS.get(kind, kind), chosen, withheld))
+            mended, still = self._gated(again, chosen, kind)
+            claims, withheld, notes = (*claims, *mended), (*withheld, *still), (*notes, *again.notes)
+        named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
+        return _Checked(Section(kind, tuple(dict.fromkeys(_known(claim, named) for claim in claims))), withheld, notes)
+
+    def _gated(
+        self, draft: Draft, evidence: Sequence[Evidence], kind: Kind
+    ) -> tuple[tuple[Claim, ...], tuple[Withheld, ...]]:
+        """Return the claims that pass the gates (strictly: and are plain), and what was withheld."""
+        claims, refused = check_all(draft, evidence, self.verifier)
+        if not self.strict:
+            return claims, refused
+        kept, loaded = plain(claims, kind)
+        return tuple(kept), (*refused, *loaded)
+
+
+def _known(claim: Claim, named: Mapping[str, Statement]) -> Claim:
+    """Return a model's claim with what is known of the sentence that it was written from."""
+    source = next((named[c.sentence.id] for c in claim.citations if c.sentence.id in named), None)
+    return claim if source is None else replace(claim, note=source.note, known=source.known)

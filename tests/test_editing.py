@@ -1,0 +1,153 @@
+"""What an editor would question is listed; strictly, it is withheld, said anew, or replaced by the next best."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import Command
+from news import article, evidence
+
+from rag import Newsroom
+from rag.answers import Briefing, Section
+from rag.claims import Claim, Concern, Draft, Proposal, Reason, Statement, Withheld
+from rag.editing import of_sections, plain
+from rag.sources import Evidence
+from rag.telling import Teller
+from rag.verification import check
+
+TEXT = (
+    "Ruiz claimed that 14 trams were late on Monday. Ruiz refused to say who had sold the depot. "
+    "The council voted 7 to 4 for the budget on Tuesday."
+)
+FOUND = evidence(article(TEXT))
+LOADED = Statement("Ruiz claimed that 14 trams were late on Monday.", (1,))
+SAID = Statement("Ruiz said that 14 trams were late on Monday.", (1,))
+
+
+class Writer:
+    """A model that says what it is given, and what it is given second when it is asked to mend."""
+
+    name, prompt = "given", None
+
+    def __init__(self, *first: Proposal, second: Sequence[Proposal] = ()) -> None:
+        self.first, self.second = first, second
+        self.refused: list[Withheld] = []
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Proposal]:
+        del question, evidence
+        yield from self.first
+
+    def mend(self, question: str, evidence: Sequence[Evidence], withheld: Sequence[Withheld]) -> Iterator[Proposal]:
+        del question, evidence
+        self.refused += withheld
+        yield from self.second
+
+
+def section(writer: Writer, *, strict: bool) -> tuple[list[str], list[Withheld]]:
+    told = Teller(None, None, strict)._section("said", [LOADED], FOUND, writer)
+    return [claim.text for claim in told.section.claims], list(told.withheld)
+
+
+def claim(statement: Statement) -> Claim:
+    passed = check(statement, FOUND)
+    assert isinstance(passed, Claim)
+    return passed
+
+
+def test_a_loaded_statement_is_printed_unless_plain_wording_is_asked_for() -> None:
+    assert section(Writer(LOADED), strict=False) == ([LOADED.text], [])
+
+
+def test_strictly_it_goes_back_once_with_the_words_and_the_rule() -> None:
+    writer = Writer(LOADED, second=[SAID])
+    printed, withheld = section(writer, strict=True)
+
+    assert printed == [SAID.text]
+    assert [(item.text, item.reason) for item in withheld] == [(LOADED.text, Reason.WORDING)]
+    assert writer.refused == withheld
+    assert withheld[0].detail.startswith("“claimed”: ")
+    assert withheld[0].detail.endswith(" Say it plainly.")
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (Statement("Ruiz said that 40 trams were late on Monday.", (1,)), Reason.FACTS),
+        (Statement("On Monday 14 trams were late.", (1,)), Reason.ATTRIBUTION),
+        (Statement("Clearly, Ruiz said that 14 trams were late on Monday.", (1,)), Reason.WORDING),
+        (LOADED, Reason.WORDING),
+    ],
+)
+def test_a_rewording_passes_the_same_gates_and_must_be_plain(second: Statement, reason: Reason) -> None:
+    printed, withheld = section(Writer(LOADED, second=[second]), strict=True)
+
+    assert printed == []
+    assert any(item.text == second.text and item.reason is reason for item in withheld[1:])
+
+
+def test_what_no_writer_says_plainly_is_not_printed_word_for_word_either() -> None:
+    printed, withheld = section(Writer(), strict=True)
+
+    assert printed == []
+    assert [item.reason for item in withheld] == [Reason.WORDING]
+
+
+def test_an_outlet_that_corrects_itself_may_say_we() -> None:
+    found = evidence(article("We said that ten ships sank and that was wrong."))
+    draft = Draft((Statement(found[0].sentence.text, (1,)),))
+    claims = [result for s in draft.statements if isinstance(result := check(s, found), Claim)]
+
+    assert len(plain(claims, "corrections")[0]) == 1
+    assert [item.reason for item in plain(claims, "facts")[1]] == [Reason.WORDING]
+
+
+def test_concerns_come_in_reading_order_with_the_claim_they_stand_in() -> None:
+    found = of_sections([Section("said", (claim(LOADED),))], "Mayor in shameful climbdown")
+
+    assert [(each.rule, each.words, each.claim) for each in found] == [
+        ("loaded", "shameful", "Mayor in shameful climbdown"),
+        ("assertive", "claimed", LOADED.text),
+    ]
+    assert all(each.why for each in found)
+
+
+def test_concerns_survive_the_wire_and_older_files_have_none_of_their_reasons() -> None:
+    concern = Concern("assertive", "claimed", "why", LOADED.text)
+    assert Concern.from_dict(concern.to_dict()) == concern
+    assert Concern.from_dict({"rule": "assertive", "words": "claimed", "claim": ""}).why == ""
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    with Newsroom.open(tmp_path_factory.mktemp("archive")) as opened:
+        opened.add(*sorted((Path(__file__).parent.parent / "seeds").glob("lumarra-breach/*.*")))
+        yield opened
+
+
+def test_a_briefing_lists_its_concerns_and_a_strict_one_prints_plain_statements_instead(room: Newsroom) -> None:
+    loose, strict = (room.brief("Lumarra breach", words=250, stories=1, strict=wanted) for wanted in (False, True))
+    questioned = [each for story in loose.stories for each in story.concerns if each.claim and each.rule != "one_sided"]
+    withheld = {item.text for item in strict.withheld if item.reason is Reason.WORDING}
+
+    assert questioned
+    assert {each.claim for each in questioned if each.claim != loose.stories[0].headline} <= withheld
+    assert not withheld & {one.text for one in strict.claims}
+    assert not [c for story in strict.stories for c in of_sections(story.sections)]
+    assert strict.words >= 0.9 * loose.words
+    assert Briefing.from_dict(json.loads(json.dumps(loose.to_dict()))) == loose
+    assert room.verify(json.loads(json.dumps(strict.to_dict()))).ok
+
+
+def test_the_command_takes_strict_and_shows_what_it_withheld(citewire: Command) -> None:
+    seeds = Path(__file__).parent.parent / "seeds"
+    citewire("add", *(str(path) for path in sorted(seeds.glob("lumarra-breach/*.*"))))
+    loose = citewire("brief", "Lumarra breach", "--words", "250", "--stories", "1")
+    strict = citewire("brief", "Lumarra breach", "--words", "250", "--stories", "1", "--strict", "--show-withheld")
+
+    assert (loose.returncode, strict.returncode) == (0, 0)
+    assert "Wording to look at" in loose.stdout
+    assert "Wording to look at" not in strict.stdout
+    assert "it is not worded plainly: “" in strict.stdout

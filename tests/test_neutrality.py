@@ -1,0 +1,177 @@
+"""Wording that a careful editor would question."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.neutrality import FILE, RULES, Wording, concerns
+from rag.rendering import words as plain_words
+
+_PIECES = st.sampled_from(
+    [
+        *"Clearly the Radical radical mayor claimed “disastrous” so-called , . ’s said Ruiz we US I".split(),
+        *('"', "ſtrongman", "İ", "e\u0301", "of course", "lies in", "\n", "refused to say", "the left"),
+    ]
+)
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(concern.rule, concern.words) for concern in concerns(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "words"),
+    [
+        ("The horrific plan passed on Monday.", "loaded", "horrific"),
+        ("The council passed a disgraceful budget.", "loaded", "disgraceful"),
+        ("The minister gave a terrible speech.", "judgement", "terrible"),
+        ("Clearly, the vote was lost.", "booster", "Clearly"),
+        ("The vote was lost, of course.", "booster", "of course"),
+        ("The vote shows how we live.", "self", "we"),
+        ("The mayor will undoubtedly resign.", "booster", "undoubtedly"),
+        ("The strongman met the delegation.", "epithet", "strongman"),
+        ("The so-called reform passed.", "epithet", "so-called"),
+        ("It shows why the left is losing.", "epithet", "the left"),
+        ("Ruiz boasted that the plan would pass.", "assertive", "boasted"),
+        ("Ruiz claimed that the plan would pass.", "assertive", "claimed"),
+        ("Ruiz admitted that the plan was late.", "factive", "admitted"),
+        ("Ruiz slammed the plan.", "manner", "slammed"),
+        ("Shockingly, the plan passed.", "stance", "Shockingly"),
+        ("The plan was supposedly late.", "hedge", "supposedly"),
+        ("Ruiz refused to say when the plan would pass.", "implicative", "refused to say"),
+    ],
+)
+def test_each_rule_names_its_words_and_says_why(text: str, rule: str, words: str) -> None:
+    (concern,) = concerns(text)
+    assert (concern.rule, concern.words) == (rule, words)
+    assert concern.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two people were killed and eleven hurt when a ferry struck a pier in Hale on Monday, police said.",
+        "The central bank raised its key rate by a quarter of a point to 4.5 percent.",
+        "Initial jobless claims fell to 210,000 last week.",
+        "Unemployment claims fell last week.",
+        "The group claimed responsibility for the attack.",
+        "Crude oil rose 2 percent.",
+        "They have the right to vote, and turned the right way.",
+        "The Radical Party won nine seats.",
+        "He was admitted to hospital on Friday.",
+        "US officials met in Geneva.",
+        "The report covers extreme weather in Spain.",
+        "Four people were killed and a bridge was destroyed in the attack.",
+        "Police declined to comment.",
+        "Renwick-Ode did not concede.",
+        "The senator conceded the race on Tuesday.",
+        "A massive storm hit the weak economy.",
+        "The company denied the accusation and accused the union of lying in a letter.",
+        "The Republican leader said (I-Vt.) was right.",
+        "",
+    ],
+)
+def test_plain_reports_raise_no_concern(text: str) -> None:
+    assert not concerns(text)
+
+
+def test_words_in_quotation_marks_are_the_speakers() -> None:
+    text = "Ruiz called it “a horrific, disgraceful farce”."
+    assert not concerns(text)
+    assert {concern.words for concern in concerns(text, quoted_ok=False)} >= {"horrific", "disgraceful", "farce"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruiz said the plan was disastrous.",
+        "The plan is disastrous, Ruiz said.",
+        "The plan is disastrous, said Mayor Ana Ruiz.",
+        "According to the mayor, the plan is disastrous.",
+        "He said the plan was disastrous.",
+        "Ruiz called the plan disastrous.",
+        "They held up what they see as a misguided plan.",
+        "Ruiz left the talks, calling the plan disastrous.",
+    ],
+)
+def test_a_verdict_of_a_named_speaker_is_not_ours(text: str) -> None:
+    assert not concerns(text)
+
+
+def test_a_verdict_of_nobody_in_particular_stays_ours() -> None:
+    assert found("Critics say the plan is disastrous.") == [("loaded", "disastrous")]
+    assert found("Many critics left, calling the plan disastrous.") == [("loaded", "disastrous")]
+
+
+def test_the_verdict_of_one_sentence_does_not_excuse_the_next() -> None:
+    assert found("Ruiz said the plan was late. It is a disastrous plan.") == [("loaded", "disastrous")]
+
+
+def test_the_loaded_verb_is_ours_even_if_the_speech_is_not() -> None:
+    assert found("Ruiz boasted that the disastrous plan was dead.") == [("assertive", "boasted")]
+
+
+def test_a_noun_is_no_speech_verb() -> None:
+    assert not found("The claims of both sides were heard.")
+    assert found("Ruiz claims that both sides were heard.") == [("assertive", "claims")]
+
+
+def test_a_long_text_takes_no_longer_per_word() -> None:
+    text = "The council met. The disastrous plan is late. Ruiz said so. Critics disagree with it. "
+    assert len(concerns(text * 2000)) == 2000 * len(concerns(text)) > 0
+
+
+def test_a_headline_in_capitals_is_read_all_the_same() -> None:
+    assert ("loaded", "Disastrous") in found("Mayor Defends Disastrous Budget After Vote")
+
+
+def test_the_parties_may_change_places_and_the_concerns_do_not_move() -> None:
+    text = "Critics say that {} made an outrageous claim against {}."
+    assert found(text.format("Democrats", "Republicans")) == found(text.format("Republicans", "Democrats"))
+
+
+@given(st.one_of(st.text(), st.lists(_PIECES).map(" ".join), st.lists(_PIECES).map("".join)), st.booleans())
+def test_offsets_slice_to_the_words_and_never_overlap(text: str, quoted_ok: bool) -> None:  # noqa: FBT001
+    all_of_them = concerns(text, quoted_ok=quoted_ok)
+    for concern in all_of_them:
+        assert text[concern.start : concern.end] == concern.words != ""
+        assert concern.rule in RULES
+    assert all(left.end <= right.start for left, right in pairwise(all_of_them))
+
+
+@given(st.lists(_PIECES).map(" ".join))
+def test_leaving_quotations_out_only_takes_concerns_away(text: str) -> None:
+    places = {place for c in concerns(text, quoted_ok=False) for place in range(c.start, c.end)}
+    assert all(concern.start in places for concern in concerns(text))
+
+
+def test_a_concern_cannot_be_changed() -> None:
+    concern = Wording("loaded", "vile", 0, 4, "why")
+    with pytest.raises(AttributeError):
+        concern.words = "plain"  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_no_entry_stands_twice_in_one_list() -> None:
+    lists = json.loads(resources.files("rag").joinpath(FILE).read_text(encoding="utf-8"))
+    assert set(lists) == set(RULES)
+    for rule in lists.values():
+        entries = [word for line in rule["words"] for word in line.split()] + rule["phrases"]
+        assert len(entries) == len(set(entries))
+        assert all(entry == entry.lower() for entry in entries)
+
+
+def test_every_rule_has_the_fields_term_and_is_printed_in_plain_words() -> None:
+    lists = json.loads(resources.files("rag").joinpath(FILE).read_text(encoding="utf-8"))
+    assert all(rule["term"] and rule["why"] for rule in lists.values())
+    assert set(RULES) | plain_words.FRAMING == set(plain_words.RULES)
+
+
+def test_anonymous_sources_are_no_named_speaker() -> None:
+    assert found("Two insiders have said the plan was disastrous.") == [("loaded", "disastrous")]
+    assert not found("The media regulator said the plan was disastrous.")
