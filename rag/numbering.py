@@ -30,8 +30,8 @@ class Numbering:
                 keys.append(key)
         return keys
 
-    def claim(self, claim: Claim) -> ClaimWire:
-        """Return the wire shape of a claim, with its certificate."""
+    def claim(self, claim: Claim, provenance: ProvenanceWire | None = None) -> ClaimWire:
+        """Return the wire shape of a claim, with its certificate; ``provenance`` if something else made it."""
         wire: ClaimWire = {
             "text": claim.text,
             "verdict": "supported",
@@ -41,7 +41,7 @@ class Numbering:
         }
         if claim.note:
             wire["note"] = claim.note
-        wire["certificate"] = claim_certificate(wire, self.citations, self._provenance)
+        wire["certificate"] = claim_certificate(wire, self.citations, provenance or self._provenance)
         return wire
 
     def withheld(self, item: Withheld) -> WithheldWire:

@@ -1,0 +1,217 @@
+"""What changed between two documents to text, Markdown or HTML: what is new first, what did not change not repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import textwrap
+from typing import TYPE_CHECKING
+
+from rag.rendering import words
+from rag.rendering.characters import line, link
+from rag.rendering.markdown import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rag.wire import ChangeKind, ChangesWire, ChangeWire, CitationWire, ClaimWire
+
+WIDTH = 92
+TITLES: dict[ChangeKind, str] = {
+    "new": "New",
+    "superseded": "Overtaken by newer figures",
+    "corrected": "Corrected",
+    "withdrawn": "Withdrawn",
+    "included": "Told now, reported before",
+    "left_out": "Not told any more",
+    "unchanged": "Unchanged",
+}
+QUIET: tuple[ChangeKind, ...] = ("left_out", "unchanged")
+"""Kinds that are counted and not repeated, unless they are asked for."""
+NOTHING = "Nothing has changed."
+MASK = "█"
+"""What stands for each character of a text that was removed with its article."""
+REMOVED = "(removed with its article)"
+_BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_STYLE = """<style>
+.citewire-changes{max-width:44em;padding:1em 1.25em;font:16px/1.55 system-ui,sans-serif;overflow-wrap:break-word}
+.citewire-changes h2{font-size:1.25em}.citewire-changes h3{font-size:1.05em;margin-bottom:.3em}
+.citewire-changes li{margin:.4em 0}.citewire-changes .cw-quiet{font-size:.88em;opacity:.8}
+.citewire-changes del{text-decoration:none;opacity:.8}.citewire-changes blockquote{margin:.25em 0}
+</style>"""
+
+
+def changes_text(
+    wire: ChangesWire, *, everything: bool = False, colour: bool = False, width: int | None = WIDTH
+) -> str:
+    """Return changes as text; with ``everything`` also what is only counted else."""
+    rows: list[str] = []
+
+    def put(text: str, indent: str = "", hang: str = "", style: str = "") -> None:
+        wrapped = [indent + text]
+        if width and len(wrapped[0]) > width:
+            options = {"break_long_words": False, "break_on_hyphens": False}
+            wrapped = textwrap.wrap(text, max(width, 30), initial_indent=indent, subsequent_indent=hang, **options)
+        rows.extend(f"{style}{row}{_OFF}" if style and colour else row for row in wrapped)
+
+    put(line(_title(wire)), style=_BOLD)
+    put(_since(wire), style=_DIM)
+    shown = _shown(wire, everything=everything)
+    for kind, changes in shown:
+        rows.append("")
+        put(TITLES[kind], style=_BOLD)
+        for change in changes:
+            (first, *rest), why = _lines(change, line), line(change["why"])
+            put(first, "- ", "  ")
+            for more in rest:
+                put(more, "  ", "  ")
+            if why:
+                put(f"({why})", "  ", "  ", _DIM)
+    rows.append("")
+    if counted := _counted(wire, shown):
+        put(counted, style=_DIM)
+    cited = _cited(wire, shown)
+    if cited:
+        rows.append("")
+        put("Sources", style=_BOLD)
+    for key, citation in cited:
+        mark = f"[{line(key)}] "
+        put(f"{mark}{_about(citation)}", "  ", " " * (2 + len(mark)))
+        put(_shown_text(citation["text"]), " " * (2 + len(mark)), " " * (2 + len(mark)))
+        put(words.place(citation), " " * (2 + len(mark)), style=_DIM)
+    return "\n".join(rows).rstrip("\n")
+
+
+def changes_markdown(wire: ChangesWire, *, everything: bool = False) -> str:
+    """Return changes as Markdown."""
+    parts = [f"# {escape(_title(wire))}", escape(_since(wire))]
+    shown = _shown(wire, everything=everything)
+    for kind, changes in shown:
+        parts.append(f"## {TITLES[kind]}")
+        for change in changes:
+            lines = _lines(change, escape, mark=lambda key: rf"\[{escape(key)}\]")
+            why = [f"({escape(change['why'])})"] if change["why"] else []
+            parts.append("- " + "  \n  ".join([*lines, *why]))
+    if counted := _counted(wire, shown):
+        parts.append(escape(counted))
+    if cited := _cited(wire, shown):
+        parts.append("## Sources")
+    for key, citation in cited:
+        about = escape(_about(citation))
+        if url := link(citation["url"]):
+            about += f", [article](<{url}>)"
+        quoted, place = escape(_shown_text(citation["text"])), escape(words.place(citation))
+        parts.append(rf"**\[{escape(key)}\]** {about}" + f"\n\n> {quoted}\n\n{place}")
+    return "\n\n".join(part for part in parts if part)
+
+
+def changes_html(wire: ChangesWire, *, everything: bool = False, bare: bool = False) -> str:
+    """Return changes as a fragment of HTML: no script, nothing remote, every text escaped.
+
+    With ``bare`` there is no style and no link within the page, as readers of feeds want it.
+    """
+    name = f"cwc-{hashlib.sha256(wire['digest'].encode('utf-8', 'replace')).hexdigest()[:10]}"
+    shown = _shown(wire, everything=everything)
+    cited = _cited(wire, shown)
+    numbers = {key: number for number, (key, _) in enumerate(cited, 1)}
+
+    def mark(key: str) -> str:
+        if bare or key not in numbers:
+            return f"[{_text(key)}]"
+        return f'<a role="doc-noteref" href="#{name}-{numbers[key]}">[{_text(key)}]</a>'
+
+    parts = [f'<h2 dir="auto">{_text(_title(wire))}</h2>', f'<p class="cw-quiet">{_text(_since(wire))}</p>']
+    for kind, changes in shown:
+        parts.append(f"<h3>{TITLES[kind]}</h3>\n<ul>")
+        for change in changes:
+            lines = "<br>".join(_lines(change, _text, mark=mark))
+            why = f'<div class="cw-quiet">{_text(change["why"])}</div>' if change["why"] else ""
+            parts.append(f'<li dir="auto">{lines}{why}</li>')
+        parts.append("</ul>")
+    if counted := _counted(wire, shown):
+        parts.append(f'<p class="cw-quiet">{_text(counted)}</p>')
+    if cited:
+        parts.append("<h3>Sources</h3>\n<ul>")
+        parts += [_source(key, c, "" if bare else f' id="{name}-{numbers[key]}"') for key, c in cited]
+        parts.append("</ul>")
+    body = "\n".join(parts)
+    if bare:
+        return f"<div>\n{body}\n</div>"
+    return f'{_STYLE}\n<section class="citewire-changes" aria-label="What changed">\n{body}\n</section>'
+
+
+def _source(key: str, citation: CitationWire, anchor: str) -> str:
+    about = _text(_about(citation))
+    if url := link(citation["url"]):
+        about = f'<a href="{html.escape(url)}" rel="noopener noreferrer">{about}</a>'
+    quoted, place = _text(_shown_text(citation["text"])), _text(words.place(citation))
+    return (
+        f'<li{anchor} dir="auto"><b>[{_text(key)}]</b> {about}<blockquote>{quoted}</blockquote>'
+        f'<div class="cw-quiet">{place}</div></li>'
+    )
+
+
+def _text(text: str) -> str:
+    return html.escape(line(text), quote=True)
+
+
+def _title(wire: ChangesWire) -> str:
+    return f"What changed: {wire['topic']}" if wire["topic"] else "What changed"
+
+
+def _since(wire: ChangesWire) -> str:
+    return f"since {words.when(wire['since'])}" if wire["since"] else ""
+
+
+def _shown(wire: ChangesWire, *, everything: bool) -> list[tuple[ChangeKind, list[ChangeWire]]]:
+    """Return the kinds that are printed in full, each with its changes."""
+    kinds = [kind for kind in TITLES if everything or kind not in QUIET]
+    by_kind = [(kind, [change for change in wire["changes"] if change["kind"] == kind]) for kind in kinds]
+    return [(kind, changes) for kind, changes in by_kind if changes]
+
+
+def _lines(change: ChangeWire, shape: Callable[[str], str], mark: Callable[[str], str] = "[{}]".format) -> Iterator[str]:
+    """Yield a change line by line: alone what has one side, else what holds now and what was told before."""
+    before, after = change["before"], change["after"]
+    if change["kind"] == "unchanged":
+        before = None
+    if after is not None:
+        yield ("Now: " if before else "") + _statement(after, shape, mark)
+    if before is not None:
+        yield ("Before: " if after else "") + _statement(before, shape, mark)
+
+
+def _statement(claim: ClaimWire, shape: Callable[[str], str], mark: Callable[[str], str]) -> str:
+    note = claim.get("note")
+    marks = "".join(mark(key) for key in claim["citations"])
+    return f"{shape(_shown_text(claim['text']))} {marks}" + (f" ({shape(note)})" if note else "")
+
+
+def _shown_text(text: str) -> str:
+    """Return a text as it is shown: one that was removed with its article is named so."""
+    return REMOVED if text and not text.strip(MASK) else line(text)
+
+
+def _counted(wire: ChangesWire, shown: Sequence[tuple[ChangeKind, list[ChangeWire]]]) -> str:
+    """Return one line on what was not printed, or on nothing having changed."""
+    printed = {kind for kind, _ in shown}
+    number = {kind: sum(c["kind"] == kind for c in wire["changes"]) for kind in QUIET if kind not in printed}
+    parts = [] if shown else [NOTHING]
+    if unchanged := number.get("unchanged"):
+        parts.append(f"{words.count(unchanged, 'statement')} unchanged.")
+    if left := number.get("left_out"):
+        parts.append(f"{words.count(left, 'statement')} not told any more; nothing took {'it' if left == 1 else 'them'} back.")
+    return " ".join(parts)
+
+
+def _cited(
+    wire: ChangesWire, shown: Sequence[tuple[ChangeKind, list[ChangeWire]]]
+) -> list[tuple[str, CitationWire]]:
+    """Return the citations of what is printed, in the order in which a reader meets them."""
+    claims = [claim for _, changes in shown for c in changes for claim in (c["after"], c["before"]) if claim]
+    return [(key, wire["citations"][key]) for key in words.cited(claims) if key in wire["citations"]]
+
+
+def _about(citation: CitationWire) -> str:
+    headline = line(citation["headline"] or "")
+    return f"{words.outlet(citation)}, {words.when(citation['published'])}" + (f", {headline}" if headline else "")
