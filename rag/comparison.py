@@ -121,7 +121,7 @@ class _Comparison:
         told_then = {c.sentence.id for _, other in self.before for c in other.citations}
         for citation in claim.citations:
             found = self.watch.overtaken(citation)
-            if found is None or {c.sentence.id for c in found.after} <= told_then and found.after:
+            if found is None or told_then & {c.sentence.id for c in found.after}:
                 continue  # told already
             if not found.after:
                 yield Change(Kind.WITHDRAWN, claim, None, found.why, story)
@@ -150,9 +150,15 @@ class _Comparison:
         while left:
             clash = next(iter(left.values()))
             place = self._telling(left.values())
-            after = self.after[place][1] if place is not None else self._standing((_citation(clash.second.evidence),), claim)
+            after = (
+                self.after[place][1]
+                if place is not None
+                else self._standing((_citation(clash.second.evidence),), claim)
+            )
             told_in = [f for item in _cited(after) for f in figures(item)] if after else []
-            covered = [key for key, c in left.items() if c is clash or any(_is(f, _figure(c, second=True)) for f in told_in)]
+            covered = [
+                key for key, c in left.items() if c is clash or any(_is(f, _figure(c, second=True)) for f in told_in)
+            ]
             if place is not None:
                 self.used.add(place)
                 covered = [key for key in covered if any(_is(f, _figure(left[key], second=True)) for f in told_in)]
@@ -193,7 +199,7 @@ class _Comparison:
         return Change(Kind.NEW, None, claim, "", story)
 
     def _standing(self, citations: Sequence[Citation], instead_of: Claim) -> Claim | None:
-        """Return what stands in the place of a statement: a newer one on one of these sentences, or these as they are."""
+        """Return what stands in place of a statement: a newer one on one of these sentences, or these as they are."""
         wanted = {citation.sentence.id for citation in citations}
         for place, (_, claim) in enumerate(self.after):
             if claim != instead_of and wanted & {c.sentence.id for c in claim.citations}:
@@ -265,7 +271,9 @@ def _is(figure: Figure, other: tuple[Evidence, str]) -> bool:
     """Tell whether a figure is the one that stands as this text in this sentence."""
     evidence, text = other
     return any(
-        figure.value == one.value and figure.unit == one.unit and bool(one.unit) for one in figures(evidence) if one.text == text
+        figure.value == one.value and figure.unit == one.unit and bool(one.unit)
+        for one in figures(evidence)
+        if one.text == text
     )
 
 
@@ -273,5 +281,3 @@ def _has(clash: Clash, mine: Sequence[Figure], claim: Claim) -> bool:
     """Tell whether a statement has the older figure of a clash: by its sentence, or the same figure with its unit."""
     here = clash.first.evidence.sentence.id in {c.sentence.id for c in claim.citations}
     return here or any(_is(figure, _figure(clash, second=False)) for figure in mine)
-
-

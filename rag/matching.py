@@ -96,7 +96,8 @@ def _by_text(before: Sequence[Claim], after: Sequence[Claim]) -> Iterator[tuple[
 
 def alike(one: str, two: str) -> float:
     """Return how alike two texts are by their words, without figures: 0 to 1."""
-    return SequenceMatcher(None, words(one), words(two), autojunk=False).ratio()
+    first, second = words(one), words(two)
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() if first and second else 0.0
 
 
 def same_figures(one: Claim, two: Claim) -> bool:

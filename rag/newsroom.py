@@ -7,8 +7,8 @@ LangChain) is loaded when it is first needed.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -21,6 +21,8 @@ from rag.certificates import Verification, verify
 from rag.claims import Provenance
 from rag.conversation import Conversation
 from rag.current import EXACT_UP_TO, Current
+from rag.editions import Request
+from rag.editor import Document, Edition, Editor
 from rag.equipment import Equipment
 from rag.errors import ReadError, UsageError
 from rag.events import Event
@@ -28,12 +30,13 @@ from rag.holdings import Added, Status
 from rag.indexing import Indexer
 from rag.protocols import Generator, Verifier
 from rag.questions import checked
-from rag.readers import Note, read
+from rag.readers import gathered
 from rag.settings import Settings
 from rag.sources import Article, Evidence, Passage, Query, Scope, Sentence
 
 if TYPE_CHECKING:
     from rag.chain import ArticleRetriever, Chain
+    from rag.changes import Changes
     from rag.doctor import Diagnosis
     from rag.inspection import Part
 
@@ -98,7 +101,7 @@ class Newsroom:
         notes: list[str] = []
         outcome: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
         with self._indexer.writing():
-            for receipt in self._indexer.add(self._articles(places, failed, notes), progress):
+            for receipt in self._indexer.add(gathered(places, failed, notes), progress):
                 outcome[receipt.outcome].append(receipt.article.id)
         lists = {name: tuple(dict.fromkeys(ids)) for name, ids in outcome.items()}
         return Added(**lists, failed=tuple(failed), notes=tuple(notes))
@@ -215,6 +218,19 @@ class Newsroom:
         desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name)
         return desk.write(brief, lambda: self._provenance(generator, wanted), chat=chat, verifier=self.verifier)
 
+    def edition(
+        self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5
+    ) -> Edition:
+        """Write a briefing, say what changed since the last edition of the same topic and outlets, and keep it."""
+        request = Request(topic, scope.outlets if scope else ())
+        written = partial(self.brief, topic, scope=scope, words=words, stories=stories)
+        self.editor.keep(edition := self.editor.edition(request, written))
+        return edition
+
+    def diff(self, before: Document, after: Document) -> Changes:
+        """Return what changed between two briefings or two answers. Raises UsageError if they are not that."""
+        return self.editor.diff(before, after)
+
     def verify(self, document: Mapping[str, object]) -> Verification:
         """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
         return verify(document, self._archive)
@@ -252,6 +268,11 @@ class Newsroom:
         """What judges claims besides the rules: the one given, or that of the settings."""
         return self._verifier or self.equipment.verifier
 
+    @cached_property
+    def editor(self) -> Editor:
+        """What writes editions, keeps them and compares documents. Raises ArchiveError."""
+        return Editor(self._archive, self.equipment.editions)
+
     def _provenance(self, generator: Generator, scope: Scope) -> Provenance:
         return Provenance(
             generator=generator.name,
@@ -277,18 +298,3 @@ class Newsroom:
     @cached_property
     def _current(self) -> Current:
         return Current(self._archive, self._indexer, self.equipment, rerank=self.settings.rerank)
-
-    def _articles(
-        self, places: Sequence[str | Path | Article], failed: list[ReadError], notes: list[str]
-    ) -> Iterator[Article]:
-        for place in places:
-            if isinstance(place, Article):
-                yield place
-                continue
-            for item in read(str(place)):
-                if isinstance(item, Article):
-                    yield item
-                elif isinstance(item, Note):
-                    notes.append(str(item))
-                else:
-                    failed.append(item)

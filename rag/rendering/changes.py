@@ -12,9 +12,11 @@ from rag.rendering.characters import line, link
 from rag.rendering.markdown import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rag.wire import ChangeKind, ChangesWire, ChangeWire, CitationWire, ClaimWire
+
+    _Of = tuple[ChangeKind, list[ChangeWire]]
 
 WIDTH = 92
 TITLES: dict[ChangeKind, str] = {
@@ -50,12 +52,19 @@ def changes_text(
     def put(text: str, indent: str = "", hang: str = "", style: str = "") -> None:
         wrapped = [indent + text]
         if width and len(wrapped[0]) > width:
-            options = {"break_long_words": False, "break_on_hyphens": False}
-            wrapped = textwrap.wrap(text, max(width, 30), initial_indent=indent, subsequent_indent=hang, **options)
+            wrapped = textwrap.wrap(
+                text,
+                max(width, 30),
+                initial_indent=indent,
+                subsequent_indent=hang,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         rows.extend(f"{style}{row}{_OFF}" if style and colour else row for row in wrapped)
 
     put(line(_title(wire)), style=_BOLD)
-    put(_since(wire), style=_DIM)
+    if wire["since"]:
+        put(_since(wire), style=_DIM)
     shown = _shown(wire, everything=everything)
     for kind, changes in shown:
         rows.append("")
@@ -74,11 +83,12 @@ def changes_text(
     if cited:
         rows.append("")
         put("Sources", style=_BOLD)
-    for key, citation in cited:
-        mark = f"[{line(key)}] "
-        put(f"{mark}{_about(citation)}", "  ", " " * (2 + len(mark)))
-        put(_shown_text(citation["text"]), " " * (2 + len(mark)), " " * (2 + len(mark)))
-        put(words.place(citation), " " * (2 + len(mark)), style=_DIM)
+    for source in _by_article(cited):
+        put(_about(source[0][1]), "  ", "    ")
+        for key, citation in source:
+            mark = f"[{line(key)}] "
+            put(f"{mark}{_shown_text(citation['text'])}", "    ", " " * (4 + len(mark)))
+            put(words.place(citation), " " * (4 + len(mark)), style=_DIM)
     return "\n".join(rows).rstrip("\n")
 
 
@@ -96,12 +106,14 @@ def changes_markdown(wire: ChangesWire, *, everything: bool = False) -> str:
         parts.append(escape(counted))
     if cited := _cited(wire, shown):
         parts.append("## Sources")
-    for key, citation in cited:
-        about = escape(_about(citation))
-        if url := link(citation["url"]):
+    for source in _by_article(cited):
+        about = escape(_about(source[0][1]))
+        if url := link(source[0][1]["url"]):
             about += f", [article](<{url}>)"
-        quoted, place = escape(_shown_text(citation["text"])), escape(words.place(citation))
-        parts.append(rf"**\[{escape(key)}\]** {about}" + f"\n\n> {quoted}\n\n{place}")
+        parts.append(about)
+        for key, citation in source:
+            quoted, place = escape(_shown_text(citation["text"])), escape(words.place(citation))
+            parts.append(rf"> **\[{escape(key)}\]** {quoted} ({place})")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -120,7 +132,10 @@ def changes_html(wire: ChangesWire, *, everything: bool = False, bare: bool = Fa
             return f"[{_text(key)}]"
         return f'<a role="doc-noteref" href="#{name}-{numbers[key]}">[{_text(key)}]</a>'
 
-    parts = [f'<h2 dir="auto">{_text(_title(wire))}</h2>', f'<p class="cw-quiet">{_text(_since(wire))}</p>']
+    parts = [
+        f'<h2 dir="auto">{_text(_title(wire))}</h2>',
+        f'<p class="cw-quiet">{_text(_since(wire))}</p>' * bool(wire["since"]),
+    ]
     for kind, changes in shown:
         parts.append(f"<h3>{TITLES[kind]}</h3>\n<ul>")
         for change in changes:
@@ -132,23 +147,33 @@ def changes_html(wire: ChangesWire, *, everything: bool = False, bare: bool = Fa
         parts.append(f'<p class="cw-quiet">{_text(counted)}</p>')
     if cited:
         parts.append("<h3>Sources</h3>\n<ul>")
-        parts += [_source(key, c, "" if bare else f' id="{name}-{numbers[key]}"') for key, c in cited]
+        anchors = {key: "" if bare else f' id="{name}-{number}"' for key, number in numbers.items()}
+        parts += [_source(source, anchors) for source in _by_article(cited)]
         parts.append("</ul>")
-    body = "\n".join(parts)
+    body = "\n".join(part for part in parts if part)
     if bare:
         return f"<div>\n{body}\n</div>"
     return f'{_STYLE}\n<section class="citewire-changes" aria-label="What changed">\n{body}\n</section>'
 
 
-def _source(key: str, citation: CitationWire, anchor: str) -> str:
-    about = _text(_about(citation))
-    if url := link(citation["url"]):
+def _source(source: Sequence[tuple[str, CitationWire]], anchors: Mapping[str, str]) -> str:
+    about = _text(_about(source[0][1]))
+    if url := link(source[0][1]["url"]):
         about = f'<a href="{html.escape(url)}" rel="noopener noreferrer">{about}</a>'
-    quoted, place = _text(_shown_text(citation["text"])), _text(words.place(citation))
-    return (
-        f'<li{anchor} dir="auto"><b>[{_text(key)}]</b> {about}<blockquote>{quoted}</blockquote>'
-        f'<div class="cw-quiet">{place}</div></li>'
+    quoted = "".join(
+        f'<blockquote{anchors[key]} dir="auto"><b>[{_text(key)}]</b> {_text(_shown_text(citation["text"]))} '
+        f'<span class="cw-quiet">{_text(words.place(citation))}</span></blockquote>'
+        for key, citation in source
     )
+    return f'<li dir="auto">{about}{quoted}</li>'
+
+
+def _by_article(cited: Sequence[tuple[str, CitationWire]]) -> list[list[tuple[str, CitationWire]]]:
+    """Return citations with those of one version of one article together."""
+    found: dict[tuple[str, str], list[tuple[str, CitationWire]]] = {}
+    for key, citation in cited:
+        found.setdefault((citation["article"], citation["version"]), []).append((key, citation))
+    return list(found.values())
 
 
 def _text(text: str) -> str:
@@ -163,14 +188,16 @@ def _since(wire: ChangesWire) -> str:
     return f"since {words.when(wire['since'])}" if wire["since"] else ""
 
 
-def _shown(wire: ChangesWire, *, everything: bool) -> list[tuple[ChangeKind, list[ChangeWire]]]:
+def _shown(wire: ChangesWire, *, everything: bool) -> list[_Of]:
     """Return the kinds that are printed in full, each with its changes."""
-    kinds = [kind for kind in TITLES if everything or kind not in QUIET]
-    by_kind = [(kind, [change for change in wire["changes"] if change["kind"] == kind]) for kind in kinds]
+    kinds: list[ChangeKind] = [kind for kind in TITLES if everything or kind not in QUIET]
+    by_kind: list[_Of] = [(kind, [change for change in wire["changes"] if change["kind"] == kind]) for kind in kinds]
     return [(kind, changes) for kind, changes in by_kind if changes]
 
 
-def _lines(change: ChangeWire, shape: Callable[[str], str], mark: Callable[[str], str] = "[{}]".format) -> Iterator[str]:
+def _lines(
+    change: ChangeWire, shape: Callable[[str], str], mark: Callable[[str], str] = "[{}]".format
+) -> Iterator[str]:
     """Yield a change line by line: alone what has one side, else what holds now and what was told before."""
     before, after = change["before"], change["after"]
     if change["kind"] == "unchanged":
@@ -192,7 +219,7 @@ def _shown_text(text: str) -> str:
     return REMOVED if text and not text.strip(MASK) else line(text)
 
 
-def _counted(wire: ChangesWire, shown: Sequence[tuple[ChangeKind, list[ChangeWire]]]) -> str:
+def _counted(wire: ChangesWire, shown: Sequence[_Of]) -> str:
     """Return one line on what was not printed, or on nothing having changed."""
     printed = {kind for kind, _ in shown}
     number = {kind: sum(c["kind"] == kind for c in wire["changes"]) for kind in QUIET if kind not in printed}
@@ -200,13 +227,13 @@ def _counted(wire: ChangesWire, shown: Sequence[tuple[ChangeKind, list[ChangeWir
     if unchanged := number.get("unchanged"):
         parts.append(f"{words.count(unchanged, 'statement')} unchanged.")
     if left := number.get("left_out"):
-        parts.append(f"{words.count(left, 'statement')} not told any more; nothing took {'it' if left == 1 else 'them'} back.")
+        parts.append(
+            f"{words.count(left, 'statement')} not told any more; nothing took {'it' if left == 1 else 'them'} back."
+        )
     return " ".join(parts)
 
 
-def _cited(
-    wire: ChangesWire, shown: Sequence[tuple[ChangeKind, list[ChangeWire]]]
-) -> list[tuple[str, CitationWire]]:
+def _cited(wire: ChangesWire, shown: Sequence[_Of]) -> list[tuple[str, CitationWire]]:
     """Return the citations of what is printed, in the order in which a reader meets them."""
     claims = [claim for _, changes in shown for c in changes for claim in (c["after"], c["before"]) if claim]
     return [(key, wire["citations"][key]) for key in words.cited(claims) if key in wire["citations"]]
