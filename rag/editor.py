@@ -29,7 +29,7 @@ Clock = Callable[[], datetime]
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.now(UTC).replace(microsecond=0)  # as feeds and readers get it
 
 
 @dataclass(frozen=True)

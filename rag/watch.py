@@ -12,7 +12,9 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,14 +24,13 @@ from rag.changes import Kind
 from rag.editions import Request
 from rag.errors import ArchiveLocked, CitewireError, ProviderError, ReadError, UsageError
 from rag.feed import Entry, atom, tag
+from rag.sources import SHORT
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from rag.answers import Briefing
     from rag.editor import Edition
     from rag.newsroom import Newsroom
-    from rag.wire import ChangesWire
+    from rag.wire import BriefingWire, ChangesWire
 
 FILES = ("briefing.json", "changes.json", "index.html", "feed.xml")
 _SAID = {Kind.NEW: "new", Kind.SUPERSEDED: "overtaken", Kind.CORRECTED: "corrected", Kind.WITHDRAWN: "withdrawn"}
@@ -84,14 +85,13 @@ def once(room: Newsroom, standing: Standing) -> Round:
     if last and there and (last.mark.generation, last.made) == (mark.generation, standing.made):
         return Round(Outcome.NOTHING, added=came, failed=failed)
     edition = room.editor.edition(standing.request, standing.write, made=standing.made)
-    same = last is not None and last.document["digest"] == edition.changes.after and last.made == standing.made
-    if same and last is not None:
-        entries = _entries(room, standing.request)
-        _replace(standing.folder / "feed.xml", _feed(room, standing, entries, last.at))
-        if there:
-            book.seen(last, edition.mark)
-            return Round(Outcome.NOTHING, added=came, failed=failed)
-    _publish(room, standing, edition)
+    if last and last.changes and (last.document["digest"], last.made) == (edition.changes.after, standing.made):
+        _publish(room, standing, last.document, last.changes, _entries(room, standing.request))
+        book.seen(last, edition.mark)
+        return Round(Outcome.NOTHING, added=came, failed=failed)
+    document, changes = edition.briefing.to_dict(), edition.changes.to_dict()
+    entries = [*_entry(room, edition.name, changes, edition.at), *_entries(room, standing.request)]
+    _publish(room, standing, document, changes, entries)
     room.editor.keep(edition)
     return Round(Outcome.FIRST if edition.first else Outcome.UPDATED, edition, came, failed)
 
@@ -116,44 +116,43 @@ def keep_up(
         pause(every)
 
 
-def _publish(room: Newsroom, standing: Standing, edition: Edition) -> None:
+def _publish(
+    room: Newsroom, standing: Standing, document: BriefingWire, changes: ChangesWire, entries: Sequence[Entry]
+) -> None:
     """Write all files of an edition; the feed last, for it announces the others."""
-    wire, changes = edition.briefing.to_dict(), edition.changes.to_dict()
-    title = standing.request.topic or "Briefing"
-    parts = [rendering.changes_html(changes)] if edition.changes.news and not edition.first else []
-    parts += [rendering.briefing_html(wire), '<p><a href="feed.xml">Feed of changes (Atom)</a></p>']
-    standing.folder.mkdir(parents=True, exist_ok=True)
-    _replace(standing.folder / "briefing.json", json.dumps(wire, ensure_ascii=False, indent=2) + "\n")
-    _replace(standing.folder / "changes.json", json.dumps(changes, ensure_ascii=False, indent=2) + "\n")
-    _replace(standing.folder / "index.html", rendering.page("\n".join(parts), title))
-    entries = [*_entry(room, edition.name, changes, edition.at, first=edition.first), *_entries(room, standing.request)]
-    _replace(standing.folder / "feed.xml", _feed(room, standing, entries, edition.at))
+    topic, folder = standing.request.topic, standing.folder
+    parts = [rendering.changes_html(changes)] if changes["since"] and _said(changes) else []
+    parts += [rendering.briefing_html(document), '<p><a href="feed.xml">Feed of changes (Atom)</a></p>']
+    name, title = (
+        tag(room.editor.book.name, standing.request.key[:SHORT]),
+        f"Briefing: {topic}" if topic else "Briefing",
+    )
+    updated = entries[0].updated if entries else datetime.fromtimestamp(0, UTC)
+    _replace(folder / "briefing.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    _replace(folder / "changes.json", json.dumps(changes, ensure_ascii=False, indent=2) + "\n")
+    _replace(folder / "index.html", rendering.page("\n".join(parts), topic or "Briefing"))
+    _replace(folder / "feed.xml", atom(name, title, entries, updated=updated, url=standing.url))
 
 
-def _feed(room: Newsroom, standing: Standing, entries: Sequence[Entry], updated: datetime) -> str:
-    title = f"Briefing: {standing.request.topic}" if standing.request.topic else "Briefing"
-    name = tag(room.editor.book.name, standing.request.key[:12])
-    return atom(name, title, entries, updated=updated, url=standing.url)
+def _said(changes: ChangesWire) -> str:
+    """Return how many statements a reader must hear of, by what became of them; empty for none."""
+    counts = {word: sum(c["kind"] == kind.value for c in changes["changes"]) for kind, word in _SAID.items()}
+    return ", ".join(f"{number} {word}" for word, number in counts.items() if number)
 
 
 def _entries(room: Newsroom, request: Request) -> list[Entry]:
     """Return an entry for each stored edition that had changes, the last first."""
     kept = room.editor.book.of(request)
-    return [
-        entry
-        for one in kept
-        if one.changes is not None
-        for entry in _entry(room, one.name, one.changes, one.at, first=one.changes["since"] is None)
-    ]
+    return [entry for one in kept if one.changes for entry in _entry(room, one.name, one.changes, one.at)]
 
 
-def _entry(room: Newsroom, name: str, changes: ChangesWire, at: datetime, *, first: bool) -> list[Entry]:
+def _entry(room: Newsroom, name: str, changes: ChangesWire, at: datetime) -> list[Entry]:
     """Return the entry of an edition; none if it had nothing that a reader must hear of."""
-    counts = {word: sum(c["kind"] == kind.value for c in changes["changes"]) for kind, word in _SAID.items()}
-    said = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    said = _said(changes)
     if not said:
         return []
-    title = f"{changes['topic'] or 'Briefing'}: {f'first edition, {said}' if first else said}"
+    said = said if changes["since"] else f"first edition, {said}"
+    title = f"{changes['topic'] or 'Briefing'}: {said}"
     return [Entry(tag(room.editor.book.name, "edition", name), title, at, rendering.changes_html(changes, bare=True))]
 
 
@@ -162,11 +161,13 @@ def _replace(path: Path, text: str) -> None:
     data = text.encode("utf-8", "replace")
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and path.read_bytes() == data:
             return
         fresh.write_bytes(data)
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
         msg = f"{path}: {error.strerror or error}"
         raise UsageError(msg, hint="name a folder that can be written with -o") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import textwrap
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.rendering import words
@@ -43,53 +44,71 @@ _STYLE = """<style>
 </style>"""
 
 
-def changes_text(
-    wire: ChangesWire, *, everything: bool = False, colour: bool = False, width: int | None = WIDTH
-) -> str:
-    """Return changes as text; with ``everything`` also what is only counted else."""
-    rows: list[str] = []
+@dataclass(slots=True)
+class _Rows:
+    """Lines as they are written, wrapped where a width is given; colour is added last."""
 
-    def put(text: str, indent: str = "", hang: str = "", style: str = "") -> None:
-        wrapped = [indent + text]
-        if width and len(wrapped[0]) > width:
-            wrapped = textwrap.wrap(
+    width: int | None
+    colour: bool
+    lines: list[str] = field(default_factory=list[str])
+
+    def put(self, text: str, indent: str = "", hang: str = "", style: str = "") -> None:
+        rows = [indent + text]
+        if self.width and len(rows[0]) > self.width:
+            rows = textwrap.wrap(
                 text,
-                max(width, 30),
+                max(self.width, 30),
                 initial_indent=indent,
                 subsequent_indent=hang,
                 break_long_words=False,
                 break_on_hyphens=False,
             )
-        rows.extend(f"{style}{row}{_OFF}" if style and colour else row for row in wrapped)
+        self.lines += [f"{style}{row}{_OFF}" if style and self.colour else row for row in rows]
 
-    put(line(_title(wire)), style=_BOLD)
-    if wire["since"]:
-        put(_since(wire), style=_DIM)
-    shown = _shown(wire, everything=everything)
-    for kind, changes in shown:
-        rows.append("")
-        put(TITLES[kind], style=_BOLD)
-        for change in changes:
-            (first, *rest), why = _lines(change, line), line(change["why"])
-            put(first, "- ", "  ")
-            for more in rest:
-                put(more, "  ", "  ")
-            if why:
-                put(f"({why})", "  ", "  ", _DIM)
-    rows.append("")
-    if counted := _counted(wire, shown):
-        put(counted, style=_DIM)
-    cited = _cited(wire, shown)
-    if cited:
-        rows.append("")
-        put("Sources", style=_BOLD)
-    for source in _by_article(cited):
-        put(_about(source[0][1]), "  ", "    ")
+    def head(self, text: str) -> None:
+        """Write a heading after an empty line."""
+        self.lines.append("")
+        self.put(text, style=_BOLD)
+
+    def change(self, change: ChangeWire) -> None:
+        """Write a change, both its sides where it has two."""
+        (first, *rest), why = _lines(change, line), line(change["why"])
+        self.put(first, "- ", "  ")
+        for more in rest:
+            self.put(more, "  ", "  ")
+        if why:
+            self.put(f"({why})", "  ", "  ", _DIM)
+
+    def source(self, source: Sequence[tuple[str, CitationWire]]) -> None:
+        """Write the cited sentences of one article."""
+        self.put(_about(source[0][1]), "  ", "    ")
         for key, citation in source:
             mark = f"[{line(key)}] "
-            put(f"{mark}{_shown_text(citation['text'])}", "    ", " " * (4 + len(mark)))
-            put(words.place(citation), " " * (4 + len(mark)), style=_DIM)
-    return "\n".join(rows).rstrip("\n")
+            self.put(f"{mark}{_shown_text(citation['text'])}", "    ", " " * (4 + len(mark)))
+            self.put(words.place(citation), " " * (4 + len(mark)), style=_DIM)
+
+
+def changes_text(
+    wire: ChangesWire, *, everything: bool = False, colour: bool = False, width: int | None = WIDTH
+) -> str:
+    """Return changes as text; with ``everything`` also what is only counted else."""
+    rows = _Rows(width, colour)
+    rows.put(line(_title(wire)), style=_BOLD)
+    if wire["since"]:
+        rows.put(_since(wire), style=_DIM)
+    shown = _shown(wire, everything=everything)
+    for kind, changes in shown:
+        rows.head(TITLES[kind])
+        for change in changes:
+            rows.change(change)
+    if counted := _counted(wire, shown):
+        rows.lines.append("")
+        rows.put(counted, style=_DIM)
+    if cited := _cited(wire, shown):
+        rows.head("Sources")
+        for source in _by_article(cited):
+            rows.source(source)
+    return "\n".join(rows.lines)
 
 
 def changes_markdown(wire: ChangesWire, *, everything: bool = False) -> str:
@@ -223,7 +242,7 @@ def _counted(wire: ChangesWire, shown: Sequence[_Of]) -> str:
     """Return one line on what was not printed, or on nothing having changed."""
     printed = {kind for kind, _ in shown}
     number = {kind: sum(c["kind"] == kind for c in wire["changes"]) for kind in QUIET if kind not in printed}
-    parts = [] if shown else [NOTHING]
+    parts = [] if shown else ["Nothing is new." if number.get("left_out") else NOTHING]
     if unchanged := number.get("unchanged"):
         parts.append(f"{words.count(unchanged, 'statement')} unchanged.")
     if left := number.get("left_out"):
