@@ -123,10 +123,8 @@ def _publish(
     topic, folder = standing.request.topic, standing.folder
     parts = [rendering.changes_html(changes)] if changes["since"] and _said(changes) else []
     parts += [rendering.briefing_html(document), '<p><a href="feed.xml">Feed of changes (Atom)</a></p>']
-    name, title = (
-        tag(room.editor.book.name, standing.request.key[:SHORT]),
-        f"Briefing: {topic}" if topic else "Briefing",
-    )
+    name = tag(room.editor.book.name, standing.request.key[:SHORT])
+    title = f"Briefing: {topic}" if topic else "Briefing"
     updated = entries[0].updated if entries else datetime.fromtimestamp(0, UTC)
     _replace(folder / "briefing.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     _replace(folder / "changes.json", json.dumps(changes, ensure_ascii=False, indent=2) + "\n")

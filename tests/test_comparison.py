@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from news import ShelfArchive, article, evidence
 
+from rag import schemas
 from rag.answers import Briefing, Section, Source, Story
 from rag.changes import Change, Changes, Kind
 from rag.claims import Citation, Claim, Provenance, Statement
@@ -47,7 +51,7 @@ def later(text: str, day: int, *, outlet: str, headline: str, url: str) -> Artic
 
 
 RISEN = later(
-    "The number of people killed in the ferry accident at Tarrow Head has risen to four, the hospital said on Wednesday.",
+    "The number of people killed in the ferry accident at Tarrow Head has risen to four, the hospital said.",
     4,
     outlet="Tarrow Gazette",
     headline="Ferry toll rises to four",
@@ -222,6 +226,15 @@ def test_what_is_told_of_a_statement_keeps_the_certificate_it_was_printed_with()
 def test_changes_read_back_from_their_wire_shape_are_the_same() -> None:
     found = compare(briefing(FIRST, LOUD), briefing(FIRST, RISEN), ShelfArchive(FIRST, RISEN, CORRECTION))
     assert Changes.from_dict(found.to_dict()) == found
+
+
+def test_changes_fit_their_published_schema() -> None:
+    found = compare(briefing(FIRST, LOUD), briefing(FIRST, RISEN), ShelfArchive(FIRST, RISEN, CORRECTION))
+    wire = json.loads(json.dumps(found.to_dict()))
+    jsonschema.validate(wire, schemas.schema("changes-1"), Draft202012Validator)  # pyright: ignore[reportUnknownMemberType]
+    del wire["changes"][0]["why"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wire, schemas.schema("changes-1"), Draft202012Validator)  # pyright: ignore[reportUnknownMemberType]
 
 
 def test_a_change_without_a_statement_is_refused() -> None:
