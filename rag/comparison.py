@@ -193,7 +193,7 @@ class _Comparison:
     def _first(self, claim: Claim, story: str) -> Change:
         """A statement that is no older one."""
         if not any(map(self.arrived, claim.citations)):
-            return Change(Kind.INCLUDED, None, claim, "reported before, and not told then", story)
+            return Change(Kind.INCLUDED, None, claim, "", story)
         if corrections(_cited(claim)):
             return Change(Kind.CORRECTED, None, claim, "what it takes back was not told then", story)
         return Change(Kind.NEW, None, claim, "", story)

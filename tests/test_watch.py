@@ -251,7 +251,7 @@ def test_a_corrected_source_is_flagged_by_verify_and_with_current_ends_in_three(
     assert flagged.returncode == Exit.PARTIAL
     assert "corrected since: Eleven people were killed" in flagged.stdout
     assert "That was wrong." in flagged.stdout
-    assert "all hold; 1 claim corrected since" in flagged.stdout
+    assert "all hold; 2 claims corrected since" in flagged.stdout
     assert citewire("verify", "old.json").returncode == Exit.DONE
 
 

@@ -70,9 +70,9 @@ class _Rows:
         self.lines.append("")
         self.put(text, style=_BOLD)
 
-    def change(self, change: ChangeWire) -> None:
-        """Write a change, both its sides where it has two."""
-        (first, *rest), why = _lines(change, line), line(change["why"])
+    def change(self, group: Sequence[ChangeWire]) -> None:
+        """Write what holds now, and all that was told before it."""
+        (first, *rest), why = _lines(group, line), line(_why(group))
         self.put(first, "- ", "  ")
         for more in rest:
             self.put(more, "  ", "  ")
@@ -99,8 +99,8 @@ def changes_text(
     shown = _shown(wire, everything=everything)
     for kind, changes in shown:
         rows.head(TITLES[kind])
-        for change in changes:
-            rows.change(change)
+        for group in _groups(changes):
+            rows.change(group)
     if counted := _counted(wire, shown):
         rows.lines.append("")
         rows.put(counted, style=_DIM)
@@ -117,9 +117,9 @@ def changes_markdown(wire: ChangesWire, *, everything: bool = False) -> str:
     shown = _shown(wire, everything=everything)
     for kind, changes in shown:
         parts.append(f"## {TITLES[kind]}")
-        for change in changes:
-            lines = _lines(change, escape, mark=lambda key: rf"\[{escape(key)}\]")
-            why = [f"({escape(change['why'])})"] if change["why"] else []
+        for group in _groups(changes):
+            lines = _lines(group, escape, mark=lambda key: rf"\[{escape(key)}\]")
+            why = [f"({escape(_why(group))})"] if _why(group) else []
             parts.append("- " + "  \n  ".join([*lines, *why]))
     if counted := _counted(wire, shown):
         parts.append(escape(counted))
@@ -157,9 +157,9 @@ def changes_html(wire: ChangesWire, *, everything: bool = False, bare: bool = Fa
     ]
     for kind, changes in shown:
         parts.append(f"<h3>{TITLES[kind]}</h3>\n<ul>")
-        for change in changes:
-            lines = "<br>".join(_lines(change, _text, mark=mark))
-            why = f'<div class="cw-quiet">{_text(change["why"])}</div>' if change["why"] else ""
+        for group in _groups(changes):
+            lines = "<br>".join(_lines(group, _text, mark=mark))
+            why = f'<div class="cw-quiet">{_text(_why(group))}</div>' if _why(group) else ""
             parts.append(f'<li dir="auto">{lines}{why}</li>')
         parts.append("</ul>")
     if counted := _counted(wire, shown):
@@ -214,16 +214,28 @@ def _shown(wire: ChangesWire, *, everything: bool) -> list[_Of]:
     return [(kind, changes) for kind, changes in by_kind if changes]
 
 
+def _groups(changes: Sequence[ChangeWire]) -> list[list[ChangeWire]]:
+    """Return changes with those together in whose place the same statement stands."""
+    found: dict[str, list[ChangeWire]] = {}
+    for place, change in enumerate(changes):
+        after = change["after"]
+        found.setdefault(after["certificate"] if after and change["before"] else str(place), []).append(change)
+    return list(found.values())
+
+
+def _why(group: Sequence[ChangeWire]) -> str:
+    return "; ".join(dict.fromkeys(change["why"] for change in group if change["why"]))
+
+
 def _lines(
-    change: ChangeWire, shape: Callable[[str], str], mark: Callable[[str], str] = "[{}]".format
+    group: Sequence[ChangeWire], shape: Callable[[str], str], mark: Callable[[str], str] = "[{}]".format
 ) -> Iterator[str]:
-    """Yield a change line by line: alone what has one side, else what holds now and what was told before."""
-    before, after = change["before"], change["after"]
-    if change["kind"] == "unchanged":
-        before = None
+    """Yield changes line by line: alone what has one side, else what holds now and what was told before."""
+    after = group[0]["after"]
+    told = [c["before"] for c in group if c["before"] is not None and c["kind"] != "unchanged"]
     if after is not None:
-        yield ("Now: " if before else "") + _statement(after, shape, mark)
-    if before is not None:
+        yield ("Now: " if told else "") + _statement(after, shape, mark)
+    for before in told:
         yield ("Before: " if after else "") + _statement(before, shape, mark)
 
 
