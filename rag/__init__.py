@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.answers import Abstention, Answer, Briefing
+    from rag.changes import Changes
     from rag.claims import Citation, Claim, Withheld
     from rag.errors import CitewireError
     from rag.newsroom import Newsroom
@@ -29,6 +30,7 @@ _HOMES = {
     "Answer": "rag.answers",
     "Article": "rag.sources",
     "Briefing": "rag.answers",
+    "Changes": "rag.changes",
     "Citation": "rag.claims",
     "CitewireError": "rag.errors",
     "Claim": "rag.claims",
@@ -44,6 +46,7 @@ __all__ = [
     "Answer",
     "Article",
     "Briefing",
+    "Changes",
     "Citation",
     "CitewireError",
     "Claim",

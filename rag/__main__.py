@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rag.commands import answers, articles, dialogue, models, stories
+from rag.commands import answers, articles, dialogue, editions, models, stories
 from rag.commands.console import fail, open_streams, put, say
 from rag.commands.options import grouped
 from rag.errors import CitewireError, Exit, UsageError
@@ -42,6 +42,9 @@ for name, command in (
     ("stories", stories.stories),
     ("brief", answers.brief),
     ("verify", answers.verify),
+    ("diff", editions.diff),
+    ("editions", editions.editions),
+    ("watch", editions.watch),
 ):
     app.command(name)(grouped(command))
 

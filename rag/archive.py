@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from rag.catalogue import Catalogue
 from rag.database import next_generation, parts, store
+from rag.editions import forget
 from rag.rows import Cut, chunk_row, chunk_rows, of_version, to_article, to_chunk, version_row
 from rag.sources import Article, Chunk
 from rag.storybook import StoryBook
@@ -84,6 +85,7 @@ class SqlArchive(Catalogue, VectorStore, StoryBook):
     def remove(self, id: str) -> None:  # noqa: A002 - the field's own word
         """Delete an article with all its versions. Its chunks stay listed as stale until the indexes forget them."""
         with self._write() as db:
+            forget(db, id)
             _add_stale(db, list(db.execute(sa.select(_chunks.c.id).where(_chunks.c.article == id)).scalars()))
             for table, column in (
                 (_chunks, _chunks.c.article),

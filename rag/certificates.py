@@ -8,14 +8,16 @@ The hashes in a document show damage; they are not signatures: who can write the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
 from rag.cited import Cited
+from rag.claims import Citation
 from rag.errors import UsageError
 from rag.gates import GATES
+from rag.overtaken import Overtaken, Watch
 from rag.protocols import Archive
 from rag.sources import SHORT, Article, Evidence, Sentence
 from rag.wire import (
@@ -44,6 +46,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """A claim that is true to what it cites, and was overtaken since: its outlet corrected, changed or dropped it."""
+
+    claim: str
+    citation: str
+    """The key of the citation that was overtaken."""
+    found: Overtaken
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the claim, the key, the reason, and the sentences that stand in its place."""
+        after = [citation.to_dict() for citation in self.found.after]
+        return {"claim": self.claim, "citation": self.citation, "why": self.found.why, "after": after}
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """The outcome of re-checking a document against the archive."""
 
@@ -54,6 +71,13 @@ class Verification:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     """What holds but a reader may want to know, such as a newer version of an article."""
+    corrected_since: tuple[Since, ...] = ()
+    """Claims whose source was corrected after they were written. A claim may hold and be listed here."""
+
+    @property
+    def current(self) -> bool:
+        """True if nothing that it says was corrected since."""
+        return not self.corrected_since
 
     @property
     def ok(self) -> bool:
@@ -68,6 +92,7 @@ class Verification:
             "citations": self.citations,
             "findings": [finding.to_dict() for finding in self.findings],
             "notes": list(self.notes),
+            "corrected_since": [since.to_dict() for since in self.corrected_since],
         }
 
 
@@ -76,12 +101,16 @@ def verify(document: Mapping[str, object], archive: Archive) -> Verification:
 
     Raises UsageError if it is not an answer or a briefing of a known schema.
     """
-    wire = _parse(document)
+    wire = parse(document)
     claims = tuple(_claims(wire))
     broken: dict[str, str] = {}
+    sound: dict[str, CitationWire] = {}
     notes: list[str] = []
     for key, citation in wire["citations"].items():
-        problem, note = _check_citation(citation, archive)
+        problem, note = _untrue(citation, archive), ""
+        if not problem:
+            sound[key] = citation
+            problem, note = _newer(citation, archive)
         if problem:
             broken[key] = problem
         if note:
@@ -94,10 +123,23 @@ def verify(document: Mapping[str, object], archive: Archive) -> Verification:
     findings += [Finding(problem, citation=key) for key, problem in broken.items() if key not in reported]
     if document_digest(document) != wire["digest"]:
         findings.append(Finding("the document was changed after it was written: its digest does not match"))
-    return Verification(len(claims), len(wire["citations"]), tuple(findings), tuple(dict.fromkeys(notes)))
+    since = tuple(_corrected_since(claims, sound, archive))
+    return Verification(len(claims), len(wire["citations"]), tuple(findings), tuple(dict.fromkeys(notes)), since)
 
 
-def _parse(document: Mapping[str, object]) -> AnswerWire | BriefingWire:
+def _corrected_since(
+    claims: Iterable[ClaimWire], citations: Mapping[str, CitationWire], archive: Archive
+) -> Iterator[Since]:
+    watch = Watch(archive)
+    for claim in claims:
+        for key in claim["citations"]:
+            if key in citations and (found := watch.overtaken(Citation.from_dict(citations[key]))):
+                yield Since(claim["text"], key, found)
+                break  # one is enough to look at the claim
+
+
+def parse(document: Mapping[str, object]) -> AnswerWire | BriefingWire:
+    """Read an answer or a briefing. Raises UsageError if it is not one of a known schema."""
     schema = document.get("schema")
     try:
         if schema == "citewire/answer-1":
@@ -134,28 +176,37 @@ def _check_conflicts(wire: AnswerWire | BriefingWire) -> Iterator[Finding]:
                 yield Finding(f"“{wrong}” is not in the cited sentence", citation=side["citation"])
 
 
-def _check_citation(citation: CitationWire, archive: Archive) -> tuple[str, str]:
-    """Return what is wrong with a citation, and what is worth a note."""
-    name = f"{citation['article']} ({citation['headline'] or 'no headline'})"
+def _untrue(citation: CitationWire, archive: Archive) -> str:
+    """Return in what a citation is not true to the version that it names; empty if it is."""
+    name = _name(citation)
     cited = archive.article(citation["article"], citation["version"])
     if cited is None:
         known = archive.article(citation["article"])
-        return (f"article {name}: this version is gone" if known else f"article {name} is not in the archive"), ""
+        return f"article {name}: this version is gone" if known else f"article {name} is not in the archive"
     if cited.version != citation["version"]:
-        return f"article {name}: the archived text is not the text that was cited", ""
+        return f"article {name}: the archived text is not the text that was cited"
     if cited.text[citation["start"] : citation["end"]] != citation["text"]:
-        return f"article {name}: the quoted text is not what stands at {citation['start']}-{citation['end']}", ""
+        return f"article {name}: the quoted text is not what stands at {citation['start']}-{citation['end']}"
     sentence = _sentence(citation, cited, archive)
     if sentence is None:
-        return f"{citation['sentence']} is not a sentence at {citation['start']}-{citation['end']}", ""
+        return f"{citation['sentence']} is not a sentence at {citation['start']}-{citation['end']}"
     if about := _metadata_changed(citation, cited):
-        return f"article {name}: its {about} is not what the citation says", ""
-    current = archive.article(citation["article"])
-    if current is not None and current.version != cited.version:
+        return f"article {name}: its {about} is not what the citation says"
+    return ""
+
+
+def _newer(citation: CitationWire, archive: Archive) -> tuple[str, str]:
+    """Return what is wrong with a citation since its article has a newer version, and what is worth a note."""
+    name, current = _name(citation), archive.article(citation["article"])
+    if current is not None and current.version != citation["version"]:
         if citation["text"] not in current.text:
             return f"article {name} has changed: its newer version does not hold this sentence", ""
         return "", f"article {name} has a newer version, which still holds the cited sentence"
     return "", ""
+
+
+def _name(citation: CitationWire) -> str:
+    return f"{citation['article']} ({citation['headline'] or 'no headline'})"
 
 
 def _sentence(citation: CitationWire, article: Article, archive: Archive) -> Sentence | None:

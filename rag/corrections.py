@@ -12,7 +12,7 @@ from rag.figures import figures
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.sources import Evidence
+    from rag.sources import Article, Evidence
 
 _TAKES_BACK = re.compile(
     r"^correction:|earlier version of|(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)", re.IGNORECASE
@@ -37,7 +37,16 @@ def corrections(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def is_correction(item: Evidence) -> bool:
     """Tell whether the article of ``item`` is a correction, by its label or its headline."""
-    return "correction" in item.article.labels or (item.article.headline or "").lower().startswith(
+    return _labelled(item.article)
+
+
+def may_correct(article: Article) -> bool:
+    """Tell whether any sentence of ``article`` can be one in which its outlet takes something back."""
+    return _labelled(article) or _TAKES_BACK.search(article.text) is not None
+
+
+def _labelled(article: Article) -> bool:
+    return "correction" in article.labels or (article.headline or "").lower().startswith(
         ("correction", "clarification")
     )
 

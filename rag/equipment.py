@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rag import calibration
+from rag.editions import EditionBook
 from rag.embedded import BgeSmallEmbedder, MiniLMReranker, StaticEmbedder
 from rag.errors import ProviderError, ProviderFault, UsageError
 from rag.ledger import AccountBook
@@ -37,11 +38,13 @@ class Equipment:
         self._server: LlamaServer | None = None
 
     def close(self) -> None:
-        """Stop the local model, if one runs, and let go of the account book."""
+        """Stop the local model, if one runs, and let go of the account book and the editions."""
         if self._server is not None:
             self._server.close()
         if "book" in self.__dict__:
             self.book.close()
+        if "editions" in self.__dict__:
+            self.editions.close()
 
     @property
     def embedder_name(self) -> str:
@@ -73,6 +76,11 @@ class Equipment:
     def book(self) -> AccountBook:
         """The archive's record of calls and replies. Raises ArchiveError."""
         return AccountBook(self._settings.archive)
+
+    @cached_property
+    def editions(self) -> EditionBook:
+        """The archive's record of printed briefings. Raises ArchiveError."""
+        return EditionBook(self._settings.archive)
 
     def prompt(self, name: str) -> Prompt:
         """Return a prompt: the user's own if there is one, else the shipped one. Raises UsageError."""

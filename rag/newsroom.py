@@ -1,44 +1,37 @@
 """The whole of citewire in one object: add articles, ask, brief, verify.
 
-This room puts the parts together and is the only one that reads settings. Whatever is slow to load (models, Chroma,
+This room puts the parts together; only it and ``library`` read settings. Whatever is slow to load (models, Chroma,
 LangChain) is loaded when it is first needed.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from functools import cached_property
-from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import rag
 from rag.answers import Abstention, Answer, Briefing
-from rag.archive import SqlArchive
 from rag.background import iterate
 from rag.certificates import Verification, verify
 from rag.claims import Provenance
 from rag.conversation import Conversation
-from rag.current import EXACT_UP_TO, Current
-from rag.equipment import Equipment
-from rag.errors import ReadError, UsageError
+from rag.current import Current
+from rag.editions import Request
+from rag.editor import Document, Edition, Editor
 from rag.events import Event
-from rag.holdings import Added, Status
-from rag.indexing import Indexer
+from rag.library import Library
 from rag.protocols import Generator, Verifier
 from rag.questions import checked
-from rag.readers import gather
 from rag.settings import Settings
-from rag.sources import Article, Evidence, Passage, Query, Scope, Sentence
+from rag.sources import Evidence, Passage, Query, Scope
 
 if TYPE_CHECKING:
     from rag.chain import ArticleRetriever, Chain
-    from rag.doctor import Diagnosis
-    from rag.grouping import Outline
+    from rag.changes import Changes
     from rag.inspection import Part
 
-Progress = Callable[[int, int], None]
 PARALLEL = 4
 """Stories that a chat model writes at once."""
 
@@ -47,7 +40,7 @@ def _query(question: str, scope: Scope | None, k: int) -> Query:
     return Query(checked(question), scope or Scope(), k)
 
 
-class Newsroom:
+class Newsroom(Library):
     """An archive of articles that answers."""
 
     def __init__(
@@ -57,119 +50,22 @@ class Newsroom:
 
         Raises ArchiveError if it cannot be used.
         """
-        self.settings = settings
+        super().__init__(settings)
         self._generator = generator
         self._verifier = verifier
-        self.equipment = Equipment(settings)
-        self._folder = Path(settings.archive)
-        self._archive = SqlArchive(self._folder)
         self._building = threading.RLock()
-
-    @classmethod
-    def open(cls, path: str | Path | None = None, *, settings: Settings | None = None) -> Self:
-        """Open the archive in ``path``, or the one that settings and environment name.
-
-        Raises ArchiveError if it cannot be used, UsageError if a setting is wrong.
-        """
-        chosen = settings or Settings.load()
-        return cls(chosen.model_copy(update={"archive": Path(path)}) if path is not None else chosen)
 
     def close(self) -> None:
         """Let go of the archive and its indexes."""
         if "_current" in self.__dict__:
             self._current.close()
-        self.equipment.close()
-        self._archive.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    # -- articles ------------------------------------------------------------------------------------------------
-
-    def add(self, *places: str | Path | Article, progress: Progress | None = None) -> Added:
-        """Add files, folders, ``-`` for standard input, or articles.
-
-        What fails is listed in the result, the rest goes in. Raises IndexMismatch, ArchiveLocked, ArchiveDamaged,
-        ProviderError; what was acknowledged before stays.
-        """
-        failed: list[ReadError] = []
-        notes: list[str] = []
-        outcome: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
-        with self._indexer.writing():
-            for receipt in self._indexer.add(gather(places, failed, notes), progress):
-                outcome[receipt.outcome].append(receipt.article.id)
-        lists = {name: tuple(dict.fromkeys(ids)) for name, ids in outcome.items()}
-        return Added(**lists, failed=tuple(failed), notes=tuple(notes))
-
-    def articles(self, scope: Scope | None = None) -> list[Article]:
-        """Return articles, newest first."""
-        return self._archive.articles(scope)
-
-    def article(self, id: str, version: str | None = None) -> Article:  # noqa: A002 - the field's own word
-        """Return an article by its id or the start of it. Raises UsageError if there is none, or more than one."""
-        found = self._archive.article(id, version)
-        if found is None:
-            matching = self._archive.matching(id)
-            if len(matching) > 1:
-                msg = f"{id} is the start of {len(matching)} ids or more: {', '.join(matching[:3])}"
-                raise UsageError(msg, hint="give more of it; citewire list shows all")
-            found = self._archive.article(matching[0], version) if matching else None
-        if found is None:
-            what = f"version {version} of article {id}" if version else f"article {id}"
-            msg = f"there is no {what}"
-            raise UsageError(msg, hint="citewire list")
-        return found
-
-    def sentences(self, article: Article) -> tuple[Sentence, ...]:
-        """Return the sentences of an article of this archive."""
-        return self._archive.sentences(article)
-
-    def remove(self, id: str) -> Article:  # noqa: A002 - the field's own word
-        """Delete an article with all its versions, and return it. Raises UsageError if there is none."""
-        article = self.article(id)
-        with self._indexer.writing():
-            self._indexer.remove(article)
-        return article
-
-    def status(self) -> Status:
-        """Return what the archive holds."""
-        counts = self._archive.counts()
-        return Status(
-            path=str(self._folder),
-            articles=counts["articles"],
-            versions=counts["versions"],
-            chunks=counts["chunks"],
-            pending=counts["pending"],
-            generation=self._archive.generation,
-            embedder=self.equipment.embedder_name,
-            fingerprint=self._archive.get("fingerprint") or "",
-            search="exact" if counts["chunks"] <= EXACT_UP_TO else "chroma",
-            model=self.settings.model or "extractive",
-        )
-
-    def reindex(self, progress: Progress | None = None) -> int:
-        """Make the indexes anew from the archive; return the number of chunks. Vectors that are stored are kept."""
-        with self._indexer.writing():
-            return self._indexer.reindex(progress)
+        super().close()
 
     def models(self) -> list[Part]:
         """Try each model that is set, and say which answer and what is missing."""
         from rag.inspection import inspect  # noqa: PLC0415 - needed here only
 
         return inspect(self.settings)
-
-    def doctor(self, *, fix: bool = False) -> Diagnosis:
-        """Check archive and indexes; with ``fix``, rebuild what is damaged from the archive's own vectors."""
-        from rag.doctor import examine  # noqa: PLC0415 - starts a child process, needed here only
-
-        return examine(self._archive, self._indexer, fix=fix)
-
-    # -- answers -------------------------------------------------------------------------------------------------
 
     def ask(self, question: str, *, scope: Scope | None = None, k: int = 12) -> Answer | Abstention:
         """Answer a question from the articles within ``scope``, reading ``k`` passages.
@@ -202,12 +98,6 @@ class Newsroom:
         chat, prompt = self.equipment.chat, self.equipment.prompt
         return Conversation(lambda whole: self.stream(whole, scope=within, k=k), chat, prompt)
 
-    def stories(self, scope: Scope | None = None) -> list[Outline]:
-        """Return the stories that the articles within ``scope`` tell, those with most independent roots first."""
-        from rag.grouping import Grouping  # noqa: PLC0415 - needed here only
-
-        return Grouping(self._archive, self.equipment.embedder_name).outlines(scope or Scope())
-
     def brief(
         self,
         topic: str | None = None,
@@ -237,6 +127,19 @@ class Newsroom:
             verifier=self.verifier,
             parallel=1 if given else PARALLEL,
         )
+
+    def edition(
+        self, topic: str | None = None, *, scope: Scope | None = None, words: int = 300, stories: int = 5
+    ) -> Edition:
+        """Write a briefing, say what changed since the last edition of the same topic and outlets, and keep it."""
+        request = Request(topic, scope.outlets if scope else ())
+        written = partial(self.brief, topic, scope=scope, words=words, stories=stories)
+        self.editor.keep(edition := self.editor.edition(request, written))
+        return edition
+
+    def diff(self, before: Document, after: Document) -> Changes:
+        """Return what changed between two briefings or two answers. Raises UsageError if they are not that."""
+        return self.editor.diff(before, after)
 
     def verify(self, document: Mapping[str, object]) -> Verification:
         """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
@@ -277,6 +180,11 @@ class Newsroom:
         """What judges claims besides the rules: the one given, or that of the settings."""
         return self._verifier or self.equipment.verifier
 
+    @cached_property
+    def editor(self) -> Editor:
+        """What writes editions, keeps them and compares documents. Raises ArchiveError."""
+        return Editor(self._archive, self.equipment.editions)
+
     def _provenance(self, writers: Sequence[Generator], scope: Scope) -> Provenance:
         return Provenance(
             generator=", ".join(dict.fromkeys(writer.name for writer in writers)),
@@ -286,18 +194,6 @@ class Newsroom:
             prompt=writers[0].prompt,
             as_of=scope.as_of,
         )
-
-    @cached_property
-    def _indexer(self) -> Indexer:
-        indexer = Indexer(
-            self._archive,
-            self.equipment.embedder,
-            self.equipment.embedder_name,
-            self._folder,
-            server=self.settings.chroma,
-        )
-        indexer.lock_timeout = self.settings.lock_timeout
-        return indexer
 
     @cached_property
     def _current(self) -> Current:

@@ -31,8 +31,8 @@ class Numbering:
                 keys.append(key)
         return keys
 
-    def claim(self, claim: Claim) -> ClaimWire:
-        """Return the wire shape of a claim, with its certificate."""
+    def claim(self, claim: Claim, provenance: ProvenanceWire | None = None) -> ClaimWire:
+        """Return the wire shape of a claim, with its certificate; ``provenance`` if something else made it."""
         wire: ClaimWire = {
             "text": claim.text,
             "verdict": "supported",
@@ -50,7 +50,7 @@ class Numbering:
             wire["day"] = claim.known.day.isoformat()
         if claim.known.origins:
             wire["origins"] = claim.known.origins
-        wire["certificate"] = claim_certificate(wire, self.citations, self._provenance)
+        wire["certificate"] = claim_certificate(wire, self.citations, provenance or self._provenance)
         return wire
 
     def conflict(self, conflict: Conflict) -> ConflictWire:

@@ -85,6 +85,10 @@ class Archive(Protocol):
         """Return an article; without ``version`` the one that is visible now. ``version`` may be a prefix."""
         ...
 
+    def articles(self, scope: Scope | None = None) -> Sequence[Article]:
+        """Return the visible articles within ``scope``, newest first."""
+        ...
+
     def sentences(self, article: Article) -> tuple[Sentence, ...]:
         """Return the sentences as they were cut when this version was added."""
         ...

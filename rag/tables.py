@@ -10,6 +10,7 @@
     memberships  article -> its story, and what the article is compared by
     calls     what was asked of chat models, and what it cost: no text of it
     replies   what chat models replied, by the fingerprint of the request
+    editions  briefings that were printed, the last few of each request
 
 Only types that SQLite and PostgreSQL share.
 """
@@ -129,6 +130,21 @@ memberships = sa.Table(
     sa.Column("version", sa.Text, nullable=False),  # that was compared
     sa.Column("story", sa.Text, nullable=False, index=True),  # empty: furniture of a page, in no story
     sa.Column("features", sa.LargeBinary, nullable=False),
+)
+
+editions = sa.Table(
+    "editions",
+    tables,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.Text, nullable=False, index=True),  # of what was asked for
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),  # in UTC, to the millisecond
+    sa.Column("generation", sa.Integer, nullable=False),  # of the archive, when writing began
+    sa.Column("serial", sa.Integer, nullable=False),  # of the last version that was there then
+    sa.Column("made", sa.Text, nullable=False),  # how: length, window, model
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),  # citewire/briefing-1
+    sa.Column("changes", sa.Text),  # citewire/changes-1, null where it was compared with nothing
 )
 
 of_live_version = sa.and_(chunks.c.article == articles.c.id, chunks.c.version == articles.c.live)

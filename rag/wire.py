@@ -163,6 +163,43 @@ class BriefingWire(TypedDict):
     """sha256 over the rest of the document."""
 
 
+ChangeKind = Literal["new", "superseded", "corrected", "withdrawn", "included", "left_out", "unchanged"]
+
+
+class ChangeWire(TypedDict):
+    """One statement, as the older document and as the newer one has it."""
+
+    kind: ChangeKind
+    story: str
+    """Headline of its story; empty in an answer."""
+    before: ClaimWire | None
+    after: ClaimWire | None
+    """What stands in its place, from the newer document or from the archive."""
+    why: str
+
+
+class ChangesWire(TypedDict):
+    """What changed between two documents."""
+
+    schema: Literal["citewire/changes-1"]
+    topic: str | None
+    """Topic of the newer briefing, or question of the newer answer."""
+    before: str
+    """Digest of the older document."""
+    after: str
+    """Digest of the newer document."""
+    since: str | None
+    """When the older document was made, where that is known."""
+    changes: list[ChangeWire]
+    citations: dict[str, CitationWire]
+    provenance: ProvenanceWire
+    """What made the newer document."""
+    provenance_before: ProvenanceWire
+    """What made the older document: the certificates of what stood in it are over this."""
+    digest: str
+    """sha256 over the rest of the document."""
+
+
 class SpanWire(TypedDict):
     """A sentence by its place."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rag.sentences import split
-from rag.sources import Article, Chunk, Evidence, Sentence
+from rag.sources import Article, Chunk, Evidence, Scope, Sentence
 
 
 def article(
@@ -48,6 +48,12 @@ class ShelfArchive:
         if version is None:
             return known[-1] if known else None
         return next((source for source in known if source.version.startswith(version)), None)
+
+    def articles(self, scope: Scope | None = None) -> list[Article]:
+        """The visible versions, of the outlets of ``scope``."""
+        outlets = {name.casefold() for name in scope.outlets} if scope else set[str]()
+        current = [known[-1] for known in self.versions.values()]
+        return [source for source in current if not outlets or (source.outlet or "").casefold() in outlets]
 
     def sentences(self, article: Article) -> tuple[Sentence, ...]:
         """As the splitter cuts them."""

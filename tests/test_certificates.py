@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from rag.answers import Answer, Briefing, Section, Story
 from rag.certificates import verify
 from rag.claims import Citation, Claim, Conflict, Position, Provenance, Statement
 from rag.errors import UsageError
+from rag.sources import Article
 from rag.verification import check
 from rag.wire import claim_certificate, document_digest
 
@@ -27,8 +30,8 @@ SOURCE = article(
 MADE = Provenance("extractive", "none", "fp", "0.1.0")
 
 
-def document() -> dict[str, Any]:
-    found = evidence(SOURCE)
+def document(source: Article = SOURCE) -> dict[str, Any]:
+    found = evidence(source)
     claims = [check(Statement(item.sentence.text, (item.number,)), found) for item in found]
     answer = Answer("When?", tuple(claim for claim in claims if isinstance(claim, Claim)), MADE)
     return json.loads(json.dumps(answer.to_dict()))
@@ -164,3 +167,59 @@ def test_a_document_is_not_changed_by_being_verified() -> None:
     before = copy.deepcopy(wire)
     verify(wire, ShelfArchive(SOURCE))
     assert wire == before
+
+
+def test_a_claim_whose_figure_was_taken_back_later_holds_and_is_flagged_with_the_correction() -> None:
+    said = article(
+        "Eleven people were killed when a ferry hit the wall at Tarrow Head, a source said. Prams were thrown about.",
+        url="https://post.example/f",
+        headline="Eleven dead at Tarrow Head",
+    )
+    correction = dataclasses.replace(
+        article(
+            "An earlier version of our report on the ferry at Tarrow Head said that eleven people had been killed. "
+            "That was wrong. Four people died.",
+            url="https://post.example/c",
+            headline="Correction: ferry at Tarrow Head",
+        ),
+        published=datetime(2026, 3, 5, tzinfo=UTC),
+    )
+    outcome = verify(document(said), ShelfArchive(said, correction))
+    assert outcome.ok
+    [since] = outcome.corrected_since
+    assert since.claim.startswith("Eleven people")
+    assert [citation.sentence.text for citation in since.found.after][1] == "That was wrong."
+    assert not outcome.current
+    assert json.loads(json.dumps(outcome.to_dict()))["corrected_since"][0]["after"][0]["article"] == correction.id
+
+    elsewhere = dataclasses.replace(
+        correction, headline="Correction: bus crash in Vellmar", url="https://post.example/d"
+    )
+    by_another = dataclasses.replace(correction, outlet="Free Tide", url="https://tide.example/d")
+    before_it = dataclasses.replace(
+        correction, published=datetime(2026, 3, 1, tzinfo=UTC), url="https://post.example/e"
+    )
+    for other in (elsewhere, by_another, before_it):
+        assert verify(document(said), ShelfArchive(said, other)).current
+
+
+def test_a_sentence_that_a_newer_version_changed_is_shown_as_it_reads_now() -> None:
+    shelf = ShelfArchive(SOURCE)
+    edited = article(SOURCE.text.replace("Four", "Five"), url=SOURCE.url, headline=SOURCE.headline)
+    shelf.put(edited)
+    [since] = verify(document(), shelf).corrected_since
+    assert [citation.sentence.text for citation in since.found.after] == ["Five people died, the coastguard said."]
+
+
+def test_a_sentence_that_a_newer_version_only_spaced_anew_was_not_corrected() -> None:
+    shelf = ShelfArchive(SOURCE)
+    shelf.put(article(SOURCE.text.replace("people died", "people  died"), url=SOURCE.url, headline=SOURCE.headline))
+    assert verify(document(), shelf).current
+
+
+def test_an_altered_citation_is_a_finding_and_not_a_correction() -> None:
+    wire = document()
+    set_quote(wire)
+    outcome = verify(wire, ShelfArchive(SOURCE))
+    assert not outcome.ok
+    assert outcome.current

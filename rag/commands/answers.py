@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import difflib
 import json
-import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.commands.console import colour, put, say, width, write
 from rag.commands.dialogue import tell
+from rag.commands.editions import changes_in, kept
 from rag.commands.options import (
     Archive,
     Json,
     Models,
     Shape,
     Window,
+    document_of,
     question_of,
     refuse_empty,
     room_of,
@@ -92,14 +93,26 @@ def brief(
     strict: Annotated[
         bool, typer.Option("--strict", help="Withhold what is not worded plainly; a chat model may say it anew")
     ] = False,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="Print what changed since the last briefing on this topic and outlets")
+    ] = False,
 ) -> None:
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
-    about = topic and valid("the topic", topic)
+    from rag.editions import Request  # noqa: PLC0415
+
+    about, scope = topic and valid("the topic", topic), window.scope()
     one = None if story is None else story_of(story)
     with room_of(archive, models) as room:
         refuse_empty(room)
-        result = room.brief(about, scope=window.scope(), words=words, stories=stories, story=one, strict=strict)
-    write(_briefing(result, shape), shape.output)
+        written = partial(room.brief, about, scope=scope, words=words, stories=stories, story=one, strict=strict)
+        edition = room.editor.edition(Request(about, scope.outlets, one), written)
+        result = edition.briefing
+        if since_last and edition.first:
+            say("note: there is no earlier briefing on this to compare with, so here is the whole")
+        changed = since_last and not edition.first
+        write(changes_in(edition.changes, shape) if changed else _briefing(result, shape), shape.output)
+        if result.stories or not edition.first:
+            kept(partial(room.editor.keep, edition))
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)
     if result.unwritten:
@@ -112,11 +125,14 @@ def verify(
     ],
     archive: Archive = None,
     as_json: Json = False,
+    current: Annotated[
+        bool, typer.Option("--current", help="Leave with 3 if anything in it was corrected since")
+    ] = False,
 ) -> None:
     """Re-check a saved answer or briefing against the archive, without a model; 7 means something does not hold."""
     from rag.rendering import count, line  # noqa: PLC0415
 
-    document = _document(file)
+    document = document_of(file)
     with room_of(archive) as room:
         found = room.verify(document)
     if as_json:
@@ -127,12 +143,21 @@ def verify(
             put(f"does not hold: {where}{line(finding.problem)}")
             if finding.claim:
                 put(f"  claim: {line(finding.claim)}")
+        for since in found.corrected_since:
+            put(f"corrected since: {line(since.claim)}")
+            put(f"  {line(since.found.why)}{':' if since.found.after else ''}")
+            for citation in since.found.after:
+                put(f"  now: {line(citation.sentence.text)} ({citation.sentence.id})")
         for note in found.notes:
             say(f"note: {line(note)}")
         checked = f"{count(found.claims, 'claim')} and {count(found.citations, 'citation')} checked against the archive"
-        put(f"{checked}: {'all hold' if found.ok else count(len(found.findings), 'finding')}")
+        outcome = "all hold" if found.ok else count(len(found.findings), "finding")
+        overtaken = f"; {count(len(found.corrected_since), 'claim')} corrected since" if found.corrected_since else ""
+        put(f"{checked}: {outcome}{overtaken}")
     if not found.ok:
         raise typer.Exit(Exit.ARCHIVE)
+    if current and not found.current:
+        raise typer.Exit(Exit.PARTIAL)
 
 
 def _answer(result: Answer | Abstention, shape: Shape) -> str:
@@ -163,20 +188,3 @@ def _briefing(result: Briefing, shape: Shape) -> str:
 
 def _coloured(shape: Shape) -> bool:
     return colour() and shape.output is None
-
-
-def _document(file: str) -> Mapping[str, object]:
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        found = json.loads(text)
-        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is in no article and no hash
-    except OSError as error:
-        msg = f"{file}: {error.strerror or error}"
-        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
-    except (ValueError, RecursionError) as error:
-        msg = f"{file}: not JSON: {error if isinstance(error, ValueError) else 'it is nested too deeply'}"
-        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
-    if not isinstance(found, dict):
-        msg = f"{file}: not an answer or a briefing"
-        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json")
-    return cast("dict[str, object]", found)

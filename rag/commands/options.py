@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_type_hints
+from typing import TYPE_CHECKING, Annotated, cast, get_type_hints
 
 import typer
 
@@ -196,3 +197,21 @@ def _moment(option: str, text: str | None, *, end: bool = False) -> datetime | N
         msg = f"{option}: {text!r} is not a date"
         raise UsageError(msg, hint=f"{option} 2026-03-05, or {option} 2026-03-05T14:00+00:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def document_of(file: str) -> Mapping[str, object]:
+    """Read a saved document, from standard input where it is ``-``. Raises UsageError if it is none."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is in no article and no hash
+    except OSError as error:
+        msg = f"{file}: {error.strerror or error}"
+        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
+    except (ValueError, RecursionError) as error:
+        msg = f"{file}: not JSON: {error if isinstance(error, ValueError) else 'it is nested too deeply'}"
+        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
+    if not isinstance(found, dict):
+        msg = f"{file}: not an answer or a briefing"
+        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json")
+    return cast("dict[str, object]", found)

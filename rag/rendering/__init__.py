@@ -3,6 +3,7 @@
 Nothing from an article or a model is ever interpreted: no escape sequence, no markup, no tag, no remote resource.
 """
 
+from rag.rendering.changes import changes_html, changes_markdown, changes_text
 from rag.rendering.characters import line, link, plain, visible
 from rag.rendering.listing import stories_text
 from rag.rendering.markdown import answer_markdown, briefing_markdown
@@ -19,6 +20,9 @@ __all__ = [
     "briefing_html",
     "briefing_markdown",
     "briefing_text",
+    "changes_html",
+    "changes_markdown",
+    "changes_text",
     "claim_text",
     "count",
     "line",

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("answer-1", "briefing-1", "article-1")
+NAMES = ("answer-1", "briefing-1", "article-1", "changes-1")
 _TITLES = {
     "answer-1": ("citewire answer", "What `citewire ask --json` prints and `Answer.to_dict()` returns."),
     "briefing-1": ("citewire briefing", "What `citewire brief --json` prints and `Briefing.to_dict()` returns."),
+    "changes-1": ("citewire changes", "What `citewire diff A B --json` prints and `Changes.to_dict()` returns."),
     "article-1": ("citewire article", "What `citewire show ID --json` prints; offsets count code points of `text`."),
 }
 
@@ -33,7 +34,12 @@ def generate(name: str) -> str:
 
     from rag import wire  # noqa: PLC0415
 
-    shapes = {"answer-1": wire.AnswerWire, "briefing-1": wire.BriefingWire, "article-1": wire.ArticleWire}
+    shapes = {
+        "answer-1": wire.AnswerWire,
+        "briefing-1": wire.BriefingWire,
+        "article-1": wire.ArticleWire,
+        "changes-1": wire.ChangesWire,
+    }
     title, use = _TITLES[name]
     found = TypeAdapter(shapes[name]).json_schema()
     found.update(
