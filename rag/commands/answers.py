@@ -5,19 +5,19 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from rag.commands.console import colour, put, say, width, write
+from rag.commands.console import put, say
 from rag.commands.dialogue import tell
 from rag.commands.options import Archive, Json, Models, Shape, Window, question_of, refuse_empty, room_of, valid
+from rag.commands.printing import publish, ready
 from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from rag.answers import Abstention, Answer, Briefing
     from rag.newsroom import Newsroom
 
 
@@ -36,8 +36,9 @@ def ask(
     text = question_of(question)
     if stream and (shape.form not in {"text", "json"} or shape.output is not None):
         msg = "--stream prints text, or lines of JSON with --json, to standard output"
-        raise UsageError(msg, hint="leave out --markdown, --html and -o")
+        raise UsageError(msg, hint="leave out --format, --markdown, --html and -o")
     scope = window.scope()
+    ready(shape)
     with room_of(archive, models) as room:
         refuse_empty(room)
         if stream:
@@ -45,7 +46,7 @@ def ask(
             result = tell(events, asked=text, as_json=shape.as_json, withheld=shape.show_withheld)
         else:
             result = room.ask(text, scope=scope, k=k)
-            write(_answer(result, shape), shape.output)
+            publish(result, shape, room)
         empty = _beyond(room, window) if result.status == "declined" else ""
     if empty:
         say(f"note: {empty}")
@@ -76,10 +77,11 @@ def brief(
 ) -> None:
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
     about = topic and valid("the topic", topic)
+    ready(shape)
     with room_of(archive, models) as room:
         refuse_empty(room)
         result = room.brief(about, scope=window.scope(), words=words, stories=stories)
-    write(_briefing(result, shape), shape.output)
+        publish(result, shape, room)
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)
 
@@ -111,36 +113,6 @@ def verify(
         put(f"{checked}: {'all hold' if found.ok else count(len(found.findings), 'finding')}")
     if not found.ok:
         raise typer.Exit(Exit.ARCHIVE)
-
-
-def _answer(result: Answer | Abstention, shape: Shape) -> str:
-    from rag import rendering  # noqa: PLC0415
-
-    wire, held = result.to_dict(), shape.show_withheld
-    forms: dict[str, Callable[[], str]] = {
-        "json": lambda: json.dumps(wire, ensure_ascii=False, indent=2),
-        "markdown": lambda: rendering.answer_markdown(wire, withheld=held),
-        "html": lambda: rendering.page(rendering.answer_html(wire, withheld=held), result.question),
-        "text": lambda: rendering.answer_text(wire, withheld=held, colour=_coloured(shape), width=width()),
-    }
-    return forms[shape.form]()
-
-
-def _briefing(result: Briefing, shape: Shape) -> str:
-    from rag import rendering  # noqa: PLC0415
-
-    wire, held, title = result.to_dict(), shape.show_withheld, result.topic or "Briefing"
-    forms: dict[str, Callable[[], str]] = {
-        "json": lambda: json.dumps(wire, ensure_ascii=False, indent=2),
-        "markdown": lambda: rendering.briefing_markdown(wire, withheld=held),
-        "html": lambda: rendering.page(rendering.briefing_html(wire, withheld=held), title),
-        "text": lambda: rendering.briefing_text(wire, withheld=held, colour=_coloured(shape), width=width()),
-    }
-    return forms[shape.form]()
-
-
-def _coloured(shape: Shape) -> bool:
-    return colour() and shape.output is None
 
 
 def _document(file: str) -> Mapping[str, object]:
