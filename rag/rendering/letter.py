@@ -35,8 +35,7 @@ _TAGS = {"title": "h1", "heading": "h2", "subheading": "h3", "text": "p", "item"
 def letter(wire: AnswerWire | BriefingWire, *, now: datetime, withheld: bool = False) -> bytes:
     """Return an RFC 5322 message that a mail client opens as a draft. ``now`` has a time zone."""
     message = EmailMessage(policy=SMTP)
-    subject = title(wire)
-    message["Subject"] = subject if len(subject) <= _SUBJECT else f"{subject[: _SUBJECT - 1]}…"
+    message["Subject"] = _subject(title(wire))
     message["Date"] = format_datetime(now)
     message["X-Unsent"] = "1"
     if wire["schema"] == "citewire/answer-1":
@@ -46,6 +45,12 @@ def letter(wire: AnswerWire | BriefingWire, *, now: datetime, withheld: bool = F
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(letter_html(wire, withheld=withheld), subtype="html", cte="quoted-printable")
     return message.as_bytes()
+
+
+def _subject(text: str) -> str:
+    """Return a subject of one line that no one decodes: ``=?utf-8?q?=0D=0ABcc:...?=`` would become a header."""
+    text = text.replace("=?", "= ?")
+    return text if len(text) <= _SUBJECT else f"{text[: _SUBJECT - 1]}…"
 
 
 def letter_html(wire: AnswerWire | BriefingWire, *, withheld: bool = False) -> str:

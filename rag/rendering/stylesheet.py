@@ -50,8 +50,8 @@ font:600 .8em/1.9 var(--cw-sans);font-variant-numeric:tabular-nums}}
 @media screen and (prefers-color-scheme:dark){{.citewire{{{_DARK}}}}}
 @media print{{.citewire{{color:#000;max-width:none;padding:0}}.citewire details{{display:none}}
 .citewire a{{color:inherit;text-decoration:none}}
-.citewire a[rel]::after{{content:" (" attr(href) ")";overflow-wrap:anywhere}}
-.citewire li,.citewire blockquote{{break-inside:avoid}}
+.citewire a[rel]::after{{content:" (" attr(href) ")";overflow-wrap:anywhere;font-variant-ligatures:none}}
+.citewire li,.citewire blockquote,.citewire p{{break-inside:avoid}}
 .citewire .cw-title,.citewire .cw-story,.citewire .cw-kind,.citewire .cw-part{{break-after:avoid}}
 .citewire a[role=doc-backlink]{{display:none}}}}
 </style>"""
@@ -70,9 +70,10 @@ PAGE = """<style>
 .citewire p:has(.cw-cite){position:relative}
 .citewire .cw-cite{anchor-scope:--cw-number}
 .citewire .cw-cite a{anchor-name:--cw-number}
-.citewire .cw-pop{position:absolute;z-index:2;box-sizing:border-box;left:0;right:0;top:100%;max-width:25em;visibility:hidden;opacity:0;\
-transition:opacity .12s,visibility 0s .25s;padding:.75em 1em .8em;background:var(--cw-float);color:var(--cw-ink);\
-border:1px solid var(--cw-rule);border-radius:6px;box-shadow:0 6px 24px rgb(0 0 0/.16);font-size:.9em;line-height:1.45;\
+.citewire .cw-pop{position:absolute;z-index:2;box-sizing:border-box;left:0;right:0;top:100%;max-width:25em;\
+visibility:hidden;opacity:0;transition:opacity .12s,visibility 0s .25s;padding:.75em 1em .8em;\
+background:var(--cw-float);color:var(--cw-ink);border:1px solid var(--cw-rule);border-radius:6px;\
+box-shadow:0 6px 24px rgb(0 0 0/.16);font-size:.9em;line-height:1.45;\
 font-weight:400;font-style:normal;text-align:start;white-space:normal}
 .citewire .cw-pop>span{display:block;margin-top:.45em;color:var(--cw-quiet);font:.82em/1.4 var(--cw-sans)}
 @supports (anchor-scope:--a) and (position-area:bottom){.citewire .cw-pop{position:fixed;inset:auto;\
