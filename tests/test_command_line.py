@@ -469,6 +469,13 @@ def test_an_option_wins_over_the_ending_and_two_of_them_exclude_each_other(fille
     assert "--html and --format md exclude each other" in done.stderr
 
 
+@pytest.mark.parametrize("form", [("--json",), ("--format=json",), ("--format", "json")])
+def test_an_error_is_json_where_json_was_asked_for(citewire: Command, form: tuple[str, ...]) -> None:
+    done = citewire("brief", *form)
+    assert done.returncode == Exit.USAGE
+    assert json.loads(done.stderr)["error"]["code"] == "UsageError"
+
+
 def test_a_page_shows_the_cited_sentence_in_its_article(filled: Command) -> None:
     page = filled("ask", QUESTION, "--html").stdout
     [target] = re.findall(r'role="doc-noteref"[^>]* href="#([^"]+)"', page)

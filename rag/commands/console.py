@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -112,8 +113,8 @@ def complain(error: CitewireError) -> None:
 
 
 def fail(error: CitewireError) -> None:
-    """Report what ended the command; with ``--json`` as one line of JSON, for whoever reads standard error then."""
-    if "--json" not in sys.argv:
+    """Report what ended the command; where JSON was asked for, as a line of it: a program reads standard error then."""
+    if not {"--json", "--format=json"} & {*sys.argv} and ("--format", "json") not in pairwise(sys.argv):
         complain(error)
         return
     what = {"code": type(error).__name__, "exit": error.exit_code, "message": str(error), "hint": error.hint}

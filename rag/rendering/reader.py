@@ -35,13 +35,14 @@ def article(wire: ArticleWire, marks: Sequence[Mark], name: str) -> str:
     if url := link(wire["url"]):
         host = html.escape(urlsplit(url).hostname or "article")
         known.append(f'<a href="{html.escape(url)}" rel="noopener noreferrer">{host}</a>')
-    known.append(html.escape(line(f"article {wire['article']}, version {wire['version'][:12]}")))
+    kept = html.escape(line(f"Article {wire['article']}, version {wire['version'][:12]}"))
     text = "\n".join(f'<p dir="auto">{paragraph}</p>' for paragraph in _paragraphs(wire["text"], marks))
     return (
         f'<article class="cw-article" aria-labelledby="{name}">\n'
         f'<p class="cw-kicker" dir="auto">{html.escape(line(wire["outlet"] or "") or "outlet unknown")}</p>\n'
         f'<h3 id="{name}" dir="auto">{html.escape(line(wire["headline"] or "") or "(no headline)")}</h3>\n'
-        f'<p class="cw-quiet">{" · ".join(known)}</p>\n<div class="cw-text">\n{text}\n</div>\n</article>'
+        f'<p class="cw-quiet">{" · ".join(known)}</p>\n<div class="cw-text">\n{text}\n</div>\n'
+        f'<p class="cw-quiet">{kept}</p>\n</article>'
     )
 
 

@@ -37,11 +37,11 @@ vertical-align:.3em;border-radius:.75em;background:color-mix(in srgb,var(--cw-li
 .citewire a[role=doc-noteref]:hover{{background:color-mix(in srgb,var(--cw-link) 18%,transparent)}}
 .citewire a[role=doc-backlink]{{font-family:var(--cw-sans);text-decoration:none}}
 .citewire .cw-sources{{list-style:none;padding:0;font-size:.94em}}
-.citewire .cw-sources li{{margin:0;padding:.6em .5em .6em 2.6em;scroll-margin-top:25vh}}
-.citewire .cw-sources b{{position:absolute;left:.3em;width:1.8em;text-align:right;\
+.citewire .cw-sources li{{margin:0;padding:.55em 0 .55em 2.1em;scroll-margin-top:25vh}}
+.citewire .cw-sources b{{position:absolute;left:0;\
 font:600 .8em/1.9 var(--cw-sans);font-variant-numeric:tabular-nums}}
 .citewire .cw-sources b a{{text-decoration:none}}
-.citewire .cw-sources li:target{{background:var(--cw-glow)}}
+.citewire .cw-sources li:target{{background:var(--cw-glow);box-shadow:0 0 0 .4em var(--cw-glow)}}
 .citewire .cw-sources li:target *{{color:var(--cw-ink)}}
 .citewire blockquote{{margin:0}}
 .citewire .cw-quiet,.citewire details{{color:var(--cw-quiet);font:.82em/1.5 var(--cw-sans)}}
