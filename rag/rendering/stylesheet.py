@@ -82,6 +82,7 @@ max-width:min(25rem,100vw - 2rem);margin:6px 1rem}}
 .citewire .cw-cite:hover>.cw-pop,.citewire .cw-cite>a:focus+.cw-pop{visibility:visible;opacity:1;\
 transition:opacity .12s .06s,visibility 0s .06s}
 .citewire .cw-article{margin:2.4em 0 0;padding-top:1.1em;border-top:1px solid var(--cw-rule)}
+.citewire .cw-articles .cw-quiet+.cw-article{margin-top:1.6em;padding-top:0;border:0}
 .citewire .cw-article h3{font-size:1.2em;line-height:1.25;margin:.1em 0 .25em;text-wrap:balance}
 .citewire .cw-article .cw-text{font-size:.94em}
 .citewire mark{padding:.1em .12em;color:inherit;background:var(--cw-tint);border-radius:2px;scroll-margin-top:30vh;\
@@ -91,8 +92,8 @@ box-decoration-break:clone;-webkit-box-decoration-break:clone}
 .citewire mark:target a{color:var(--cw-ink)}
 .citewire mark a{font:600 .72em/1 var(--cw-sans);vertical-align:.25em;white-space:nowrap;padding:0 .2em}
 .citewire .cw-foot{margin-top:3em;padding-top:1em;border-top:1px solid var(--cw-rule)}
+@media (pointer:coarse){.citewire .cw-cite a{padding:.4em .8em}}
 @media (max-width:30em){.citewire{padding-top:1.5rem;font-size:1.0625rem}}
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{.citewire{font-size:10.5pt;line-height:1.4}.citewire .cw-pop,.citewire nav,.citewire .cw-articles,\
 .cw-skip{display:none}.citewire .cw-title{font-size:22pt}.citewire p,.citewire li{orphans:3;widows:3}}
 </style>"""
