@@ -4,11 +4,11 @@
     python benchmarks/briefing.py --words 400 --show
     CITEWIRE_BENCH=elsewhere/bench python benchmarks/briefing.py --neus static
 
-Of each event's gold (``seeds/events.json``): ``cited``, key sentences that a statement cites; ``told``, key sentences
-whose numbers and most of whose words are in one statement, or that are cited; disputes of which two sides were found
-(``ledger``) and printed (``printed``); attributed sentences that were printed and kept their speaker; things announced
-that were found (``ledger``) and printed; sentences of corrections printed; copies by B-cubed F1; statements without a
-citation, and statements that the gates withheld.
+Of each event's gold (``seeds/events.json``): facts of which a sentence that tells them is in the account, or anywhere
+on the page but under what was left out; disputes of which two sides are listed side by side, or printed in full;
+attributed sentences that were printed and kept their speaker; things announced that were found and that are on the
+page; sentences of corrections printed; copies by B-cubed F1; statements without a citation, and statements that the
+gates withheld.
 """
 
 from __future__ import annotations
@@ -29,13 +29,12 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
-from rag.attribution import speeches  # noqa: E402  the path above must come first
+from rag.answers import BESIDES  # noqa: E402  the path above must come first
+from rag.attribution import speeches  # noqa: E402
 from rag.claims import Statement, Withheld  # noqa: E402
-from rag.conflicts import clashes  # noqa: E402
 from rag.digest import digest, headline  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
-from rag.facts import numbers  # noqa: E402
-from rag.provenance import age, roots, triples  # noqa: E402
+from rag.provenance import age, roots  # noqa: E402
 from rag.sentences import split  # noqa: E402
 from rag.sources import Article, Evidence, Sentence  # noqa: E402
 from rag.stories import Group, group, similarity  # noqa: E402
@@ -49,11 +48,18 @@ if TYPE_CHECKING:
     from rag.wire import Kind
 
 
+class Fact(TypedDict):
+    """What must be told, and every sentence that tells it fully by itself."""
+
+    fact: str
+    sentences: list[str]
+
+
 class Dispute(TypedDict):
-    """Sentences that clash."""
+    """A question, and of each side every sentence that states its position."""
 
     about: str
-    sentences: list[str]
+    sides: list[list[str]]
 
 
 class Correction(TypedDict):
@@ -71,7 +77,7 @@ class Event(TypedDict):
     title: str
     articles: list[str]
     copies: list[list[str]]
-    must_appear: list[str]
+    facts: list[Fact]
     disputes: list[Dispute]
     attributed: list[str]
     announced: list[str]
@@ -126,23 +132,17 @@ def evidence(articles: Sequence[Article], descent: Mapping[str, str]) -> list[Ev
     return found
 
 
-def cited(statements: Iterable[Statement], sentences: Sequence[Evidence]) -> set[str]:
-    """The texts of the sentences that ``statements`` cite."""
-    texts = {item.number: item.sentence.text for item in sentences}
-    return {texts[number] for statement in statements for number in statement.numbers}
+def _cited(statements: Iterable[Statement], texts: Mapping[int, str]) -> set[str]:
+    """The texts of the sentences that ``statements`` print, or that agree with them."""
+    return {texts[number] for statement in statements for number in (*statement.numbers, *statement.agreeing)}
 
 
-def told(sentence: str, statements: Iterable[Statement]) -> bool:
-    """Whether one statement has the numbers of ``sentence`` and 60 % of its words."""
-    wanted, values = _words(sentence), {number.value for number in numbers(sentence)}
+def apart(sides: Sequence[Sequence[str]], shown: Iterable[str]) -> bool:
+    """Whether what is shown has two sides of a dispute: two sentences, each of another side."""
+    found = {text: {place for place, side in enumerate(sides) if text in side} for text in shown}
     return any(
-        len(wanted & _words(s.text)) >= 0.6 * len(wanted) and values <= {n.value for n in numbers(s.text)}
-        for s in statements
+        one != two and len(found[one] | found[two]) > 1 for one in found for two in found if found[one] and found[two]
     )
-
-
-def _words(text: str) -> set[str]:
-    return {word[:6] for triple in triples(text) for word in triple.split() if len(word) > 3}
 
 
 def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
@@ -151,41 +151,50 @@ def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
     descent = roots(articles)
     sentences = evidence(articles, descent)
     story = Group(tuple(sorted(articles, key=age)), descent)
-    sections = digest(story, sentences, words=words)
+    found = digest(story, sentences, words=words)
+    sections = found.sections
     if show:
         print_briefing(headline(story, sentences), sections)
     statements = [statement for section in sections.values() for statement in section]
-    printed = cited(statements, sentences)
-    ledger = [{side.evidence.sentence.text for side in (clash.first, clash.second)} for clash in clashes(sentences)]
+    texts = {item.number: item.sentence.text for item in sentences}
+    told = _cited((s for kind, section in sections.items() if kind != "left_out" for s in section), texts)
+    account = _cited((s for kind, section in sections.items() if kind not in BESIDES for s in section), texts)
+    pairs = [[side.evidence.sentence.text for side in (clash.first, clash.second)] for clash in found.clashes]
+    disputed = _cited(sections.get("disputed", ()), texts)
     coming = {found.evidence.sentence.text for found in announcements(sentences)}
-    keeps = [keeps_speaker(text, sections, sentences) for text in event["attributed"] if text in printed]
+    keeps = [keeps_speaker(text, sections, texts) for text in event["attributed"] if text in told]
     corrected = [text for correction in event["corrections"] for text in correction["sentences"]]
-    disputes = [set(dispute["sentences"]) for dispute in event["disputes"]]
+    facts, disputes = [fact["sentences"] for fact in event["facts"]], [one["sides"] for one in event["disputes"]]
     return {
-        "words": Count(sum(len(s.text.split()) for s in statements), words),
-        "cited": Count(sum(text in printed for text in event["must_appear"]), len(event["must_appear"])),
-        "told": Count(
-            sum(text in printed or told(text, statements) for text in event["must_appear"]), len(event["must_appear"])
+        "words, account": Count(
+            _length(s for k, section in sections.items() if k not in BESIDES for s in section), words
         ),
-        "disputes, ledger": Count(sum(any(len(d & pair) > 1 for pair in ledger) for d in disputes), len(disputes)),
-        "disputes, printed": Count(sum(len(d & printed) > 1 for d in disputes), len(disputes)),
-        "clashes in gold": Count(sum(any(len(d & pair) > 1 for d in disputes) for pair in ledger), len(ledger)),
+        "words, page": Count(_length(statements), words),
+        "facts, account": Count(sum(any(text in account for text in fact) for fact in facts), len(facts)),
+        "facts, page": Count(sum(any(text in told for text in fact) for fact in facts), len(facts)),
+        "disputes, listed": Count(sum(any(apart(sides, pair) for pair in pairs) for sides in disputes), len(disputes)),
+        "disputes, in full": Count(sum(apart(sides, disputed) for sides in disputes), len(disputes)),
+        "listed, in gold": Count(sum(any(apart(sides, pair) for sides in disputes) for pair in pairs), len(pairs)),
         "attributed kept": Count(sum(keeps), len(keeps)),
         "announced, ledger": Count(sum(text in coming for text in event["announced"]), len(event["announced"])),
-        "announced, printed": Count(sum(text in printed for text in event["announced"]), len(event["announced"])),
-        "corrections": Count(sum(text in printed for text in corrected), len(corrected)),
+        "announced, page": Count(sum(text in told for text in event["announced"]), len(event["announced"])),
+        "corrections": Count(sum(text in told for text in corrected), len(corrected)),
         "uncited": Count(sum(not s.numbers for s in statements), len(statements)),
         "withheld": Count(sum(isinstance(check(s, sentences), Withheld) for s in statements), len(statements)),
     }
 
 
-def keeps_speaker(text: str, sections: Mapping[Kind, Sequence[Statement]], sentences: Sequence[Evidence]) -> bool:
+def _length(statements: Iterable[Statement]) -> int:
+    return sum(len(statement.text.split()) for statement in statements)
+
+
+def keeps_speaker(text: str, sections: Mapping[Kind, Sequence[Statement]], texts: Mapping[int, str]) -> bool:
     """Whether every statement that cites ``text`` names who says it, or does not stand as a fact."""
     return all(
-        bool(speeches(statement.text)) or kind not in {"facts", "single_source", "agreed"}
+        bool(speeches(statement.text)) or kind not in {"facts", "timeline", "single_source", "agreed"}
         for kind, section in sections.items()
         for statement in section
-        if text in cited([statement], sentences)
+        if text in _cited([statement], texts)
     )
 
 

@@ -10,18 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
-from rag.claims import Citation, Claim, Provenance, Verdict, Withheld
+from rag.claims import Citation, Claim, Conflict, Provenance, Verdict, Withheld
 from rag.numbering import CitedBack, Numbering
 from rag.wire import document_digest
 
 if TYPE_CHECKING:
-    from rag.wire import (
-        AnswerWire,
-        BriefingWire,
-        Kind,
-        SourceWire,
-        StoryWire,
-    )
+    from rag.wire import AnswerWire, BriefingWire, Kind, SourceWire, StoryWire
 
 
 def _refuse_unsupported(claims: Iterable[Claim]) -> None:
@@ -140,6 +134,10 @@ def answer_from_dict(wire: AnswerWire) -> Answer | Abstention:
     return Answer(wire["question"], claims, provenance, missing, withheld, nearest, notes)
 
 
+BESIDES: tuple[Kind, ...] = ("disputed", "left_out")
+"""Sections that stand besides the account and do not count towards its length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Claims of one kind in a story."""
@@ -175,6 +173,8 @@ class Story:
     """The headline of one of its articles: quoted, not written."""
     sections: tuple[Section, ...]
     sources: tuple[Source, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    """All that its sources do not agree on, disputes first, and what later reports changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,8 @@ class Briefing:
     withheld: tuple[Withheld, ...] = ()
     notes: tuple[str, ...] = ()
     """How it was made, where a reader must know."""
+    unwritten: tuple[str, ...] = ()
+    """Ids of stories that a chat model was to write and failed on: they are told in their sources' words."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -200,8 +202,9 @@ class Briefing:
 
     @property
     def words(self) -> int:
-        """Length of ``text`` in words."""
-        return len(self.text.split())
+        """Length of the account in words: without what stands besides it (``BESIDES``)."""
+        told = (section for story in self.stories for section in story.sections if section.kind not in BESIDES)
+        return sum(len(claim.text.split()) for section in told for claim in section.claims)
 
     def to_dict(self) -> BriefingWire:
         """Return ``citewire/briefing-1``."""
@@ -216,6 +219,7 @@ class Briefing:
                     for section in story.sections
                 ],
                 "sources": [source.to_dict() for source in story.sources],
+                "conflicts": [numbering.conflict(conflict) for conflict in story.conflicts],
                 "concerns": [],
             }
             for story in self.stories
@@ -231,6 +235,8 @@ class Briefing:
         }
         if self.notes:
             wire["notes"] = list(self.notes)
+        if self.unwritten:
+            wire["unwritten"] = list(self.unwritten)
         wire["digest"] = document_digest(wire)
         return wire
 
@@ -250,12 +256,13 @@ class Briefing:
                     Source(source["root"], tuple(source["outlets"]), tuple(source["articles"]))
                     for source in story["sources"]
                 ),
+                conflicts=tuple(lookup.conflict(conflict) for conflict in story.get("conflicts", ())),
             )
             for story in wire["stories"]
         )
         withheld = tuple(lookup.withheld(item) for item in wire["withheld"])
         provenance, notes = Provenance.from_dict(wire["provenance"]), tuple(wire.get("notes", ()))
-        return cls(wire["topic"], stories, provenance, withheld, notes)
+        return cls(wire["topic"], stories, provenance, withheld, notes, tuple(wire.get("unwritten", ())))
 
     def _repr_html_(self) -> str:
         return rendering.briefing_html(self.to_dict())

@@ -51,6 +51,7 @@ _PRONOUNS = frozenset("he she they it who we i".split())
 _TITLES = frozenset("mr mrs ms dr sir prof professor president secretary minister chief the a an and of for".split())
 _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
 _MARKS = frozenset('“”"‘’')
+_DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+,[^—–]{1,60}[—–]\s+(?=\S)")
 _MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)
 _ACCORDING = re.compile(
@@ -178,6 +179,12 @@ def judgements(text: str) -> tuple[Speech, ...]:
     bare = outside_quotations(text)
     found = ((match, _speaker(bare, match)) for match in _JUDGES.finditer(bare))
     return tuple(_speech(match.group().lower(), speaker) for match, speaker in found if speaker)
+
+
+def dateline(text: str) -> int:
+    """Return how many characters of a sentence are place, day and agency: "TARROW HEAD, March 3 (Pellon Wire) — "."""
+    found = _DATELINE.match(text)
+    return found.end() if found else 0
 
 
 def attributed(text: str) -> bool:

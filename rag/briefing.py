@@ -8,14 +8,17 @@ its sentences, word for word.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from rag.answers import Briefing, Section, Story
+from rag.answers import BESIDES, Briefing, Section, Story
 from rag.archive import SqlArchive
 from rag.claims import Claim, Draft, Provenance, Statement, Withheld
+from rag.conflicts import published
 from rag.digest import digest, headline
-from rag.errors import UsageError
+from rag.errors import ProviderError, UsageError
 from rag.instructions import ordered
 from rag.protocols import Generator, Mender, Verifier
 from rag.questions import terms
@@ -41,7 +44,7 @@ LEAST = 60
 PARTS: dict[Kind, str] = {
     "facts": "What happened",
     "said": "Who says what",
-    "disputed": "What is disputed, both sides",
+    "agreed": "What several sources agree on",
     "single_source": "What one source alone reports",
     "announced": "What is announced for later",
     "corrections": "What was corrected",
@@ -60,6 +63,18 @@ class Brief:
     """Most stories."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One story as it was written, and what its writing left."""
+
+    story: Story | None
+    """None if nothing of it passed the gates."""
+    withheld: list[Withheld]
+    notes: list[str]
+    writer: Generator | None
+    error: ProviderError | None
+
+
 class Desk:
     """Writes briefings from one archive."""
 
@@ -72,32 +87,65 @@ class Desk:
     def write(
         self,
         brief: Brief,
-        provenance: Callable[[], Provenance],
+        provenance: Callable[[Sequence[Generator]], Provenance],
         *,
-        chat: Generator | None = None,
+        writer: Callable[[], Generator] | None = None,
         verifier: Verifier | None = None,
+        parallel: int = 1,
     ) -> Briefing:
-        """Return the briefing; one without stories means that nothing matched. ``provenance`` is asked at the end.
+        """Return the briefing; one without stories means that nothing matched.
 
-        Raises UsageError if the length makes no sense, ProviderError if the chat model fails.
+        ``writer`` makes a chat model's generator for each story, of which ``parallel`` are written at once;
+        ``provenance`` is asked at the end for who wrote. A story whose model fails is told in its sources' words, and
+        the others stay: the briefing names it in ``unwritten``. What a model replied before is remembered, so writing
+        again asks for no more than what failed.
+
+        Raises UsageError if the length makes no sense, ProviderError if the chat model fails in every story.
         """
         if brief.words < LEAST or brief.stories < 1:
             msg = f"a briefing needs at least {LEAST} words and one story"
             raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
         groups = self._groups(brief)[: max(1, min(brief.stories, brief.words // LEAST))]
-        withheld: list[Withheld] = []
-        notes: list[str] = []
-        stories: list[Story] = []
-        for told, words in zip(groups, _shares(groups, brief.words), strict=True):
-            evidence = self._evidence(told)
-            sections = digest(told, evidence, words=words, topic=brief.topic)
-            checked = [_section(kind, statements, evidence, chat, verifier) for kind, statements in sections.items()]
-            withheld += [item for _, draft_withheld, _ in checked for item in draft_withheld]
-            notes += [note for _, _, draft_notes in checked for note in draft_notes]
-            filled = tuple(section for section, _, _ in checked if section.claims)
-            if filled:
-                stories.append(Story(told.id, headline(told, evidence), filled, told.sources))
-        return Briefing(brief.topic, tuple(stories), provenance(), tuple(withheld), tuple(dict.fromkeys(notes)))
+        shares = _shares(groups, brief.words)
+        tell = partial(self._tell, brief.topic, verifier=verifier)
+        if writer is None:
+            told = [tell(group, words, None) for group, words in zip(groups, shares, strict=True)]
+        else:
+            with ThreadPoolExecutor(parallel, "story") as pool:
+                told = list(pool.map(tell, groups, shares, [writer() for _ in groups]))
+        failed = [one for one in told if one.error is not None]
+        if failed and len(failed) == len(told) and failed[0].error:
+            raise failed[0].error
+        return Briefing(
+            brief.topic,
+            tuple(one.story for one in told if one.story),
+            provenance([one.writer for one in told if one.writer and not one.error]),
+            tuple(item for one in told for item in one.withheld),
+            tuple(dict.fromkeys(note for one in told for note in one.notes)),
+            tuple(one.story.id for one in failed if one.story),
+        )
+
+    def _tell(
+        self, topic: str | None, told: Group, words: int, writer: Generator | None, *, verifier: Verifier | None
+    ) -> _Told:
+        evidence = self._evidence(told)
+        found = digest(told, evidence, words=words, topic=topic)
+        title, conflicts = headline(told, evidence), tuple(map(published, found.clashes))
+        error: ProviderError | None = None
+        try:
+            checked = [
+                _section(kind, statements, evidence, None if kind in BESIDES else writer, verifier)
+                for kind, statements in found.sections.items()
+            ]
+        except ProviderError as failure:
+            error = failure
+            checked = [_section(kind, chosen, evidence, None, verifier) for kind, chosen in found.sections.items()]
+        notes = [note for _, _, section_notes in checked for note in section_notes]
+        if error is not None:
+            notes.append(f"“{title}” is told in its sources' words: {error}")
+        filled = tuple(section for section, _, _ in checked if section.claims)
+        story = Story(told.id, title, filled, told.sources, conflicts) if filled else None
+        return _Told(story, [item for _, held, _ in checked for item in held], notes, writer, error)
 
     def _groups(self, brief: Brief) -> list[Group]:
         if brief.topic is None:
@@ -175,7 +223,14 @@ def _section(
             mended, still = check_all(again, chosen, verifier)
             claims, withheld, notes = (*claims, *mended), [*withheld, *still], (*notes, *again.notes)
         if claims:
-            return Section(kind, tuple(dict.fromkeys(claims))), withheld, notes
+            named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
+            return Section(kind, tuple(dict.fromkeys(_known(claim, named) for claim in claims))), withheld, notes
     results = [check(statement, evidence, verifier) for statement in statements]
     withheld += [result for result in results if isinstance(result, Withheld)]
     return Section(kind, tuple(result for result in results if isinstance(result, Claim))), withheld, notes
+
+
+def _known(claim: Claim, named: Mapping[str, Statement]) -> Claim:
+    """Return a model's claim with what is known of the sentence that it was written from."""
+    source = next((named[c.sentence.id] for c in claim.citations if c.sentence.id in named), None)
+    return claim if source is None else replace(claim, note=source.note, known=source.known)

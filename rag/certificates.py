@@ -89,6 +89,7 @@ def verify(document: Mapping[str, object], archive: Archive) -> Verification:
     findings: list[Finding] = []
     for claim in claims:
         findings += _check_claim(claim, wire, broken, archive)
+    findings += _check_conflicts(wire)
     reported = {finding.citation for finding in findings}
     findings += [Finding(problem, citation=key) for key, problem in broken.items() if key not in reported]
     if document_digest(document) != wire["digest"]:
@@ -119,6 +120,18 @@ def _claims(wire: AnswerWire | BriefingWire) -> Iterator[ClaimWire]:
         for story in wire["stories"]:
             for section in story["sections"]:
                 yield from section["claims"]
+
+
+def _check_conflicts(wire: AnswerWire | BriefingWire) -> Iterator[Finding]:
+    """Each side's figure stands in the sentence that it cites; the sentences were checked."""
+    for story in wire["stories"] if wire["schema"] == "citewire/briefing-1" else ():
+        for side in (side for conflict in story.get("conflicts", ()) for side in conflict["positions"]):
+            citation = wire["citations"].get(side["citation"])
+            if citation is None:
+                yield Finding(f"citation {side['citation']} is not in the document", citation=side["citation"])
+            elif side["value"] not in citation["text"] or side["speaker"] not in citation["text"]:
+                wrong = side["value"] if side["value"] not in citation["text"] else side["speaker"]
+                yield Finding(f"“{wrong}” is not in the cited sentence", citation=side["citation"])
 
 
 def _check_citation(citation: CitationWire, archive: Archive) -> tuple[str, str]:

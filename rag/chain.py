@@ -25,6 +25,7 @@ from pydantic import ConfigDict, Field
 
 from rag import events as happenings
 from rag.answers import Abstention, Answer
+from rag.caveats import Caveats
 from rag.claims import Citation, Claim, Draft, Missing, Note, Proposal, Provenance, Statement, Withheld
 from rag.errors import ProviderError
 from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
@@ -168,6 +169,7 @@ class _Checking:
         self._found = found
         self._generator = generator
         self._verifier = verifier
+        self._caveats = Caveats(found.evidence)
         self._proposals: dict[Proposal, None] = {}
         self._claims: dict[Claim, None] = {}
         self._withheld: list[Withheld] = []
@@ -188,9 +190,11 @@ class _Checking:
         if isinstance(result, Withheld):
             self._withheld.append(result)
             yield Told((ClaimWithheld(result),))
-        elif result not in self._claims:
-            self._claims[result] = None
-            yield Told((ClaimVerified(result),))
+            return
+        claim = self._caveats.beside(result)
+        if claim not in self._claims:
+            self._claims[claim] = None
+            yield Told((ClaimVerified(claim),))
 
     def mend(self) -> Iterator[Told]:
         """Let the generator try once more what was withheld; what failed stays on record."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.attribution import dateline
 from rag.sources import Article, Evidence
 
 COMMON = frozenset(
@@ -69,7 +70,7 @@ class Cited:
 def verbatim(statement: str, cited: Cited) -> bool:
     """Tell whether the statement is whole cited sentences word for word, but for their outlets in brackets at its end.
 
-    A fragment does not count: "the bridge was unsafe" is in "the mayor denied that the bridge was unsafe".
+    A sentence is whole without its dateline, too. A fragment does not count: "the bridge was unsafe" is in "the mayor denied that the bridge was unsafe".
     """
     body = plain(statement)
     tail = re.search(r"\s*\(([^()]*)\)$", body)
@@ -77,9 +78,13 @@ def verbatim(statement: str, cited: Cited) -> bool:
     if tail and set(tail.group(1).split("; ")) <= outlets:
         body = body[: tail.start()]
     ordered = sorted(cited.evidence, key=lambda item: (item.article.id, item.sentence.start))
-    texts = [plain(item.sentence.text) for item in ordered]
+    whole = [plain(item.sentence.text) for item in ordered]
+    bare = [plain(item.sentence.text[dateline(item.sentence.text) :]) for item in ordered]
     return any(
-        body == " ".join(texts[first:last]) for first in range(len(texts)) for last in range(first + 1, len(texts) + 1)
+        body == " ".join(texts[first:last])
+        for texts in ((whole,) if whole == bare else (whole, bare))
+        for first in range(len(texts))
+        for last in range(first + 1, len(texts) + 1)
     )
 
 

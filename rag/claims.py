@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
-    from rag.wire import CitationWire, ProvenanceWire
+    from rag.wire import CitationWire, ConflictKind, ProvenanceWire
 
 
 class Verdict(StrEnum):
@@ -41,6 +41,20 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Particulars:
+    """What is known of a statement besides its words, as data; read by our own code off its source, never proposed."""
+
+    speaker: str = ""
+    """Who says it, as the source names them."""
+    verb: str = ""
+    """The source's verb for it: "said", "according to"."""
+    day: date | None = None
+    """The day of what it tells, where its words and the day of publication fix one."""
+    origins: int = 0
+    """Independent reports that tell it; 0 where they were not counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence that a generator proposes, with the evidence numbers it names. Nothing about it is trusted."""
 
@@ -48,6 +62,9 @@ class Statement:
     numbers: tuple[int, ...]
     note: str = ""
     """What kind of statement it is, for a reader ("single source", "disputed"); set by our own code only."""
+    agreeing: tuple[int, ...] = ()
+    """Sentences of other origins that say the same: cited with it, though it would stand without them."""
+    known: Particulars = Particulars()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +168,7 @@ class Claim:
     """The gates it passed, in order."""
     verdict: Verdict = Verdict.SUPPORTED
     note: str = ""
+    known: Particulars = Particulars()
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -159,6 +177,35 @@ class Claim:
         if self.verdict is Verdict.SUPPORTED and not (self.citations and self.checks):
             msg = f"a supported claim needs a citation and a check: {self.text!r}"
             raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one side of a conflict says, and where.
+
+    Raises ValueError if the value does not stand in the cited sentence.
+    """
+
+    value: str
+    """The figure, name or word at issue as it stands there; may be empty."""
+    speaker: str
+    """On whose word, as the sentence names them; empty where it names nobody."""
+    citation: Citation
+
+    def __post_init__(self) -> None:
+        if self.value not in self.citation.sentence.text:
+            msg = f"{self.value!r} is not in {self.citation.sentence.id}"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What sources do not agree on, or what changed between them, earliest position first."""
+
+    kind: ConflictKind
+    about: str
+    """Words that show all positions to be about one thing."""
+    positions: tuple[Position, ...]
 
 
 @dataclass(frozen=True, slots=True)

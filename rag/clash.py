@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """An allegation or argument, and what the other side answered."""
     SPEAKER = "speaker"
     """One quotation, two speakers."""
+    DEFINITION = "definition"
+    """Two figures that were counted differently: with and without the crew, confirmed and suspected, net and gross."""
     UPDATE = "update"
     """A later figure replaces an earlier one."""
     CORRECTION = "correction"

@@ -6,21 +6,28 @@ data: what kind it is, and each side with its sentence. Rules are made to miss r
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from rag.attribution import quotations, speeches
+from rag.attribution import Speech, quotations, speeches
+from rag.claims import Citation, Conflict, Position
 from rag.clash import Clash, Kind, Side
 from rag.denials import denials, replies
 from rag.discrepancies import discrepancies
 from rag.figures import figures
 from rag.passages import root
-from rag.vocabulary import words
+from rag.vocabulary import stem, telling, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.sources import Evidence
 
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+NAMED, ABOUT = 9, 4
+"""Most words of a speaker's name and office, and of what a conflict is about, in a line."""
+_PRONOUNS = frozenset("he she it they we i who which that this and but".split())
+_DAYS = frozenset("monday tuesda wednes thursd friday saturd sunday".split())
 QUOTED = 5
 """Words of a quotation below which two people may well have said the same."""
 
@@ -44,16 +51,45 @@ def clashes(evidence: Sequence[Evidence]) -> tuple[Clash, ...]:
     )
 
 
+def published(clash: Clash) -> Conflict:
+    """Return a clash as it is printed: each side with who says it and a citation of its sentence."""
+    return Conflict(clash.kind.value, _about(clash), tuple(_position(side) for side in (clash.first, clash.second)))
+
+
+def _position(side: Side) -> Position:
+    text = side.evidence.sentence.text
+    speaker = next((speech.speaker for speech in speeches(text) if _names(speech) and speech.speaker in text), "")
+    value = side.value if side.value in text and side.value != speaker else ""
+    return Position(value, speaker, Citation.of(side.evidence.sentence, side.evidence.article))
+
+
+def _names(speech: Speech) -> bool:
+    """Tell whether a speaker is named so that a reader knows who it is: no pronoun, no misread clause."""
+    said = speech.speaker.split()
+    return bool(speech.words) and len(said) <= NAMED and said[0].lower() not in _PRONOUNS
+
+
+def _about(clash: Clash) -> str:
+    """Return what both sides are about in a few words of their sentences."""
+    texts = [side.evidence.sentence.text for side in (clash.second, clash.first)]
+    shared = telling(texts[0]) & telling(texts[1])
+    surface = {stem(word): word.removesuffix("’s") for text in texts for word in _WORD.findall(text)}
+    wanted = dict.fromkeys(
+        word for word in (*clash.about, *(stem(w) for w in _WORD.findall(texts[0]) if stem(w) in shared))
+    )
+    return " ".join([surface[word] for word in wanted if word in surface and word not in _DAYS][:ABOUT])
+
+
 def _misattributions(evidence: Sequence[Evidence]) -> Iterator[Clash]:
     """One quotation with two speakers."""
-    spoken: dict[str, tuple[frozenset[str], Evidence]] = {}
+    spoken: dict[str, tuple[Speech, Evidence]] = {}
     for item in evidence:
         for quotation in quotations(item.sentence.text):
             key = " ".join(words(quotation.text))
-            speaker = next((speech.names for speech in speeches(item.sentence.text) if speech.names), None)
-            if len(key.split()) < QUOTED or not speaker:
+            speech = next((speech for speech in speeches(item.sentence.text) if speech.names), None)
+            if len(key.split()) < QUOTED or speech is None:
                 continue
-            others, earlier = spoken.setdefault(key, (speaker, item))
-            if not others & speaker and root(earlier) != root(item):
-                sides = (Side(" ".join(sorted(others)), earlier), Side(" ".join(sorted(speaker)), item))
+            other, earlier = spoken.setdefault(key, (speech, item))
+            if not other.names & speech.names and root(earlier) != root(item):
+                sides = (Side(other.speaker, earlier), Side(speech.speaker, item))
                 yield Clash(Kind.SPEAKER, tuple(key.split()[:3]), *sides, frozenset((key,)))

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from math import log
 from typing import TYPE_CHECKING
 
+from rag.cited import NEGATIONS
 from rag.corrections import withdrawn
 from rag.facts import numbers
 from rag.furniture import newsworthy
@@ -31,6 +32,9 @@ ONE_ROOT = 0.1
 """Weight of a word that one root has; of one that n have it is log n more."""
 TITLE = 2.0
 """What a word that stands in the headlines of all roots is worth more than one that stands in none."""
+AGREES = 0.55
+"""Share of a sentence's words, weighted by rarity, that one sentence of another root must have, with all its figures,
+to agree with it."""
 BACKED = 0.5
 """Share of a sentence's words, weighted by rarity, that one other root must have within three sentences for the
 statement not to be single-sourced."""
@@ -56,7 +60,8 @@ class Coverage:
         spread = Counter(term for item in evidence for term in self.terms[item.number])
         self.rarity = {term: log(1 + len(evidence) / count) for term, count in spread.items()}
         """Of each word: the fewer sentences have it, the more it says."""
-        self._weight = self._weighted()
+        self.weight = self._weighted()
+        """Of each word: how much the independent reports share it."""
         self._place = {(item.article.id, item.sentence.n): item for item in evidence}
         self._articles: dict[str, list[Evidence]] = defaultdict(list)
         for item in evidence:
@@ -67,12 +72,17 @@ class Coverage:
         told = [item for item in evidence if item.number not in self.withdrawn and item.number not in self._copied]
         self.news = [item for item in told if newsworthy(item)]
         """The sentences that may be told: news, once each, and not withdrawn."""
+        self._having: dict[str, list[int]] = defaultdict(list)
+        for place, item in enumerate(self.news):
+            for term in self.terms[item.number]:
+                self._having[term].append(place)
+        self._agreeing: dict[int, list[Evidence]] = {}
         self._windows = self._windowed()
         self._groups = self._grouped()
 
     def centrality(self, terms: frozenset[str]) -> float:
         """Return how much of what the independent reports share is in ``terms``."""
-        return sum(self._weight.get(term, 0.0) for term in terms)
+        return sum(self.weight.get(term, 0.0) for term in terms)
 
     def original(self, item: Evidence) -> Evidence:
         """Return the sentence that ``item`` is a copy of, or ``item`` itself."""
@@ -80,8 +90,32 @@ class Coverage:
         return item if number is None else next(other for other in self.evidence if other.number == number)
 
     def agreeing(self, item: Evidence) -> list[Evidence]:
-        """Return the sentences of other roots that say the same, one of each."""
-        return [other for other in self._groups.get(item.number, [item]) if root(other) != root(item)]
+        """Return the sentences of other roots that say the same, or that with more, one of each root."""
+        if item.number not in self._agreeing:
+            same = {root(other): other for other in self._groups.get(item.number, [item]) if root(other) != root(item)}
+            for other in self._telling(item):
+                same.setdefault(root(other), other)
+            self._agreeing[item.number] = [same[first] for first in sorted(same)]
+        return self._agreeing[item.number]
+
+    def _telling(self, item: Evidence) -> list[Evidence]:
+        """Return the sentences of other roots that tell most of ``item`` with all its figures, closest first."""
+        shares: dict[int, float] = defaultdict(float)
+        for term in self.terms[item.number]:
+            for place in self._having[term]:
+                shares[place] += self.rarity[term]
+        least, text = AGREES * self._rare(self.terms[item.number]), item.sentence.text
+        close = sorted((-share, place) for place, share in shares.items() if share >= least)
+        return [
+            other
+            for other in (self.news[place] for _, place in close)
+            if root(other) != root(item)
+            and {n.value for n in numbers(text)} <= {n.value for n in numbers(other.sentence.text)}
+            and bool(NEGATIONS.search(text)) == bool(NEGATIONS.search(other.sentence.text))
+        ]
+
+    def _rare(self, terms: frozenset[str]) -> float:
+        return sum(self.rarity.get(term, 0.0) for term in terms)
 
     def backed(self, item: Evidence) -> bool:
         """Tell whether another root has most of what ``item`` says within three sentences."""

@@ -1,59 +1,103 @@
-"""Story and its sentences to the sections of a briefing, without a model.
+"""Story and its sentences to a briefing as data, without a model.
 
     Group + Evidence -> desk (what stands alone, and what it is worth) -> sections -> selection of Statements
 
-Every statement is one or a few neighbouring sentences of one article, word for word, and the outlets that print it in
-brackets. What is chosen is what most independent reports are about; nothing is chosen for whom it addresses: questions,
-instructions, adverts and asides to the reader are not news, whoever wrote them and whatever they ask for.
+Every statement is one or a few neighbouring sentences of one article, word for word. What is chosen is what most
+independent reports are about; nothing is chosen for whom it addresses: questions, instructions, adverts and asides to
+the reader are not news, whoever wrote them and whatever they ask for.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import sections
-from rag.claims import Statement
+from rag.brevity import choose
+from rag.clash import Clash
 from rag.conflicts import clashes
 from rag.coverage import Coverage, terms
 from rag.desk import Desk
 from rag.provenance import age
-from rag.selection import Unit, fill
+from rag.selection import Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from rag.claims import Statement
     from rag.wire import Kind
 
-ORDER: tuple[Kind, ...] = ("facts", "said", "disputed", "single_source", "announced", "corrections")
+ORDER: tuple[Kind, ...] = (
+    "facts", "agreed", "timeline", "single_source", "said", "disputed", "corrections", "announced", "left_out"
+)  # fmt: skip
 """Sections in reading order."""
+DISPUTED, EXCLUDED = 0.5, 0.25
+"""What stands besides the account, as shares of its length: both sides of disputes, and what was left out for length.
+So a page is at most 1.75 times as long as its account."""
+NEXT = 10
+"""Statements that were nearly chosen, of which those are shown as left out that fit."""
+DAYS = 3
+"""Days on which something happened from which what happened is told day by day."""
 
 
-def digest(
-    story: Group, evidence: Sequence[Evidence], *, words: int = 250, topic: str | None = None
-) -> dict[Kind, tuple[Statement, ...]]:
-    """Return the sections of a briefing on ``story``, in reading order, in about ``words`` words.
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a briefing tells of one story."""
+
+    sections: Mapping[Kind, tuple[Statement, ...]]
+    """In reading order; those without a statement are not there."""
+    clashes: tuple[Clash, ...]
+    """All that its sentences do not agree on, disputes first, and what later ones changed."""
+
+
+def digest(story: Group, evidence: Sequence[Evidence], *, words: int = 250, topic: str | None = None) -> Digest:
+    """Return what to tell of ``story``: an account of about ``words`` words, and besides it what is disputed and when.
 
     ``evidence`` are all sentences of its articles (those of other articles are passed over), with their roots; scores,
     where there are any, say how relevant each is to ``topic``. The same input gives the same output.
     """
     desk = Desk(_of(story, evidence), topic)
-    disputes = clashes(desk.evidence)
-    desk.supersede(disputes)
-    pools: dict[Kind, list[list[Unit]]] = {
+    found = clashes(desk.evidence)
+    desk.supersede(found)
+    pools: dict[Kind, list[Unit]] = {
         "facts": sections.facts(desk),
-        "disputed": sections.disputed(desk, disputes),
         "announced": sections.announced(desk),
         "corrections": sections.corrected(desk),
         "said": sections.said(desk),
     }
-    chosen = fill(pools, words, desk.coverage.rarity)
-    shared = [unit for unit in chosen["facts"] if sections.SINGLE not in unit.note]
-    if shared:
-        chosen["single_source"] = [unit for unit in chosen["facts"] if sections.SINGLE in unit.note]
-        chosen["facts"] = shared
-    return {kind: tuple(unit.statement() for unit in chosen[kind]) for kind in ORDER if chosen.get(kind)}
+    rarity = desk.coverage.rarity
+    disputed = _flat(besides(sections.disputed(desk, found), DISPUTED * words, rarity))
+    account = choose(pools, words, desk.coverage, [unit for unit in disputed if not desk.opens(unit.lead)])
+    told = [*disputed, *(unit for units in account.values() for unit in units)]
+    chosen = {**_parted(account), "disputed": disputed}
+    printed = {item.number for unit in told for item in unit.run}
+    rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score)
+    unsaid = [[unit] for unit in rest if not any(item.number in printed for item in unit.run)][:NEXT]
+    chosen["left_out"] = _flat(besides(unsaid, EXCLUDED * words, rarity, told))
+    return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found)
+
+
+def _parted(account: Mapping[Kind, list[Unit]]) -> dict[Kind, list[Unit]]:
+    """Part what happened into what several roots tell, what happened on which day, what one of several roots tells."""
+    parted: dict[Kind, list[Unit]] = {**account, "facts": []}
+    days = {unit.day for unit in account["facts"] if unit.day}
+    for unit in account["facts"]:
+        kind: Kind = "facts"
+        if parted["facts"] and unit.day and len(days) >= DAYS:
+            kind = "timeline"
+        elif parted["facts"] and unit.also:
+            kind = "agreed"
+        elif parted["facts"] and sections.SINGLE in unit.note:
+            kind = "single_source"
+        parted.setdefault(kind, []).append(unit)
+    parted.get("timeline", []).sort(key=lambda unit: str(unit.day))
+    return parted
+
+
+def _flat(entries: Iterable[Sequence[Unit]]) -> list[Unit]:
+    return [unit for units in entries for unit in units]
 
 
 def headline(story: Group, evidence: Sequence[Evidence]) -> str:

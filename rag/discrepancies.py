@@ -31,6 +31,8 @@ ROUNDED = 0.06
 """Relative difference up to which "nearly 500" and 484 are one figure."""
 APART = 20
 """Ratio from which two figures are not about one thing, whatever words they share."""
+BESIDE = 40
+"""Characters on each side of a figure in which its text may say how it was counted."""
 STEPS = 2
 """Sentences back to the figure that a text compares another with."""
 _TELLING = 100  # a number from here on is rarely given twice in a story for two things
@@ -51,6 +53,12 @@ _AGAINST = re.compile(
     r"figure|count|toll|share)|"
     r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|never \d+|the (?:number|figure|"
     r"count) is)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(  # how a figure was counted, where its text says so
+    r"\b(?:(?:not )?(?:including|counting)|excluding|without|only|confirmed|suspected|registered|eligible|net|gross|"
+    r"adjusted|full-time|part-time|on paper|before tax|after tax|per \w+|a (?:day|week|month|year)|(?:daily|weekly|"
+    r"monthly|quarterly|annual(?:ly)?)|since \w+|in (?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _REAL = re.compile(
@@ -205,7 +213,16 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
         return Kind.UPDATE
     if first.unit in BODIES and not (newer or (speakers(a) and speakers(b) and speakers(a) != speakers(b))):
         return None  # two papers of one morning: who counts the attacker, and who wrote first, is not to be seen
-    return Kind.DISPUTE if not _LATER.search(b.sentence.text) else None
+    if _LATER.search(b.sentence.text):
+        return None
+    return Kind.DISPUTE if _counted(first) == _counted(second) else Kind.DEFINITION
+
+
+def _counted(figure: Figure) -> frozenset[str]:
+    """Return the words next to a figure that say how it was counted."""
+    text, start = figure.evidence.sentence.text, figure.start
+    near = text[max(0, start - BESIDE) : start + len(figure.text) + BESIDE]
+    return frozenset(match.group().lower() for match in _COUNTED.finditer(near))
 
 
 def _taken_back(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.attribution import dateline
 from rag.facts import Number, days, numbers
 from rag.vocabulary import PLAIN, stem, telling
 
@@ -36,7 +37,6 @@ _DURATION = frozenset(_DURATION_LISTED.split())
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BOUND = re.compile(r"\b(?:at least|more than|over|no fewer than|upwards? of)\s+$", re.IGNORECASE)
 _ROUGHLY = re.compile(r"\b(?:nearly|almost|about|around|roughly|some|approximately|close to)\s+$", re.IGNORECASE)
-_DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+,[^—–]{1,60}[—–]\s")
 _HEAD = re.compile(
     r"(\w[\w’'-]+)\s+(?:of|at|to|was|were|is|by|reached|totall?ed|stood at|stands at|stand at|came to)\s+(?:about|"
     r"around|nearly|almost|"
@@ -75,8 +75,7 @@ class Figure:
 def figures(item: Evidence) -> tuple[Figure, ...]:
     """Return the figures of a sentence, in order."""
     text = item.sentence.text
-    dateline = _DATELINE.match(text)
-    opening = dateline.end() if dateline else 0
+    opening = dateline(text)
     found = [
         Figure(f"{day.month}-{day.day}", day.text, day.start, "date", "", telling(text), item, "", sole=False)
         for day in days(text)

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from rag.inspection import Part
 
 Progress = Callable[[int, int], None]
+PARALLEL = 4
+"""Stories that a chat model writes at once."""
 
 
 def _query(question: str, scope: Scope | None, k: int) -> Query:
@@ -210,10 +212,16 @@ class Newsroom:
 
         wanted = scope or Scope()
         generator = self.generator()
-        chat = None if generator.name == "extractive" else generator
-        brief = Brief(topic, wanted, words, stories)
+        given = self._generator is not None  # one that was given may not bear to be used by several at once
+        writer = None if generator.name == "extractive" else (lambda: generator) if given else self.equipment.generator
         desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name)
-        return desk.write(brief, lambda: self._provenance(generator, wanted), chat=chat, verifier=self.verifier)
+        return desk.write(
+            Brief(topic, wanted, words, stories),
+            lambda writers: self._provenance(writers or [generator], wanted),
+            writer=writer,
+            verifier=self.verifier,
+            parallel=1 if given else PARALLEL,
+        )
 
     def verify(self, document: Mapping[str, object]) -> Verification:
         """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
@@ -239,7 +247,9 @@ class Newsroom:
 
         with self._building:  # parts are made once, however many ask at once
             generator, verifier, searcher = self.generator(), self.verifier, self._current.searcher()
-        return ask_chain(searcher.evidence, generator, lambda: self._provenance(generator, scope), verifier, halt=halt)
+        return ask_chain(
+            searcher.evidence, generator, lambda: self._provenance([generator], scope), verifier, halt=halt
+        )
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
@@ -252,13 +262,13 @@ class Newsroom:
         """What judges claims besides the rules: the one given, or that of the settings."""
         return self._verifier or self.equipment.verifier
 
-    def _provenance(self, generator: Generator, scope: Scope) -> Provenance:
+    def _provenance(self, writers: Sequence[Generator], scope: Scope) -> Provenance:
         return Provenance(
-            generator=generator.name,
+            generator=", ".join(dict.fromkeys(writer.name for writer in writers)),
             verifier=verifier.name if (verifier := self.verifier) else "rules",
             index=self._indexer.fingerprint,
             citewire=rag.__version__,
-            prompt=generator.prompt,
+            prompt=writers[0].prompt,
             as_of=scope.as_of,
         )
 

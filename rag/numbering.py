@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from rag.claims import Citation, Claim, Reason, Verdict, Withheld
+from rag.claims import Citation, Claim, Conflict, Particulars, Position, Reason, Verdict, Withheld
 from rag.wire import claim_certificate
 
 if TYPE_CHECKING:
-    from rag.wire import CitationWire, ClaimWire, ProvenanceWire, WithheldWire
+    from rag.wire import CitationWire, ClaimWire, ConflictWire, ProvenanceWire, WithheldWire
 
 
 class Numbering:
@@ -41,8 +42,27 @@ class Numbering:
         }
         if claim.note:
             wire["note"] = claim.note
+        if claim.known.speaker:
+            wire["speaker"] = claim.known.speaker
+        if claim.known.verb:
+            wire["verb"] = claim.known.verb
+        if claim.known.day:
+            wire["day"] = claim.known.day.isoformat()
+        if claim.known.origins:
+            wire["origins"] = claim.known.origins
         wire["certificate"] = claim_certificate(wire, self.citations, self._provenance)
         return wire
+
+    def conflict(self, conflict: Conflict) -> ConflictWire:
+        """Return the wire shape of what sources do not agree on."""
+        return {
+            "kind": conflict.kind,
+            "about": conflict.about,
+            "positions": [
+                {"value": side.value, "speaker": side.speaker, "citation": self.keys([side.citation])[0]}
+                for side in conflict.positions
+            ],
+        }
 
     def withheld(self, item: Withheld) -> WithheldWire:
         """Return the wire shape of what was withheld."""
@@ -76,7 +96,21 @@ class CitedBack:
             checks=tuple(wire["checks"]),
             verdict=Verdict(wire["verdict"]),
             note=wire.get("note", ""),
+            known=Particulars(
+                wire.get("speaker", ""),
+                wire.get("verb", ""),
+                date.fromisoformat(wire["day"]) if "day" in wire else None,
+                wire.get("origins", 0),
+            ),
         )
+
+    def conflict(self, wire: ConflictWire) -> Conflict:
+        """Read what sources do not agree on."""
+        positions = (
+            Position(side["value"], side["speaker"], self.citations([side["citation"]])[0])
+            for side in wire["positions"]
+        )
+        return Conflict(wire["kind"], wire["about"], tuple(positions))
 
     def withheld(self, wire: WithheldWire) -> Withheld:
         """Read what was withheld."""

@@ -1,6 +1,6 @@
 """Desk and the clashes found on it to what each section of a briefing may print, best or soonest first.
 
-Each entry of a section is what is printed together: one unit, or the two sides of a dispute.
+A dispute is a list of its sides, which are printed together.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from rag.attribution import speeches
 from rag.clash import Clash, Kind
 from rag.corrections import corrections
 from rag.standing import is_fact, is_said
-from rag.timeline import announcements
+from rag.timeline import announcements, happened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,31 +29,34 @@ SINGLE = "single source"
 """Note of a statement that one root of several carries."""
 
 
-def facts(desk: Desk) -> list[list[Unit]]:
+def facts(desk: Desk) -> list[Unit]:
     """Return what happened; what only one of several roots has is marked so."""
-    found: list[list[Unit]] = []
+    found: list[Unit] = []
     for item in desk.coverage.news:
         opening = desk.opens(item)
         unit = desk.standing(item) if opening or is_fact(item) else None
         if unit is not None:
             alone = desk.coverage.roots > 1 and not opening and not unit.also and not desk.coverage.backed(item)
             unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.superseded.get(item.number, ""))))
+            unit.day = happened(item)
             unit.score *= 2.0 if opening else 1.0 if alone else 1.2
-            found.append([unit])
+            found.append(unit)
     return found
 
 
-def said(desk: Desk) -> list[list[Unit]]:
+def said(desk: Desk) -> list[Unit]:
     """Return who says what: at most as much of one speaker or outlet as of the next."""
     units = [desk.standing(item) for item in desk.coverage.news if is_said(item)]
     ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
+    for unit in ranked:
+        unit.day = happened(unit.lead)
     turns: Counter[str] = Counter()
     for unit in ranked:
         speaker, outlet = _speaker(unit), unit.lead.article.outlet or unit.lead.article.id
         unit.score /= 1 + 2 * turns[speaker] + turns[outlet]
         turns[speaker] += 1
         turns[outlet] += 1
-    return [[unit] for unit in ranked]
+    return ranked
 
 
 def disputed(desk: Desk, found: Iterable[Clash]) -> list[list[Unit]]:
@@ -75,24 +78,25 @@ def disputed(desk: Desk, found: Iterable[Clash]) -> list[list[Unit]]:
     return sorted(pairs, key=lambda pair: -sum(unit.score for unit in pair))
 
 
-def announced(desk: Desk) -> list[list[Unit]]:
+def announced(desk: Desk) -> list[Unit]:
     """Return what is to come after the latest report, soonest first."""
     latest = max((item.article.published.date() for item in desk.evidence if item.article.published), default=None)
-    found: list[list[Unit]] = []
+    found: list[Unit] = []
     for announcement in announcements(desk.coverage.news):
         day = announcement.day
         unit = desk.standing(announcement.evidence)
         if unit is None or (day and latest and day < latest):
             continue
         unit.note = f"for {day.day} {day:%B %Y}" if day else ""
+        unit.day = day
         unit.score *= 1.5 if day else 1.0
-        found.append([unit])
+        found.append(unit)
     return found
 
 
-def corrected(desk: Desk) -> list[list[Unit]]:
+def corrected(desk: Desk) -> list[Unit]:
     """Return what outlets took back, each with the rest of its paragraph."""
-    found: list[list[Unit]] = []
+    found: list[Unit] = []
     seen: set[str] = set()
     for item in corrections(desk.evidence):
         if item.article.id in seen:
@@ -101,7 +105,7 @@ def corrected(desk: Desk) -> list[list[Unit]]:
         run = [item]
         while (after := desk.coverage.after(run[-1])) and _length((*run, after)) <= PARAGRAPH:
             run.append(after)
-        found.append([desk.unit(tuple(run), item)])
+        found.append(desk.unit(tuple(run), item))
     return found
 
 

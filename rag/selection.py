@@ -1,34 +1,37 @@
 """Pools of units to those that are printed, in about so many words.
 
-A unit is what stands alone: one or a few neighbouring sentences of one article, word for word, and the outlets that
-print it in brackets. Each choice is weighed against what is printed already.
+A unit is what stands alone: one or a few neighbouring sentences of one article, word for word. Each choice is weighed
+against what is printed already.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rag.claims import Statement
+from rag.attribution import dateline, speeches
+from rag.claims import Particulars, Statement
 from rag.provenance import age
 from rag.sources import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
+    from datetime import date
 
     from rag.wire import Kind
 
-WEIGHTS: dict[Kind, float] = {"corrections": 0.5, "disputed": 0.9, "announced": 0.9, "said": 0.6, "facts": 1.0}
+WEIGHTS: dict[Kind, float] = {"corrections": 0.5, "announced": 0.9, "said": 0.6, "facts": 1.0}
 """What a statement is worth by its section: first every section gets its best, then the best of all goes in."""
-CAPS: dict[Kind, float] = {"corrections": 0.25, "disputed": 0.45, "announced": 0.25, "said": 0.20, "facts": 0.65}
-"""The share of the length that a section may take; its best goes in up to half as much again. ``facts`` are parted
-afterwards into what several roots carry and what one does."""
+CAPS: dict[Kind, float] = {"corrections": 0.25, "announced": 0.25, "said": 0.25, "facts": 0.75}
+"""The share of the length that a section may take before all others had theirs; its best goes in up to half as much
+again. ``facts`` are parted afterwards into what several roots tell, what one does, and days."""
 TOLD = 0.3
 """How much a sentence loses if all its words were used before, in whatever sentences."""
+REPEATED = 0.7
+"""Share of a unit's words, by rarity, in one printed unit from which it would only repeat that."""
 PRICE = 0.6
-SPARE = 8
+SPARE = 15
 """A sentence is worth its score by (words + SPARE) ** PRICE: long leads may win over short asides."""
 
 
@@ -44,90 +47,138 @@ class Unit:
     also: list[Evidence] = field(default_factory=list[Evidence])
     """Sentences of other roots that say the same."""
     note: str = ""
+    day: date | None = None
+    """The day of what it tells."""
     words: int = field(init=False)
-    """Length in words, outlets included."""
+    """Length in words."""
     overlap: float = 0.0
     """Share of its words, by rarity, in that printed statement that has most of them."""
-    told: float = 0.0
-    """What it loses for all printed statements together; 1 if one of its sentences is printed."""
 
     def __post_init__(self) -> None:
         self.words = len(self.statement().text.split())
 
     def statement(self) -> Statement:
-        """Return the sentences as they stand, with their outlets in brackets."""
-        text = " ".join(item.sentence.text for item in self.run)
-        named = (item.article.credit for item in (self.lead, *self.also))
-        outlets = dict.fromkeys(name for name in named if name)
-        cited = dict.fromkeys(item.number for item in (*self.run, *self.also))
-        return Statement(f"{text} ({'; '.join(outlets)})" if outlets else text, tuple(cited), self.note)
+        """Return the sentences as they stand, without datelines, and what is known of them."""
+        text = " ".join(item.sentence.text[dateline(item.sentence.text) :] for item in self.run)
+        speech = next((speech for speech in speeches(self.lead.sentence.text) if speech.speaker), None)
+        known = Particulars(
+            speech.speaker if speech else "", speech.verb if speech else "", self.day, 1 + len(self.also)
+        )
+        cited, agreeing = (tuple(item.number for item in items) for items in (self.run, self.also))
+        return Statement(text, cited, self.note, agreeing, known)
 
 
-def fill(pools: Mapping[Kind, list[list[Unit]]], words: int, rarity: Mapping[str, float]) -> dict[Kind, list[Unit]]:
-    """Return what to print of each section, in the order of events, in at most ``words`` words.
+class Account:
+    """What is printed of a story so far, and what each further unit would add to it."""
 
-    Each section gets its best as far as there is room, then the best of all goes in until nothing fits.
-    """
-    chosen: dict[Kind, list[Sequence[Unit]]] = {kind: [] for kind in pools}
-    printed = Printed([unit for pool in pools.values() for units in pool for unit in units], rarity)
-    for kind, pool in pools.items():
-        room = min(1.5 * CAPS[kind] * words, words - _total(chosen))
-        fit = [units for units in pool if _length(units) <= room]
-        if fit and _worth(best := max(fit, key=_worth)) > 0:
-            chosen[kind].append(best)
-            printed.take(best)
-    while True:
-        fitting: list[tuple[float, Kind, Sequence[Unit]]] = [
-            (_worth(units) * WEIGHTS[kind], kind, units)
-            for kind, pool in pools.items()
-            for units in pool
-            if _length(units) <= min(words - _total(chosen), CAPS[kind] * words - sum(map(_length, chosen[kind])))
-        ]
-        worth, kind, units = max(fitting, key=lambda row: row[0], default=(0.0, "facts", ()))
-        if worth <= 0:
-            break
-        chosen[kind].append(units)
-        printed.take(units)
-    return {kind: [unit for units in sorted(found, key=_order) for unit in units] for kind, found in chosen.items()}
-
-
-class Printed:
-    """What is printed already, and how much of every unit it tells."""
-
-    def __init__(self, units: Sequence[Unit], rarity: Mapping[str, float]) -> None:
-        self._units = units
+    def __init__(
+        self, pools: Mapping[Kind, list[Unit]], words: int, rarity: Mapping[str, float], told: Iterable[Unit] = ()
+    ) -> None:
+        """Choose from ``pools`` for an account of at most ``words`` words beside which ``told`` is printed."""
+        self._pools = pools
+        self._words = words
         self._rarity = rarity
         self._terms: set[str] = set()
         self._numbers: set[int] = set()
+        self._holding: dict[int, tuple[Kind, Unit]] = {}
+        self.chosen: dict[Kind, list[Unit]] = {kind: [] for kind in pools}
+        for unit in told:
+            self._take(unit)
 
-    def take(self, chosen: Sequence[Unit]) -> None:
-        """Print ``chosen``."""
-        for new in chosen:
-            self._terms |= new.terms
-            self._numbers |= {item.number for item in new.run}
-        for unit in self._units:
-            again = any(item.number in self._numbers for item in unit.run)
-            unit.told = 1.0 if again else TOLD * _weighted(unit.terms, self._terms, self._rarity)
-            unit.overlap = max(unit.overlap, *(_weighted(unit.terms, new.terms, self._rarity) for new in chosen))
+    def fill(self) -> dict[Kind, list[Unit]]:
+        """Return what to print of each section, in the order of events.
+
+        Each section gets its best as far as there is room, then the best of all goes in until nothing fits: first
+        within the share of each section, then wherever there is something worth it.
+        """
+        for kind, pool in self._pools.items():
+            fit = [unit for unit in pool if unit.words <= min(1.5 * CAPS[kind] * self._words, self._room)]
+            if fit and self._worth(best := max(fit, key=self._worth)) > 0:
+                self._put(kind, best)
+        for capped in (True, False):
+            while (found := self._best(capped=capped)) is not None:
+                self._put(*found)
+        return {kind: in_order(units) for kind, units in self.chosen.items()}
+
+    @property
+    def _room(self) -> int:
+        return self._words - sum(unit.words for units in self.chosen.values() for unit in units)
+
+    def _best(self, *, capped: bool) -> tuple[Kind, Unit] | None:
+        """Return what is worth most of all that fits."""
+        best: tuple[Kind, Unit] | None = None
+        most = 0.0
+        for kind, pool in self._pools.items():
+            taken = sum(unit.words for unit in self.chosen[kind])
+            room = min(self._room, CAPS[kind] * self._words - taken) if capped else self._room
+            for unit in pool:
+                if self._added(unit) <= room and (worth := self._worth(unit) * WEIGHTS[kind]) > most:
+                    best, most = (kind, unit), worth
+        return best
+
+    def _begun(self, unit: Unit) -> tuple[Kind, Unit] | None:
+        """Return the printed unit that ``unit`` carries on: what it needs before it stands there already."""
+        held = next((self._holding[item.number] for item in unit.run if item.number in self._holding), None)
+        carries = held is not None and {item.number for item in held[1].run} < {item.number for item in unit.run}
+        return held if carries else None
+
+    def _added(self, unit: Unit) -> int:
+        begun = self._begun(unit)
+        return unit.words - begun[1].words if begun else unit.words
+
+    def _worth(self, unit: Unit) -> float:
+        """Return what ``unit`` adds to what is printed already, for its length; 0 where that has one of its sentences.
+
+        Where it carries a printed unit on, only what it adds counts.
+        """
+        begun = self._begun(unit)
+        new = {item.number for item in unit.run} - ({item.number for item in begun[1].run} if begun else set[int]())
+        if new & self._numbers:
+            return 0.0
+        terms = unit.terms - begun[1].terms if begun else unit.terms
+        told = TOLD * _weighted(terms, self._terms, self._rarity)
+        overlap = 0.0 if begun else unit.overlap
+        return unit.score * (1 - overlap) * (1 - told) / (self._added(unit) + SPARE) ** PRICE
+
+    def _put(self, kind: Kind, unit: Unit) -> None:
+        self._take(unit)
+        if (begun := self._begun(unit)) is not None:
+            kind, first = begun
+            self.chosen[kind].remove(first)
+            unit = replace(first, run=unit.run, terms=first.terms | unit.terms)
+        self.chosen[kind].append(unit)
+        self._holding |= {item.number: (kind, unit) for item in unit.run}
+
+    def _take(self, new: Unit) -> None:
+        self._terms |= new.terms
+        self._numbers |= {item.number for item in new.run}
+        for pool in self._pools.values():
+            for unit in pool:
+                unit.overlap = max(unit.overlap, _weighted(unit.terms, new.terms, self._rarity))
 
 
-def _worth(units: Sequence[Unit]) -> float:
-    """Return what ``units`` add to what is printed already, for their length; 0 where one of them is printed."""
-    if any(unit.told >= 1 for unit in units):
-        return 0.0
-    return sum(unit.score * (1 - unit.overlap) * (1 - unit.told) for unit in units) / (_length(units) + SPARE) ** PRICE
+def besides(
+    entries: Iterable[Sequence[Unit]], words: float, rarity: Mapping[str, float], printed: Iterable[Unit] = ()
+) -> list[Sequence[Unit]]:
+    """Return the first of ``entries`` that fit into ``words`` words, passing over what ``printed`` mostly tells."""
+    told = [unit.terms for unit in printed]
+    chosen: list[Sequence[Unit]] = []
+    for units in entries:
+        room = words - sum(map(_length, chosen))
+        new = all(_weighted(unit.terms, terms, rarity) < REPEATED for unit in units for terms in told)
+        if new and _length(units) <= room:
+            chosen.append(units)
+            told += [unit.terms for unit in units]
+    return chosen
 
 
 def _length(units: Sequence[Unit]) -> int:
     return sum(unit.words for unit in units)
 
 
-def _total(chosen: dict[Kind, list[Sequence[Unit]]]) -> int:
-    return sum(_length(units) for section in chosen.values() for units in section)
-
-
-def _order(units: Sequence[Unit]) -> tuple[datetime, int]:
-    return (age(units[0].lead.article)[0], units[0].lead.number)
+def in_order(units: Iterable[Unit]) -> list[Unit]:
+    """Return ``units`` in the order of events."""
+    return sorted(units, key=lambda unit: (age(unit.lead.article)[0], unit.lead.number))
 
 
 def _weighted(wanted: frozenset[str], have: AbstractSet[str], rarity: Mapping[str, float]) -> float:

@@ -2,7 +2,8 @@
 
 The measurements that ``entailment.py`` weighs. All but two are arithmetic on words; those two ask a reranker and an
 embedder. A statement of several sentences is measured sentence by sentence, and the worst of each counts: a summary
-is no better than the sentence that was made up.
+is no better than the sentence that was made up. Two are taken of the whole: with more that is not copied, more can be
+wrong, and one sentence put freely says less than all of them.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from rag.facts import days, name_keys, names, numbers, times
+from rag.modality import foretold
 from rag.protocols import Embedder, Reranker
 from rag.questions import terms
 from rag.sentences import split
 
-LOWER_IS_BETTER = frozenset({"new_facts", "negation"})
+LOWER_IS_BETTER = frozenset({"new_facts", "negation", "foretold", "joints"})
 """What speaks against support; all other measurements speak for it."""
-MEASUREMENTS = ("new_facts", "coverage", "bigrams", "best", "clauses", "negation", "together", "within")
+MEASUREMENTS = ("new_facts", "coverage", "bigrams", "best", "clauses", "negation", "foretold", "together", "within")
 """Facts that no sentence has; words and pairs of words in any sentence; words in the best sentence, of the statement
-and of its clauses; a negation on one side only; the reranker's logit of the nearest sentences read together; how much
-of the statement's vector can be made of those of the nearest sentences."""
+and of its clauses; a negation on one side only; something as still to come that no sentence has as to come; the
+reranker's logit of the nearest sentences read together; how much of the statement's vector can be made of those of
+the nearest sentences. Of several sentences, the worst."""
+OVERALL = ("joints", "alike")
+"""How many pairs of neighbouring words stand in no sentence, which is where a statement was put together or put
+otherwise; the mean of ``within``. Of several sentences, together."""
 NEAREST = 4
 """How many sentences the models read: those that share most words with the statement. A claim cites one to five."""
 
@@ -40,13 +46,15 @@ _NEGATION = re.compile(
 
 
 def measure(statement: str, sentences: Sequence[str], reranker: Reranker, embedder: Embedder) -> dict[str, float]:
-    """Return the value of each of ``MEASUREMENTS``; ``sentences`` must not be empty."""
+    """Return the value of each of ``MEASUREMENTS`` and ``OVERALL``; ``sentences`` must not be empty."""
     parts = units(statement)
     found: list[dict[str, float]] = []
     for unit in parts:
         near = [sentences[place] for place in closest(unit, sentences)[:NEAREST]]
         found.append(_words(unit, sentences, near) | _models(unit, sentences, near, reranker, embedder))
-    return {name: (max if name in LOWER_IS_BETTER else min)(one[name] for one in found) for name in MEASUREMENTS}
+    worst = {name: (max if name in LOWER_IS_BETTER else min)(one[name] for one in found) for name in MEASUREMENTS}
+    joints, within = (math.fsum(one[name] for one in found) for name in ("joints", "within"))
+    return worst | {"joints": joints, "alike": within / len(found)}
 
 
 def units(statement: str) -> tuple[str, ...]:
@@ -102,13 +110,16 @@ def _words(unit: str, sentences: Sequence[str], near: Sequence[str]) -> dict[str
     wanted, there = terms(unit), [terms(sentence) for sentence in near]
     clauses = [words for clause in _CLAUSE.split(unit) if len(words := terms(clause)) > 1] or [wanted]
     bigrams = {pair for sentence in sentences for pair in pairwise(_folded(sentence))}
+    pairs = list(pairwise(_folded(unit)))
     return {
         "new_facts": float(min(len(missing_facts(unit, joined)), _MANY)),
         "coverage": share(wanted, terms(joined)),
-        "bigrams": share(list(pairwise(_folded(unit))), bigrams),
+        "bigrams": share(pairs, bigrams),
         "best": max(share(wanted, words) for words in there),
         "clauses": sum(max(share(clause, words) for words in there) for clause in clauses) / len(clauses),
         "negation": float(negated(unit) != negated(near[0])),
+        "foretold": float(bool(foretold(unit) - foretold(joined))),
+        "joints": float(sum(pair not in bigrams for pair in pairs)),
     }
 
 

@@ -1,8 +1,8 @@
-"""Sentences to what they announce for later.
+"""Sentences to the days they tell of: what happened on which day, and what is announced for later.
 
 A sentence announces something when it says that it will, is due or is planned to happen. When it says on which day,
-that day is resolved from the date of publication; where two days are possible, none is. The resolved day orders and
-labels statements. It is never written into one.
+that day is resolved from the date of publication; where two days are possible, none is. Of what happened, the last
+such day up to publication is meant. The resolved day orders and labels statements. It is never written into one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from rag.attribution import outside_quotations
+from rag.attribution import dateline, outside_quotations
 from rag.facts import days
 
 if TYPE_CHECKING:
@@ -47,9 +47,18 @@ _WEEKDAY = re.compile(
     r"\b(?P<next>next |this |the following |last )?(?P<day>" + "|".join(_WEEKDAYS) + r")(?P<own>[’']s)?\b",
     re.IGNORECASE,
 )
+_MONTH_DAY = (
+    rf"(?:{'|'.join(calendar.month_name[1:])})\s+\d{{1,2}}\b|\d{{1,2}}\s+(?:{'|'.join(calendar.month_name[1:])})\b"
+)
 _NEAR = (
     (re.compile(r"\btomorrow\b", re.IGNORECASE), 1),
     (re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
+)
+_AGO = ((re.compile(r"\byesterday\b", re.IGNORECASE), 1), _NEAR[1])
+_SINCE = re.compile(  # a day that bounds what is told, and is not its day
+    rf"\b(?:since|until|till|before|after|by|from|between)\s+(?:(?:late|early|last) )?(?:on )?"
+    rf"(?:(?:{'|'.join(_WEEKDAYS)})\b|{_MONTH_DAY})",
+    re.IGNORECASE,
 )
 _TIME = re.compile(
     rf"\b(?:{'|'.join(_WEEKDAYS)}|(?:{'|'.join(calendar.month_name[1:])}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|"
@@ -118,6 +127,41 @@ def resolve(text: str, published: date | None) -> date | None:
         relative |= _weekdays(text, published)
         return relative.pop() if len(relative) == 1 else None
     return named.pop() if len(named) == 1 else None
+
+
+def happened(item: Evidence) -> date | None:
+    """Return the one day on which what ``item`` tells happened, None where its text fixes none or announces something.
+
+    A weekday is the last one up to publication, a day of the month without a year the last such day.
+    """
+    published = item.article.published.date() if item.article.published else None
+    text = item.sentence.text
+    bare = outside_quotations(text)[dateline(text) :]
+    if published is None or _when(bare):
+        return None
+    bare = _SINCE.sub(" ", bare)
+    found = {past for day in days(bare) if (past := _last(day.month, day.day, day.year, published)) is not None}
+    if not found:
+        found = {published - timedelta(ago) for pattern, ago in _AGO if pattern.search(bare)}
+        for match in _WEEKDAY.finditer(bare):
+            if match["own"]:
+                continue  # "Tuesday's accident" is not what the sentence tells
+            if (match["next"] or "").strip().lower() in {"last", "next", "the following"}:
+                return None  # said on a Tuesday, "last Monday" was yesterday or a week ago
+            found.add(published - timedelta((published.weekday() - _WEEKDAYS.index(match["day"].lower())) % 7))
+    return found.pop() if len(found) == 1 else None
+
+
+def _last(month: int, day: int, year: int | None, published: date) -> date | None:
+    """Return the last such day up to publication, None where there is no such day."""
+    for candidate in (year,) if year is not None else (published.year, published.year - 1):
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if found <= published:
+            return found
+    return None
 
 
 def _when(bare: str) -> str:

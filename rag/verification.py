@@ -45,8 +45,10 @@ def check(statement: Statement, evidence: Sequence[Evidence], verifier: Verifier
     if failed := _fails(statement.text, cited, verifier):
         return Withheld(statement.text, *failed, _citations(known))
     checks = (*CHECKS, verifier.name) if verifier is not None else CHECKS
-    needed = _necessary(statement.text, cited, verifier)
-    return Claim(statement.text, _citations(needed.evidence), checks, note=statement.note)
+    needed = _necessary(statement.text, cited, verifier).evidence
+    agreeing = [by_number[number] for number in statement.agreeing if number in by_number]
+    kept = dict.fromkeys((*needed, *(item for item in agreeing if not gives_orders(item))))
+    return Claim(statement.text, _citations(tuple(kept)), checks, note=statement.note, known=statement.known)
 
 
 def gives_orders(item: Evidence) -> bool:

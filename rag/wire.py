@@ -17,6 +17,7 @@ Reason = Literal["pointer", "quote", "facts", "attribution", "negation", "unsupp
 Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]
+ConflictKind = Literal["dispute", "denial", "reply", "speaker", "definition", "update", "correction"]
 
 
 class CitationWire(TypedDict):
@@ -42,6 +43,14 @@ class ClaimWire(TypedDict):
     checks: list[str]
     citations: list[str]
     note: NotRequired[str]
+    speaker: NotRequired[str]
+    """Who says it, as the source names them."""
+    verb: NotRequired[str]
+    """The source's verb for it."""
+    day: NotRequired[str]
+    """ISO date of what it tells, read off its words and the day of publication."""
+    origins: NotRequired[int]
+    """Independent reports that tell it."""
     certificate: str
     """sha256 over this claim, the sentences it cites and what made it: a changed byte shows. Not a signature."""
 
@@ -107,6 +116,22 @@ class ConcernWire(TypedDict):
     claim: str
 
 
+class PositionWire(TypedDict):
+    """One side of a conflict; ``value`` stands word for word in the cited sentence."""
+
+    value: str
+    speaker: str
+    citation: str
+
+
+class ConflictWire(TypedDict):
+    """What sources do not agree on, or what changed between them, each side cited."""
+
+    kind: ConflictKind
+    about: str
+    positions: list[PositionWire]
+
+
 class StoryWire(TypedDict):
     """One event as several articles tell it."""
 
@@ -114,6 +139,7 @@ class StoryWire(TypedDict):
     headline: str
     sections: list[SectionWire]
     sources: list[SourceWire]
+    conflicts: NotRequired[list[ConflictWire]]
     concerns: list[ConcernWire]
 
 
@@ -126,6 +152,8 @@ class BriefingWire(TypedDict):
     citations: dict[str, CitationWire]
     withheld: list[WithheldWire]
     notes: NotRequired[list[str]]
+    unwritten: NotRequired[list[str]]
+    """Stories that a chat model failed on: they are told in their sources' words."""
     provenance: ProvenanceWire
     digest: str
     """sha256 over the rest of the document."""

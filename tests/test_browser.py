@@ -242,7 +242,7 @@ def test_tab_reaches_every_number_and_shows_its_sentence(opened: Open, briefing:
         assert mark.get_attribute("data-seen") == "yes"
         _shows(page, mark, _citation(mark, wire))
     assert reached == [mark.inner_text() for mark in _marks(page)]
-    assert set(reached) == set(words.cited(words.claims(wire)))
+    assert set(reached) == set(words.keys(wire))
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -273,7 +273,7 @@ def test_each_cited_article_stands_once_and_every_number_has_its_place(
 ) -> None:
     wire, path = briefing
     page = opened(path)
-    told = {wire["citations"][key]["article"] for key in words.cited(words.claims(wire))}
+    told = {wire["citations"][key]["article"] for key in words.keys(wire)}
     assert page.locator("article").count() == len(told)
     for mark in _marks(page):
         anchor = page.locator(f"[id='{(mark.get_attribute('href') or '')[1:]}']")
@@ -387,7 +387,7 @@ def test_print_has_claims_sentences_and_addresses_and_no_popover(
     told = words.claims(wire)
     for claim_wire in told:
         assert _letters(line(claim_wire["text"])) in printed
-    for key in words.cited(told):
+    for key in words.keys(wire):
         citation = wire["citations"][key]
         assert _letters(line(citation["text"])) in printed
         assert _letters(citation["url"] or "") in printed

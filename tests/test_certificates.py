@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from news import ShelfArchive, article, evidence
 
-from rag.answers import Answer
+from rag.answers import Answer, Briefing, Section, Story
 from rag.certificates import verify
-from rag.claims import Claim, Provenance, Statement
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Statement
 from rag.errors import UsageError
 from rag.verification import check
 from rag.wire import claim_certificate, document_digest
@@ -45,6 +45,43 @@ def test_an_untouched_document_verifies() -> None:
     outcome = verify(document(), ShelfArchive(SOURCE))
     assert outcome.ok
     assert (outcome.claims, outcome.citations) == (2, 2)
+
+
+ARTICLES = (
+    article("The mayor said the cut would close a shortfall of $18 million.", outlet="Courier"),
+    article("A study puts the real shortfall at $9.6 million, the union said.", outlet="Tide"),
+)
+
+
+def briefing() -> dict[str, Any]:
+    one, two = evidence(*ARTICLES)
+    claim = check(Statement(one.sentence.text, (1,)), (one, two))
+    assert isinstance(claim, Claim)
+    cited = [Citation.of(item.sentence, item.article) for item in (one, two)]
+    conflict = Conflict(
+        "dispute",
+        "shortfall",
+        (Position("$18 million", "The mayor", cited[0]), Position("$9.6 million", "the union", cited[1])),
+    )
+    story = Story("s", "A shortfall", (Section("facts", (claim,)),), (), (conflict,))
+    return json.loads(json.dumps(Briefing(None, (story,), MADE).to_dict()))
+
+
+def test_a_briefing_with_its_conflicts_verifies_and_reads_back_as_it_was() -> None:
+    wire = briefing()
+
+    assert verify(wire, ShelfArchive(*ARTICLES)).ok
+    assert Briefing.from_dict(wire).to_dict() == wire  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(("field", "value"), [("value", "$8.6 million"), ("speaker", "the mayor's wife")])
+def test_an_altered_side_of_a_conflict_is_found_even_when_the_digest_was_made_anew(field: str, value: str) -> None:
+    wire = briefing()
+    wire["stories"][0]["conflicts"][0]["positions"][1][field] = value
+    wire["digest"] = document_digest(wire)
+    found = verify(wire, ShelfArchive(*ARTICLES))
+
+    assert [finding.problem for finding in found.findings] == [f"“{value}” is not in the cited sentence"]
 
 
 def set_claim(wire: dict[str, Any]) -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from news import evidence
 
-from rag.clash import Clash, Kind
-from rag.conflicts import clashes
+from rag.claims import Citation, Position
+from rag.clash import Clash, Kind, Side
+from rag.conflicts import clashes, published
 from rag.corrections import corrections, withdrawn
 from rag.sources import Article, Evidence
 
@@ -170,3 +171,49 @@ def test_the_same_speaker_quoted_twice_is_no_clash() -> None:
     two = report("“We were told to wait, and nobody told us what for,” Voss said.", "Gazette", 20)
 
     assert clashes(evidence(one, two)) == ()
+
+
+def test_figures_that_were_counted_differently_are_told_apart_from_a_dispute() -> None:
+    one = report("The mayor said the cut would close a shortfall of $18 million, including pensions.", "Courier")
+    two = report("A study puts the real shortfall at $9.6 million, excluding pensions, the union said.", "Tide", 8)
+    plain = report("The mayor said the cut would close a shortfall of $18 million.", "Courier")
+    same = report("A study puts the real shortfall at $9.6 million, the union said.", "Tide", 8)
+
+    assert only(one, two).kind is Kind.DEFINITION
+    assert only(plain, same).kind is Kind.DISPUTE
+
+
+def test_a_clash_is_printed_with_who_says_it_and_a_citation_of_each_sentence() -> None:
+    one = report("The mayor said the cut would close a shortfall of $18 million.", "Courier")
+    two = report("A study puts the real shortfall at $9.6 million, the union said.", "Tide", 8)
+
+    conflict = published(only(one, two))
+
+    assert conflict.kind == "dispute"
+    assert "shortfall" in conflict.about
+    assert [(p.value, p.speaker, p.citation.outlet) for p in conflict.positions] == [
+        ("$18 million", "The mayor", "Courier"),
+        ("$9.6 million", "the union", "Tide"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("She said that the dam held 40 million litres.", ""),
+        ("The dam held 40 million litres.", ""),
+        ("The dam held 40 million litres, Mayor Ana Ruiz said.", "Mayor Ana Ruiz"),
+    ],
+)
+def test_only_a_speaker_whom_a_reader_can_tell_is_named(text: str, speaker: str) -> None:
+    other = report("The real amount that the dam held was 90 million litres, the ministry said.", "Tide", 8)
+    clash = Clash(Kind.DISPUTE, (), Side("", evidence(report(text))[0]), Side("", evidence(other)[0]), frozenset())
+
+    assert published(clash).positions[0].speaker == speaker
+
+
+def test_a_figure_that_is_not_in_the_cited_sentence_is_no_position() -> None:
+    item = evidence(report("The dam held 40 million litres."))[0]
+
+    with pytest.raises(ValueError, match="50"):
+        Position("50", "", Citation.of(item.sentence, item.article))

@@ -15,7 +15,7 @@ from rag.embedded import BgeSmallEmbedder, MiniLMReranker
 from rag.entailment import AllOf, Calibration, EmbeddedVerifier, contradiction, shipped, verbatim
 from rag.offline import AgreeableVerifier, HashEmbedder, OverlapReranker
 from rag.protocols import Judgement
-from rag.support import LOWER_IS_BETTER, MEASUREMENTS, measure, missing_facts
+from rag.support import LOWER_IS_BETTER, MEASUREMENTS, OVERALL, measure, missing_facts
 
 SENTENCES = (
     "The harbour of Lunden reopened on Wednesday after a storm that sank four trawlers.",
@@ -161,6 +161,43 @@ def test_a_summary_is_as_weak_as_its_weakest_sentence() -> None:
         assert both[name] == pytest.approx(worse(good[name], bad[name])), name
 
 
+def test_pairs_of_words_add_up_over_a_summary_and_likeness_is_the_mean() -> None:
+    def measured(statement: str) -> dict[str, float]:
+        return measure(statement, SENTENCES, OverlapReranker(), HashEmbedder())
+
+    both, good, bad = measured(f"{PARAPHRASE} {INVENTED}"), measured(PARAPHRASE), measured(INVENTED)
+    assert set(both) == {*MEASUREMENTS, *OVERALL}
+    assert both["joints"] == good["joints"] + bad["joints"]
+    assert both["alike"] == pytest.approx((good["within"] + bad["within"]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("statement", "joints"),
+    [
+        (SENTENCES[0], 0),
+        ("The harbour of Lunden reopened on Wednesday.", 0),
+        ("The harbour of Marbella reopened on Wednesday.", 2),  # "of Marbella", "Marbella reopened"
+        ("Trawlers reopened the harbour.", 2),
+    ],
+)
+def test_a_joint_is_a_pair_of_neighbours_that_no_sentence_has(statement: str, joints: int) -> None:
+    assert measure(statement, SENTENCES, OverlapReranker(), HashEmbedder())["joints"] == joints
+
+
+@pytest.mark.parametrize(
+    ("statement", "foretells"),
+    [
+        ("The harbour will reopen on Wednesday.", 1),
+        ("The harbour reopened on Wednesday.", 0),
+        ("The ferry will sail again in June.", 0),  # a cited sentence says so
+        ("“The harbour will reopen,” she said on Wednesday.", 0),  # what is quoted is the quote gate's
+    ],
+)
+def test_what_no_sentence_has_as_to_come_is_foretold(statement: str, foretells: int) -> None:
+    sentences = (*SENTENCES, "The ferry will sail again in June.")
+    assert measure(statement, sentences, OverlapReranker(), HashEmbedder())["foretold"] == foretells
+
+
 def test_missing_facts_are_dates_times_numbers_and_names_by_value() -> None:
     source = "On 3 May 2024 at 9 a.m. eleven people of the United Nations met in Oslo."
     assert missing_facts("By May 3, 11 people of the UN met at 9:00 in Oslo.", source) == []
@@ -179,7 +216,7 @@ def test_the_weights_say_what_they_were_fitted_on_and_by_which_command() -> None
     data = json.loads(raw)
     assert data["command"] == "python benchmarks/verifier.py --fit"
     assert (data["reranker"], data["embedder"]) == (MiniLMReranker.name, BgeSmallEmbedder.name)
-    assert set(data["features"]) <= set(MEASUREMENTS)
+    assert set(data["features"]) <= {*MEASUREMENTS, *OVERALL}
     assert 0 < data["threshold"] < 1
     assert shipped().sha256 == hashlib.sha256(raw).hexdigest()
 

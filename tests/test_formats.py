@@ -192,7 +192,7 @@ def test_a_document_has_headings_sections_and_sources_in_order() -> None:
     kinds = [("Heading 2", text) for text in KINDS.values()]
     assert heads == [("Title", "Briefing: ferry"), ("Heading 1", "Four dead"), *kinds, ("Heading 1", "Sources")]
     items = [part.text for part in made.paragraphs if part.style.name == "List Bullet"]
-    assert items == [f"{SENTENCE}[1]"] * len(KINDS)
+    assert items == [f"{SENTENCE}[1] (Free Tide)"] * len(KINDS)
 
 
 def test_each_number_of_a_document_leads_to_its_source_and_the_source_to_its_article() -> None:

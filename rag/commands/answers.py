@@ -72,7 +72,9 @@ def brief(
         str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")
     ] = None,
     archive: Archive = None,
-    words: Annotated[int, typer.Option("--words", help="Length of the whole")] = 300,
+    words: Annotated[
+        int, typer.Option("--words", help="Length of the account; disputes and what was left out come besides")
+    ] = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
 ) -> None:
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
@@ -84,6 +86,8 @@ def brief(
         publish(result, shape, room)
     if not result.stories:
         raise typer.Exit(Exit.DECLINED)
+    if result.unwritten:
+        raise typer.Exit(Exit.PARTIAL)
 
 
 def verify(

@@ -11,7 +11,7 @@ from rag.rendering.characters import line, link
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rag.wire import AnswerWire, BriefingWire, CitationWire, ClaimWire, StoryWire
+    from rag.wire import AnswerWire, BriefingWire, CitationWire, ClaimWire, ConflictWire, Kind, StoryWire
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$@^]|(?<=\w):(?=//)|(?<=www)\.|(?<=WWW)\.")
 _OPENERS = re.compile(r"\A(?:(?P<list>\d{1,9})(?=[.)])|(?=[#+=:-]))")
@@ -46,10 +46,10 @@ def briefing_markdown(wire: BriefingWire, *, withheld: bool = False) -> str:
     if not wire["stories"]:
         parts.append(words.silence(topic))
     for number, story in enumerate(wire["stories"], 1):
-        parts += _story(number, story)
+        parts += _story(number, story, wire["citations"])
     told = words.claims(wire)
     parts += [f"Note: {escape(note)}" for note in wire.get("notes", ())]
-    parts += _citations("Sources", words.cited(told), wire["citations"])
+    parts += _citations("Sources", words.keys(wire), wire["citations"])
     return "\n\n".join(parts + _footer(wire, told, withheld=withheld))
 
 
@@ -78,12 +78,27 @@ def _citation(key: str, citation: CitationWire) -> str:
     return f"**{_marks([key])}** {about}\n\n> {escape(citation['text'])}\n\n{escape(words.place(citation))}"
 
 
-def _story(number: int, story: StoryWire) -> list[str]:
+def _told(kind: Kind, claim: ClaimWire, citations: Mapping[str, CitationWire]) -> str:
+    day = f"**{escape(words.day(claim))}:** " if kind == "timeline" else ""
+    behind = escape(words.told(claim, citations))
+    return f"- {day}{escape(claim['text'])} {_marks(claim['citations'])}{f' ({behind})' if behind else ''}"
+
+
+def _conflict(conflict: ConflictWire, citations: Mapping[str, CitationWire]) -> str:
+    sides = (f"{escape(side)} {_marks([key])}" for side, key in words.positions(conflict, citations))
+    about = f"{escape(conflict['about'])}: " if conflict["about"] else ""
+    return f"- {about}{' / '.join(sides)}"
+
+
+def _story(number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> list[str]:
     parts = [f"## {number}\\. {escape(story['headline'])}", escape(words.sources(story))]
     for section in story["sections"]:
         if section["claims"]:
             parts.append(f"### {words.KINDS[section['kind']]}")
-            parts.append("\n".join(f"- {_claim(claim)}" for claim in section["claims"]))
+            parts.append("\n".join(_told(section["kind"], claim, citations) for claim in section["claims"]))
+    for kind, title in words.CONFLICTS.items():
+        rows = [_conflict(conflict, citations) for conflict in words.conflicts(story) if conflict["kind"] == kind]
+        parts += [f"### {title}", "\n".join(rows)] if rows else []
     if story["concerns"]:
         parts.append("### Wording to look at")
         parts.append("\n".join(f"- {escape(each['words'])} ({escape(each['rule'])})" for each in story["concerns"]))

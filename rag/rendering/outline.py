@@ -56,7 +56,7 @@ def outline(wire: AnswerWire | BriefingWire, *, withheld: bool = False) -> Outli
     parts += _answer(wire) if wire["schema"] == "citewire/answer-1" else _briefing(wire)
     told = wire["claims"] if wire["schema"] == "citewire/answer-1" else words.claims(wire)
     parts += [Block("text", f"Note: {line(note)}") for note in wire.get("notes", ())]
-    listed = words.cited(told)
+    listed = words.cited(told) if wire["schema"] == "citewire/answer-1" else words.keys(wire)
     parts += _sources("Sources", listed, wire)
     if wire["schema"] == "citewire/answer-1" and wire["status"] == "declined":
         parts += _sources(words.NEAREST, [key for key in wire["nearest"] if key not in listed], wire)
@@ -75,7 +75,7 @@ def _answer(wire: AnswerWire) -> Iterator[Block]:
     if wire["status"] == "declined":
         yield Block("text", words.DECLINED)
     for claim in wire["claims"]:
-        yield _claim("text", claim, wire)
+        yield _claim(claim, wire)
     if wire["missing"]:
         yield Block("heading", "Not answered" if wire["claims"] else "What is missing")
     for item in wire["missing"]:
@@ -99,15 +99,30 @@ def _story(story: StoryWire, wire: BriefingWire) -> Iterator[Block]:
         if section["claims"]:
             yield Block("subheading", words.KINDS[section["kind"]])
         for claim in section["claims"]:
-            yield _claim("item", claim, wire)
+            day = f"{words.day(claim)}: " if section["kind"] == "timeline" and "day" in claim else ""
+            behind = words.told(claim, wire["citations"])
+            yield Block("item", f"{day}{line(claim['text'])}", _known(claim["citations"], wire), behind)
+    yield from _conflicts(story, wire)
     if story["concerns"]:
         yield Block("subheading", "Wording to look at")
     for concern in story["concerns"]:
         yield Block("item", line(concern["words"]), note=line(concern["rule"]))
 
 
-def _claim(kind: Literal["text", "item"], claim: ClaimWire, wire: AnswerWire | BriefingWire) -> Block:
-    return Block(kind, line(claim["text"]), _known(claim["citations"], wire), line(claim.get("note") or ""))
+def _conflicts(story: StoryWire, wire: BriefingWire) -> Iterator[Block]:
+    found = words.conflicts(story)
+    for kind, heading in words.CONFLICTS.items():
+        rows = [conflict for conflict in found if conflict["kind"] == kind]
+        if rows:
+            yield Block("subheading", heading)
+        for conflict in rows:
+            sides = words.positions(conflict, wire["citations"])
+            about = f"{line(conflict['about'])}: " if conflict["about"] else ""
+            yield Block("item", f"{about}{' / '.join(side for side, _ in sides)}", tuple(key for _, key in sides))
+
+
+def _claim(claim: ClaimWire, wire: AnswerWire) -> Block:
+    return Block("text", line(claim["text"]), _known(claim["citations"], wire), line(claim.get("note") or ""))
 
 
 def _known(keys: Iterable[str], wire: AnswerWire | BriefingWire) -> tuple[str, ...]:

@@ -60,6 +60,6 @@ def briefing_html(wire: BriefingWire, *, withheld: bool = False, articles: Artic
     parts += [sheet.story(number, story) for number, story in enumerate(wire["stories"], 1)]
     told = words.claims(wire)
     parts += [f'<p dir="auto">Note: {safe(note)}</p>' for note in wire.get("notes", ())]
-    parts.append(sheet.sources("Sources", words.cited(told)))
+    parts.append(sheet.sources("Sources", words.keys(wire)))
     parts.append(sheet.held(told))
     return sheet.fragment([*parts, sheet.articles(), sheet.footer(told)], "Briefing")

@@ -12,7 +12,7 @@ from rag.rendering import reader, stylesheet, words
 from rag.rendering.characters import line, link
 
 if TYPE_CHECKING:
-    from rag.wire import AnswerWire, ArticleWire, BriefingWire, CitationWire, ClaimWire, StoryWire
+    from rag.wire import AnswerWire, ArticleWire, BriefingWire, CitationWire, ClaimWire, ConflictWire, Kind, StoryWire
 
 Articles = Mapping[str, "ArticleWire"]
 """Whole articles by ``article@version``."""
@@ -93,12 +93,28 @@ class Sheet:
         ]
         for section in story["sections"]:
             if section["claims"]:
-                items = (f'<li dir="auto">{self.claim(claim)}</li>' for claim in section["claims"])
+                items = (self._told(section["kind"], claim) for claim in section["claims"])
                 parts.append(self.kind(words.KINDS[section["kind"]], items))
+        for kind, title in words.CONFLICTS.items():
+            rows = [self._conflict(conflict) for conflict in words.conflicts(story) if conflict["kind"] == kind]
+            parts += [self.kind(title, rows)] if rows else []
         if story["concerns"]:
             items = (f'<li dir="auto">{safe(each["words"])} ({safe(each["rule"])})</li>' for each in story["concerns"])
             parts.append(self.kind("Wording to look at", items))
         return "\n".join(parts)
+
+    def _told(self, kind: Kind, claim: ClaimWire) -> str:
+        day = f"<b>{safe(words.day(claim))}:</b> " if kind == "timeline" else ""
+        behind = safe(words.told(claim, self._wire["citations"]))
+        behind = f' <span class="cw-quiet">({behind})</span>' if behind else ""
+        return f'<li dir="auto">{day}{safe(claim["text"])}{self._marks(claim["citations"])}{behind}</li>'
+
+    def _conflict(self, conflict: ConflictWire) -> str:
+        sides = (
+            f"{safe(side)}{self._marks([key])}" for side, key in words.positions(conflict, self._wire["citations"])
+        )
+        about = f"<b>{safe(conflict['about'])}:</b> " if conflict["about"] else ""
+        return f'<li dir="auto">{about}{" / ".join(sides)}</li>'
 
     # -- sources -------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ vertical-align:.3em;border-radius:.75em;background:color-mix(in srgb,var(--cw-li
 .citewire .cw-sources b{{position:absolute;left:0;\
 font:600 .8em/1.9 var(--cw-sans);font-variant-numeric:tabular-nums}}
 .citewire .cw-sources b a{{text-decoration:none}}
+.citewire .cw-sources a[role=doc-backlink]{{text-decoration:underline}}
 .citewire .cw-sources li:target{{background:var(--cw-glow);box-shadow:0 0 0 .4em var(--cw-glow)}}
 .citewire .cw-sources li:target *{{color:var(--cw-ink)}}
 .citewire blockquote{{margin:0}}

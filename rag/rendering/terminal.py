@@ -103,10 +103,10 @@ def briefing_text(
         sheet.gap()
         sheet.put(words.silence(topic))
     for number, story in enumerate(wire["stories"], 1):
-        _story(sheet, number, story)
+        _story(sheet, number, story, wire["citations"])
     told = words.claims(wire)
     _notes(sheet, wire.get("notes", ()))
-    _citations(sheet, "Sources", words.cited(told), wire["citations"])
+    _citations(sheet, "Sources", words.keys(wire), wire["citations"])
     _footer(sheet, wire, told, withheld=withheld)
     return sheet.text()
 
@@ -195,14 +195,25 @@ def _citations(sheet: _Sheet, title: str, keys: Sequence[str], citations: Mappin
         sheet.gap()
 
 
-def _story(sheet: _Sheet, number: int, story: StoryWire) -> None:
+def _story(sheet: _Sheet, number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> None:
     sheet.head(f"{number}. {line(story['headline'])}")
     sheet.put(words.sources(story), indent=3, style=_DIM)
     for section in story["sections"]:
         if section["claims"]:
             sheet.head(words.KINDS[section["kind"]], indent=3)
         for claim in section["claims"]:
-            _claim(sheet, claim, indent=3, bullet="- ")
+            day = f"{words.day(claim)}: " if section["kind"] == "timeline" else ""
+            marks = "".join(f"[{line(key)}]" for key in claim["citations"])
+            behind = f" ({words.told(claim, citations)})" if words.told(claim, citations) else ""
+            sheet.put(f"- {day}{line(claim['text'])} {marks}{behind}", indent=3, hang=2)
+    for kind, title in words.CONFLICTS.items():
+        rows = [conflict for conflict in words.conflicts(story) if conflict["kind"] == kind]
+        if rows:
+            sheet.head(title, indent=3)
+        for conflict in rows:
+            sides = (f"{side} [{line(key)}]" for side, key in words.positions(conflict, citations))
+            about = f"{line(conflict['about'])}: " if conflict["about"] else ""
+            sheet.put(f"- {about}{' | '.join(sides)}", indent=3, hang=2)
     if story["concerns"]:
         sheet.head("Wording to look at", indent=3)
     for concern in story["concerns"]:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from rag.rendering.characters import line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rag.wire import (
         AnswerWire,
         BriefingWire,
         CitationWire,
         ClaimWire,
+        ConflictKind,
+        ConflictWire,
         Kind,
         ProvenanceWire,
         Reason,
@@ -37,10 +39,19 @@ KINDS: dict[Kind, str] = {
     "agreed": "What several sources agree on",
     "disputed": "Disputed",
     "single_source": "Reported by one source only",
-    "timeline": "Timeline",
+    "timeline": "Day by day",
     "announced": "Announced for later",
     "corrections": "Corrections",
     "left_out": "Left out for length",
+}
+CONFLICTS: dict[ConflictKind, str] = {
+    "dispute": "Figures that do not agree",
+    "denial": "Stated and denied",
+    "reply": "Stated and answered",
+    "speaker": "One quotation, two speakers",
+    "definition": "Figures of different things",
+    "update": "Figures that changed",
+    "correction": "Figures taken back",
 }
 REASONS: dict[Reason, str] = {
     "pointer": "cites a sentence that does not exist",
@@ -141,8 +152,58 @@ def claims(wire: BriefingWire) -> list[ClaimWire]:
     return [claim for story in wire["stories"] for section in story["sections"] for claim in section["claims"]]
 
 
+def told(claim: ClaimWire, citations: Mapping[str, CitationWire]) -> str:
+    """Return what stands behind a claim of a briefing: the outlets that print it, and its note."""
+    outlets = (line(citations[key]["outlet"] or "") for key in claim["citations"] if key in citations)
+    return "; ".join(part for part in (*dict.fromkeys(outlets), line(claim.get("note", ""))) if part)
+
+
+def day(claim: ClaimWire) -> str:
+    """Return the day of what a claim tells, in words."""
+    return when(claim["day"]) if "day" in claim else ""
+
+
+_ROLES: dict[ConflictKind, tuple[str, str]] = {
+    "denial": ("stated: ", "denied: "),
+    "reply": ("stated: ", "answered: "),
+}
+
+
+def positions(conflict: ConflictWire, citations: Mapping[str, CitationWire]) -> list[tuple[str, str]]:
+    """Return each side in a line, and its citation: ``19 (Dr. Oona Selwick; Tarrow Gazette, 4 March 2026)``."""
+    found: list[tuple[str, str]] = []
+    roles = _ROLES.get(conflict["kind"], ("", ""))
+    for place, side in enumerate(conflict["positions"]):
+        citation = citations[side["citation"]]
+        day = when(citation["published"]).partition(",")[0]
+        who = "; ".join(part for part in (line(side["speaker"]), f"{outlet(citation)}, {day}") if part)
+        value = line(side["value"]) if not roles[0] else ""
+        found.append((f"{value} ({who})" if value else f"{roles[min(place, 1)]}{who}", side["citation"]))
+    return found
+
+
+def conflicts(story: StoryWire) -> list[ConflictWire]:
+    """Return those conflicts of which the claims do not show both sides already."""
+    shown = {key for section in story["sections"] for claim in section["claims"] for key in claim["citations"]}
+    return [
+        conflict
+        for conflict in story.get("conflicts", ())
+        if not all(side["citation"] in shown for side in conflict["positions"])
+        or conflict["kind"] in {"definition", "update", "correction"}
+    ]
+
+
+def keys(wire: BriefingWire) -> list[str]:
+    """Return the citation keys that a briefing shows, in reading order, each once."""
+    found: list[str] = []
+    for story in wire["stories"]:
+        found += cited(claim for section in story["sections"] for claim in section["claims"])
+        found += [side["citation"] for conflict in conflicts(story) for side in conflict["positions"]]
+    return list(dict.fromkeys(found))
+
+
 def unlisted(wire: AnswerWire | BriefingWire, shown: Iterable[ClaimWire]) -> list[str]:
     """Return the keys that only withheld statements name."""
     nearest = wire.get("nearest", []) if wire.get("status") == "declined" else []
-    listed = {*cited(shown), *nearest}
+    listed = {*cited(shown), *nearest, *(keys(wire) if wire["schema"] == "citewire/briefing-1" else ())}
     return [key for key in cited(wire["withheld"]) if key not in listed]

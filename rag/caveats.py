@@ -1,0 +1,80 @@
+"""Claims to what a reader must know beside them: that another source disputes it, or that a later one overtook it.
+
+A claim is true to the sentence it cites. Whether the sources agree on it, and whether it still holds, stands elsewhere
+in the evidence. What is found there becomes the claim's note; its text stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rag.attribution import speeches
+from rag.clash import Clash, Kind, Side
+from rag.conflicts import clashes
+from rag.corrections import withdrawn
+from rag.vocabulary import ABOUT, telling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.claims import Claim
+    from rag.sources import Evidence
+
+_WORDS = {Kind.DENIAL: "denied", Kind.REPLY: "answered"}
+
+
+class Caveats:
+    """What the evidence of one question says about claims made from it."""
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        self._evidence = evidence
+
+    def beside(self, claim: Claim) -> Claim:
+        """Return ``claim`` with a note where its sources are disputed, overtaken or taken back."""
+        cited = {citation.sentence.id for citation in claim.citations}
+        notes = [*self._taken_back(cited)]
+        for clash in self._clashes:
+            sides = (clash.first, clash.second)
+            ours = [side.evidence.sentence.id in cited for side in sides]
+            if any(ours) and not all(ours):
+                notes.append(_note(clash, sides[ours.index(False)], earlier=ours[0]))
+        told = "; ".join(dict.fromkeys(filter(None, (claim.note, *notes))))
+        return replace(claim, note=told) if told != claim.note else claim
+
+    @cached_property
+    def _clashes(self) -> tuple[Clash, ...]:
+        return tuple(clash for clash in clashes(self._evidence) if _one_event(clash))
+
+    @cached_property
+    def _withdrawn(self) -> frozenset[int]:
+        return withdrawn(self._evidence)
+
+    def _taken_back(self, cited: set[str]) -> list[str]:
+        taken = any(item.number in self._withdrawn and item.sentence.id in cited for item in self._evidence)
+        return ["taken back by its outlet"] if taken else []
+
+
+def _one_event(clash: Clash) -> bool:
+    """Tell whether both sides are of one event: one article, or headlines that share two telling words."""
+    one, two = clash.first.evidence.article, clash.second.evidence.article
+    shared = telling(one.headline or "") & telling(two.headline or "")
+    return one.id == two.id or len(shared) >= ABOUT - 1
+
+
+def _note(clash: Clash, other: Side, *, earlier: bool) -> str:
+    """Return what to say of ``other`` beside a claim that has one side of ``clash``; empty where nothing need be."""
+    article = other.evidence.article
+    who = article.outlet or article.headline or "another report"
+    if clash.kind in {Kind.UPDATE, Kind.CORRECTION}:
+        published = clash.first.evidence.article.published
+        as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
+        return f"{as_of}{other.value} in a later report ({who})" if earlier and clash.kind is Kind.UPDATE else ""
+    if clash.kind in _WORDS:
+        speech = next((speech.speaker for speech in speeches(other.evidence.sentence.text) if speech.words), "")
+        by = f" by {speech}" if speech else ""
+        return f"{_WORDS[clash.kind]}{by} ({who})" if earlier else ""
+    if clash.kind is Kind.SPEAKER:
+        return f"{who} has this quotation from {other.value}"
+    return f"{'counted differently' if clash.kind is Kind.DEFINITION else 'disputed'}: {other.value} ({who})"
