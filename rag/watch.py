@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from rag import rendering
 from rag.changes import Kind
+from rag.clippings import clippings
 from rag.editions import Request
 from rag.errors import ArchiveLocked, CitewireError, ProviderError, ReadError, UsageError
 from rag.feed import Entry, atom, tag
@@ -122,7 +123,9 @@ def _publish(
     """Write all files of an edition; the feed last, for it announces the others."""
     topic, folder = standing.request.topic, standing.folder
     parts = [rendering.changes_html(changes)] if changes["since"] and _said(changes) else []
-    parts += [rendering.briefing_html(document), '<p><a href="feed.xml">Feed of changes (Atom)</a></p>']
+    articles = clippings(document, room.article, room.sentences)
+    parts += [rendering.briefing_html(document, articles=articles)]
+    parts += ['<p><a href="feed.xml">Feed of changes (Atom)</a></p>']
     name = tag(room.editor.book.name, standing.request.key[:SHORT])
     title = f"Briefing: {topic}" if topic else "Briefing"
     updated = entries[0].updated if entries else datetime.fromtimestamp(0, UTC)

@@ -451,3 +451,97 @@ def test_exit_statuses_are_those_that_the_documents_promise() -> None:
         "ARCHIVE": 7,
         "INTERRUPTED": 130,
     }
+
+
+# -- formats
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        *(
+            ("a.md", b"# "),
+            ("a.html", b"<!doctype html>"),
+            ("a.json", b"{"),
+            ("a.docx", b"PK"),
+            ("a.eml", b"Subject: "),
+        ),
+        *(("a.HTM", b"<!doctype html>"), ("a.txt", QUESTION.encode()), ("a.out", QUESTION.encode())),
+    ],
+)
+def test_the_ending_of_the_file_says_the_form_where_no_option_does(
+    filled: Command, tmp_path: Path, name: str, start: bytes
+) -> None:
+    done = filled("ask", QUESTION, "-o", name)
+    assert (done.returncode, done.stdout) == (Exit.DONE, "")
+    assert (tmp_path / name).read_bytes().startswith(start)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".citewire")] == []
+
+
+def test_an_option_wins_over_the_ending_and_two_of_them_exclude_each_other(filled: Command, tmp_path: Path) -> None:
+    assert filled("brief", "--format", "html", "-o", "a.md").returncode == Exit.DONE
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert filled("brief", "--format", "eml").stdout.startswith("Subject: Briefing")
+    assert json.loads(filled("brief", "--format", "json", "--json").stdout)["stories"]
+    done = filled("brief", "--format", "md", "--html")
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert "--html and --format md exclude each other" in done.stderr
+
+
+@pytest.mark.parametrize("form", [("--json",), ("--format=json",), ("--format", "json")])
+def test_an_error_is_json_where_json_was_asked_for(citewire: Command, form: tuple[str, ...]) -> None:
+    done = citewire("brief", *form)
+    assert done.returncode == Exit.USAGE
+    assert json.loads(done.stderr)["error"]["code"] == "UsageError"
+
+
+def test_a_page_shows_the_cited_sentence_in_its_article(filled: Command) -> None:
+    page = filled("ask", QUESTION, "--html").stdout
+    [target] = re.findall(r'role="doc-noteref"[^>]* href="#([^"]+)"', page)
+    assert re.search(rf'<article .*<mark id="{target}" tabindex="-1">The harbour wall fell', page, re.DOTALL)
+    assert "according to the mayor, Ann Lee." in page
+
+
+def test_a_word_document_is_refused_on_standard_output(filled: Command) -> None:
+    done = filled("brief", "--format", "docx")
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert "next: -o briefing.docx" in done.stderr
+
+
+def test_a_word_document_names_the_extra_it_needs(filled: Command, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['docx'] = None", encoding="utf-8")
+    done = filled("brief", "-o", "a.docx", env={"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])})
+    assert done.returncode == Exit.USAGE
+    assert "pip install 'citewire[docx]'" in done.stderr
+    assert not (tmp_path / "a.docx").exists()
+
+
+def test_a_file_is_replaced_whole_and_keeps_its_permissions(filled: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("old", encoding="utf-8")
+    (tmp_path / "a.md").chmod(0o640)
+    (tmp_path / "link.md").symlink_to(tmp_path / "a.md")
+    assert filled("brief", "-o", "link.md").returncode == Exit.DONE
+    assert (tmp_path / "link.md").is_symlink()
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# Briefing")
+    assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o640
+    (tmp_path / "folder.md").mkdir()
+    done = filled("brief", "-o", "folder.md")
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert "folder.md: Is a directory" in done.stderr
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_half_of_the_new_one(tmp_path: Path) -> None:
+    old = tmp_path / "a.html"
+    old.write_text("old", encoding="utf-8")
+    code = "import pathlib, sys; from rag.commands.console import write; write('x' * 9999, pathlib.Path(sys.argv[1]))"
+    limit = "trap '' XFSZ; ulimit -f 1; exec \"$@\""  # one block
+    done = subprocess.run(
+        ["sh", "-c", limit, "sh", sys.executable, "-c", code, str(old)],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+        check=False,
+    )
+    assert f"UsageError: {old}: File too large" in done.stderr
+    assert old.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.commands.console import colour, put, say, width, write
+from rag.commands.console import put, say, write
 from rag.commands.dialogue import tell
 from rag.commands.editions import changes_in, kept
 from rag.commands.options import (
@@ -26,10 +25,10 @@ from rag.commands.options import (
     story_of,
     valid,
 )
+from rag.commands.printing import publish, ready
 from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from rag.answers import Abstention, Answer, Briefing
     from rag.newsroom import Newsroom
 
 
@@ -48,8 +47,9 @@ def ask(
     text = question_of(question)
     if stream and (shape.form not in {"text", "json"} or shape.output is not None):
         msg = "--stream prints text, or lines of JSON with --json, to standard output"
-        raise UsageError(msg, hint="leave out --markdown, --html and -o")
+        raise UsageError(msg, hint="leave out --format, --markdown, --html and -o")
     scope = window.scope()
+    ready(shape)
     with room_of(archive, models) as room:
         refuse_empty(room)
         if stream:
@@ -57,7 +57,7 @@ def ask(
             result = tell(events, asked=text, as_json=shape.as_json, withheld=shape.show_withheld)
         else:
             result = room.ask(text, scope=scope, k=k)
-            write(_answer(result, shape), shape.output)
+            publish(result, shape, room)
         empty = _beyond(room, window) if result.status == "declined" else ""
     if empty:
         say(f"note: {empty}")
@@ -102,6 +102,7 @@ def brief(
 
     about, scope = topic and valid("the topic", topic), window.scope()
     one = None if story is None else story_of(story)
+    ready(shape)
     with room_of(archive, models) as room:
         refuse_empty(room)
         written = partial(room.brief, about, scope=scope, words=words, stories=stories, story=one, strict=strict)
@@ -109,8 +110,10 @@ def brief(
         result = edition.briefing
         if since_last and edition.first:
             say("note: there is no earlier briefing on this to compare with, so here is the whole")
-        changed = since_last and not edition.first
-        write(changes_in(edition.changes, shape) if changed else _briefing(result, shape), shape.output)
+        if since_last and not edition.first:
+            write(changes_in(edition.changes, shape), shape.output)
+        else:
+            publish(result, shape, room)
         if result.stories or not edition.first:
             kept(partial(room.editor.keep, edition))
     if not result.stories:
@@ -158,33 +161,3 @@ def verify(
         raise typer.Exit(Exit.ARCHIVE)
     if current and not found.current:
         raise typer.Exit(Exit.PARTIAL)
-
-
-def _answer(result: Answer | Abstention, shape: Shape) -> str:
-    from rag import rendering  # noqa: PLC0415
-
-    wire, held = result.to_dict(), shape.show_withheld
-    forms: dict[str, Callable[[], str]] = {
-        "json": lambda: json.dumps(wire, ensure_ascii=False, indent=2),
-        "markdown": lambda: rendering.answer_markdown(wire, withheld=held),
-        "html": lambda: rendering.page(rendering.answer_html(wire, withheld=held), result.question),
-        "text": lambda: rendering.answer_text(wire, withheld=held, colour=_coloured(shape), width=width()),
-    }
-    return forms[shape.form]()
-
-
-def _briefing(result: Briefing, shape: Shape) -> str:
-    from rag import rendering  # noqa: PLC0415
-
-    wire, held, title = result.to_dict(), shape.show_withheld, result.topic or "Briefing"
-    forms: dict[str, Callable[[], str]] = {
-        "json": lambda: json.dumps(wire, ensure_ascii=False, indent=2),
-        "markdown": lambda: rendering.briefing_markdown(wire, withheld=held),
-        "html": lambda: rendering.page(rendering.briefing_html(wire, withheld=held), title),
-        "text": lambda: rendering.briefing_text(wire, withheld=held, colour=_coloured(shape), width=width()),
-    }
-    return forms[shape.form]()
-
-
-def _coloured(shape: Shape) -> bool:
-    return colour() and shape.output is None

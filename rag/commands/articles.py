@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 import typer
 
+from rag.clippings import article_row, article_wire
 from rag.commands.console import bar, colour, complain, put, say, width
 from rag.commands.options import Archive, Json, Outlet, Since, Until, identifier, room_of, scope_of, valid
 from rag.errors import Exit
-
-if TYPE_CHECKING:
-    from rag.sources import Article
-    from rag.wire import ArticleRowWire, ArticleWire
 
 
 def add(
@@ -49,7 +46,7 @@ def list_(
     from rag.rendering import articles_text  # noqa: PLC0415
 
     with room_of(archive) as room:
-        rows = [_row(article) for article in room.articles(scope_of(since, until, None, outlet))]
+        rows = [article_row(article) for article in room.articles(scope_of(since, until, None, outlet))]
         held = bool(rows) or room.status().articles
     if as_json:
         for row in rows:
@@ -73,15 +70,7 @@ def show(
 
     with room_of(archive) as room:
         found = room.article(identifier(article), version and valid("the version", version))
-        sentences = room.sentences(found)
-    wire = cast(
-        "ArticleWire",
-        {
-            **_row(found),
-            "text": found.text,
-            "sentences": [{"sentence": s.id, "start": s.start, "end": s.end} for s in sentences],
-        },
-    )
+        wire = article_wire(found, room.sentences(found))
     put(json.dumps(wire, ensure_ascii=False) if as_json else article_text(wire, colour=colour(), width=width()))
 
 
@@ -142,19 +131,6 @@ def doctor(
                 put(f"{'':<18}next: {check.hint}")
     if not found.ok:
         raise typer.Exit(Exit.ARCHIVE)
-
-
-def _row(article: Article) -> ArticleRowWire:
-    return {
-        "article": article.id,
-        "version": article.version,
-        "headline": article.headline,
-        "outlet": article.outlet,
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
-        "byline": article.byline,
-        "labels": list(article.labels),
-    }
 
 
 def _estimate(path: str) -> int:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import secrets
+import shutil
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 from rag.errors import CitewireError, UsageError
 
@@ -35,17 +40,57 @@ def bar(what: str, total: int) -> Generator[Callable[[int, int], None] | None]:
         yield lambda done, of: progress.update(task, completed=done, total=max(total, of))
 
 
-def write(text: str, output: Path | None) -> None:
-    """Print ``text``, or write it to a file. Raises UsageError if that cannot be done."""
+def refuse_unwritable(output: Path) -> None:
+    """Raise UsageError if a file of this name cannot be written, as far as that shows without writing it."""
+    place = output if output.exists() else output.parent
+    if output.is_dir():
+        _refuse(output, OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    if not place.exists():
+        _refuse(output, OSError(errno.ENOENT, os.strerror(errno.ENOENT)))
+    if not os.access(place, os.W_OK):
+        _refuse(output, OSError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def write(content: str | bytes, output: Path | None) -> None:
+    """Print ``content``, or write it to a file, whole or not at all. Raises UsageError if that cannot be done."""
+    if output is None and isinstance(content, str):
+        put(content)
+        return
+    data = content if isinstance(content, bytes) else f"{content}\n".encode()
     if output is None:
-        put(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
         return
     try:
-        output.write_text(text + "\n", encoding="utf-8")
+        if output.exists() and not output.is_file():
+            output.write_bytes(data)  # a pipe or a device has no half
+        else:
+            _replace(output.resolve(), data)
     except OSError as error:
-        msg = f"{output}: {error.strerror or error}"
-        raise UsageError(msg, hint="name another file with -o") from None
+        _refuse(output, error)
     say(f"written to {output}")
+
+
+def _replace(output: Path, data: bytes) -> None:
+    """Write beside the file, then put it in its place: whoever reads sees the old one or the new one."""
+    refuse_unwritable(output)
+    beside = output.with_name(f".citewire-{secrets.token_hex(8)}")
+    try:
+        with beside.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if output.exists():
+            shutil.copymode(output, beside)
+        beside.replace(output)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _refuse(output: Path, error: OSError) -> NoReturn:
+    msg = f"{output}: {error.strerror or error}"
+    raise UsageError(msg, hint="name another file with -o") from None
 
 
 def put(text: str) -> None:
@@ -68,8 +113,8 @@ def complain(error: CitewireError) -> None:
 
 
 def fail(error: CitewireError) -> None:
-    """Report what ended the command; with ``--json`` as one line of JSON, for whoever reads standard error then."""
-    if "--json" not in sys.argv:
+    """Report what ended the command; where JSON was asked for, as a line of it: a program reads standard error then."""
+    if not {"--json", "--format=json"} & {*sys.argv} and ("--format", "json") not in pairwise(sys.argv):
         complain(error)
         return
     what = {"code": type(error).__name__, "exit": error.exit_code, "message": str(error), "hint": error.hint}

@@ -28,7 +28,7 @@ def chat(
     """Ask one question after another; a question may lean on those before it. An empty line or Ctrl-D ends."""
     if shape.form not in {"text", "json"} or shape.output is not None:
         msg = "chat prints text, or lines of JSON with --json, to standard output"
-        raise UsageError(msg, hint="leave out --markdown, --html and -o")
+        raise UsageError(msg, hint="leave out --format, --markdown, --html and -o")
     with room_of(archive, models) as room:
         refuse_empty(room)
         talk = room.conversation(scope=window.scope(), k=k)

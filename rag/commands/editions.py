@@ -156,6 +156,9 @@ def changes_in(found: Changes, shape: Shape, *, everything: bool = False) -> str
         "html": lambda: rendering.page(rendering.changes_html(wire, everything=everything), title),
         "text": lambda: rendering.changes_text(wire, everything=everything, colour=coloured, width=width()),
     }
+    if shape.form not in forms:
+        msg = f"changes have no form {shape.form}"
+        raise UsageError(msg, hint="--format text, md, html or json")
     return forms[shape.form]()
 
 

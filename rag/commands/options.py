@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Literal, cast, get_type_hints
 
 import typer
 
@@ -30,6 +30,18 @@ Until = Annotated[str | None, typer.Option("--until", help="Published on or befo
 Outlet = Annotated[
     list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)
 ]
+
+
+Format = Literal["text", "md", "html", "json", "docx", "eml"]
+_FORMATS: dict[Format, str] = {
+    "text": "text",
+    "md": "markdown",
+    "html": "html",
+    "json": "json",
+    "docx": "docx",
+    "eml": "eml",
+}
+_ENDINGS = {f".{name}": form for name, form in _FORMATS.items()} | {".markdown": "markdown", ".htm": "html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +91,23 @@ class Shape:
     as_json: Json = False
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown")] = False
     html: Annotated[bool, typer.Option("--html", help="Print one HTML page")] = False
+    format: Annotated[
+        Format | None, typer.Option("--format", help="Print in this form", show_default="by the ending of -o FILE")
+    ] = None
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file", show_default=False)] = None
 
     @property
     def form(self) -> str:
-        """``json``, ``markdown``, ``html`` or ``text``. Raises UsageError for two of them."""
+        """``text``, ``json``, ``markdown``, ``html``, ``docx`` or ``eml``. Raises UsageError for two of them."""
         wanted = {"json": self.as_json, "markdown": self.markdown, "html": self.html}
-        chosen = [name for name, given in wanted.items() if given]
+        chosen = {name: f"--{name}" for name, given in wanted.items() if given}
+        if self.format:
+            chosen.setdefault(_FORMATS[self.format], f"--format {self.format}")
         if len(chosen) > 1:
-            msg = f"--{chosen[0]} and --{chosen[1]} exclude each other"
+            one, other, *_ = chosen.values()
+            msg = f"{one} and {other} exclude each other"
             raise UsageError(msg, hint="choose one")
-        return chosen[0] if chosen else "text"
+        return next(iter(chosen), None) or _ENDINGS.get(self.output.suffix.lower() if self.output else "", "text")
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -1,4 +1,4 @@
-"""Wire documents to something a person reads: text for a terminal, Markdown, or a fragment of HTML.
+"""Wire documents to something a person reads: text, Markdown, HTML, a Word document, a draft of a mail.
 
 Nothing from an article or a model is ever interpreted: no escape sequence, no markup, no tag, no remote resource.
 """
@@ -7,6 +7,7 @@ from rag.rendering.changes import changes_html, changes_markdown, changes_text
 from rag.rendering.characters import line, link, plain, visible
 from rag.rendering.listing import stories_text
 from rag.rendering.markdown import answer_markdown, briefing_markdown
+from rag.rendering.outline import title
 from rag.rendering.page import answer_html, briefing_html, page
 from rag.rendering.terminal import answer_text, article_text, articles_text, briefing_text, claim_text
 from rag.rendering.words import count, when
@@ -30,6 +31,7 @@ __all__ = [
     "page",
     "plain",
     "stories_text",
+    "title",
     "visible",
     "when",
 ]

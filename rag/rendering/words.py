@@ -34,6 +34,8 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 NAMED = "Sentences that the withheld statements name"
+ARTICLES = "The articles"
+MARKED = "As they were read. The sentences cited above are marked; each number leads back."
 KINDS: dict[Kind, str] = {
     "facts": "What happened",
     "said": "Who says what",
@@ -156,6 +158,21 @@ def sources(story: StoryWire) -> str:
     told = count(len(names), "outlet") if names else count(articles, "article")
     listed = f": {', '.join(names)}" if names else ""
     return f"{told}, {count(len(story['sources']), 'origin')}{listed}"
+
+
+def scope(citations: Iterable[CitationWire], stories: int = 0) -> str:
+    """Return what a document rests on: ``2 stories · 9 articles of 6 outlets · 3 March 2026 to 5 March 2026``."""
+    cited = list(citations)
+    articles = len({citation["article"] for citation in cited})
+    outlets = len({name for citation in cited if (name := line(citation["outlet"] or ""))})
+    days = [when(moment[:10]) for moment in sorted(c["published"] for c in cited if c["published"])]
+    parts = [count(stories, "story")] if stories else []
+    if articles:
+        among = f" of {count(outlets, 'outlet')}" if outlets else ""
+        parts.append(f"{count(articles, 'article')}{among}")
+    if days:
+        parts.append(days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}")
+    return " · ".join(parts)
 
 
 def trail(claims: Iterable[ClaimWire], provenance: ProvenanceWire) -> str:
