@@ -39,10 +39,9 @@ LEAD = 1.0
 SUPPORT, FIGURED, UNSURE, NEWER = 0.35, 0.5, 0.6, 1.3
 """What one more root that says the same, or a figure, adds to a sentence; what a hedge leaves of it; what a figure that
 replaces an older one makes it worth."""
-DONE = 2.0
-"""What a sentence is worth more in which something was done or decided. Together with
-``FIGURED`` at .5 instead of .1: facts of ``seeds/`` in the account 19 to 22 of 31
-(the weights were chosen by that), word recall of 110 NeuS references .375 to .378 (they were not)."""
+DONE, OWN = 2.0, 2.2
+"""What a sentence is worth more in which something was done or decided, and in which somebody tells what they have done
+or will do themselves."""
 _DONE = re.compile(
     r"\b(?:approv|reject|vot|rul(?:ed|ing)|order(?:ed|s\b)|bann|clos(?:ed|es)\b|reopen|evacuat|open(?:ed|s)\b|launch|"
     r"suspend|charg(?:ed|es)\b|arrest|fin(?:ed|es?)\b|sued\b|resign|fired\b|appoint|sent\b|recover|found\b|"
@@ -53,6 +52,9 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 """Verbs and nouns of acts and outcomes: what courts, councils, companies and accidents do."""
+_OWN = re.compile(
+    r"\b(?:said|says|announced) (?:on \w+ )?(?:that )?(?:it|they|he|she) (?:had|has|have|would|will)\b", re.IGNORECASE
+)
 THIN = 4
 """Content words below which a sentence without a figure or an act says too little: "Shop owners are worried"."""
 ROUGH = 0.6
@@ -137,6 +139,7 @@ class Desk:
         first = FIRST if item.article.id == self._first and item.sentence.n < OPENING else 0.0
         score *= (1 + SUPPORT * min(3, support) + early) * (1 + FIGURED * min(3, figures) + first)
         score *= DONE if _DONE.search(text) else 1.0
+        score *= OWN if _OWN.search(text) else 1.0
         score *= UNSURE if hedges(text) else 1.0
         score *= ROUGH if concerns(text) else 1.0
         score *= OVERTAKEN if item.number in self.superseded and item.sentence.n else 1.0

@@ -5,6 +5,7 @@ A dispute is a list of its sides, which are printed together.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 
 FIGURES = 1.3
 """What two figures for one thing are worth more than a claim and its denial."""
+AUTHORITY = 2.0
+"""What a fact is worth more in which an authority is named: what it did or found happened. What parties say gets no
+more for who they are. This and ``OWN``, ``DONE`` and ``FIGURED`` of ``desk`` were chosen by ``seeds/``: without them
+19 of 31 facts are in the account, with them 26. Of 154 NeuS references, which had no say, word recall went up by .004."""
+_AUTHORITY = re.compile(
+    r"\b(?:police|courts?|judge|board|commission\w*|council|hospital|ministry|officials?|prosecutors?|authorit(?:y|ies)|"
+    r"agency|regulators?|parliament|coastguard|officer|captain|department|inspectors?|investigators?)\b",
+    re.IGNORECASE,
+)
 PARAGRAPH = 50
 """Words of a correction that are printed: with what was wrong, what is right."""
 SINGLE = "single source"
@@ -39,7 +49,9 @@ def facts(desk: Desk) -> list[Unit]:
             alone = desk.coverage.roots > 1 and not opening and not unit.also and not desk.coverage.backed(item)
             unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.superseded.get(item.number, ""))))
             unit.day = happened(item)
-            unit.score *= 2.0 if opening else 1.0 if alone else 1.2
+            unit.score *= (2.0 if opening else 1.0 if alone else 1.2) * (
+                AUTHORITY if _AUTHORITY.search(item.sentence.text) else 1.0
+            )
             found.append(unit)
     return found
 

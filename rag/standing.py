@@ -27,6 +27,12 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
+_THEM = re.compile(r"\b(?:them|theirs)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?!(?:was|has|is|his|this|its|does|says|as|us|thus|yes|always|perhaps|across)\b)[a-z]{2,}s\b|"
+    r"\b(?:people|men|women|children|police|and)\b|\d",
+    re.IGNORECASE,
+)
 _WRITER = re.compile(r"\b(?:I|me|my|mine|we|us|our|ours)\b")
 _OFFICIAL_LISTED = (
     "police officials official coastguard hospital court judge officer commissioner board ministry council authorities "
@@ -68,9 +74,11 @@ def is_said(item: Evidence) -> bool:
 
 
 def leans(text: str) -> bool:
-    """Tell whether a sentence needs the one before it: it opens by pointing back, or has a "she" before any name."""
+    """Tell whether a sentence needs the one before it: it points back, or has a "she" before whom it means."""
     bare = outside_quotations(text)
-    person = _PERSON.search(bare)
+    person, them = _PERSON.search(bare), _THEM.search(bare)
+    if them is not None and not _SEVERAL.search(bare, 0, them.start()):
+        return True
     if points_back(text) or _REFERS.search(bare):
         return True
     return person is not None and not _named(text, bare[: person.start()])

@@ -22,8 +22,8 @@ from rag.verification import check
 from rag.wire import Kind
 
 PARTIES: list[list[tuple[str, str]]] = [
-    [("Greta Lohmeyer", "Colm Marrick"), ("Lohmeyer", "Marrick"), ("the company", "the union")],
-    [("Corwin Hask", "Harriet Nwosu-Blyth"), ("Hask", "Nwosu-Blyth"), ("the mayor", "the union")],
+    [("Greta Lohmeyer", "Colm Marrick"), ("Lohmeyer", "Marrick"), ("company", "union")],
+    [("Corwin Hask", "Harriet Nwosu-Blyth"), ("Hask", "Nwosu-Blyth"), ("mayor", "union")],
     [("Lumarra", "Greywater"), ("Kessling", "Obando-Strand")],
     [
         ("Ines Calloway-Brandt", "Tobias Renwick-Ode"),
