@@ -27,7 +27,7 @@ FIGURES = 1.3
 AUTHORITY = 2.0
 """What a fact is worth more in which an authority is named: what it did or found happened. What parties say gets no
 more for who they are. This and ``OWN``, ``DONE`` and ``FIGURED`` of ``desk`` were chosen by ``seeds/``: without them
-19 of 31 facts are in the account, with them 26. Of 154 NeuS references, which had no say, word recall went up by .004."""
+19 of 31 facts are in the account, with them 26. Word recall of 154 NeuS references, which had no say, rose by .004."""
 _AUTHORITY = re.compile(
     r"\b(?:police|courts?|judge|board|commission\w*|council|hospital|ministry|officials?|prosecutors?|authorit(?:y|ies)|"
     r"agency|regulators?|parliament|coastguard|officer|captain|department|inspectors?|investigators?)\b",
