@@ -7,6 +7,7 @@ its sentences, word for word.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -131,7 +132,22 @@ class Desk:
         roots = self._archive.roots(found)
         family = found | self._archive.descendants(set(roots.values()))
         articles = [article for article in self._archive.articles(scope, ids=sorted(family)) if about(topic, article)]
-        return articles[:ARTICLES], rank
+        rest = self._rest({article.id for article in articles}, scope)
+        return [*articles, *self._archive.articles(scope, ids=rest)][:ARTICLES], rank
+
+    def _rest(self, found: set[str], scope: Scope) -> list[str]:
+        """Return what else tells the stories of which at least half was found: one side may not use the topic's words."""
+        stories = self._grouping.assigned()
+        told: dict[str, set[str]] = defaultdict(set)
+        for article in self._archive.allowed(scope):
+            if story := stories.get(article):
+                told[story].add(article)
+        return sorted(
+            article
+            for members in told.values()
+            if 2 * len(members & found) >= len(members)
+            for article in members - found
+        )
 
     def _evidence(self, told: Group) -> tuple[Evidence, ...]:
         rows: dict[str, list[Sentence]] = {}
