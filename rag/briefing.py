@@ -142,12 +142,8 @@ class Desk:
         for article in self._archive.allowed(scope):
             if story := stories.get(article):
                 told[story].add(article)
-        return sorted(
-            article
-            for members in told.values()
-            if 2 * len(members & found) >= len(members)
-            for article in members - found
-        )
+        whole = (members for members in told.values() if 2 * len(members & found) >= len(members))
+        return sorted(article for members in whole for article in members - found)
 
     def _evidence(self, told: Group) -> tuple[Evidence, ...]:
         rows: dict[str, list[Sentence]] = {}

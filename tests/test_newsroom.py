@@ -115,6 +115,12 @@ def test_a_briefing_is_cited_attributed_and_within_its_length(room: Newsroom) ->
     assert room.verify(json.loads(json.dumps(briefing.to_dict()))).ok
 
 
+def test_a_topic_brings_in_the_side_that_does_not_use_its_words(room: Newsroom) -> None:
+    (story,) = room.brief("Tarrow Head ferry", words=250, stories=1).stories
+
+    assert "Free Tide" in {outlet for source in story.sources for outlet in source.outlets}
+
+
 def test_a_briefing_without_a_topic_tells_several_stories(room: Newsroom) -> None:
     briefing = room.brief(words=500, stories=4)
     assert len(briefing.stories) == 4
