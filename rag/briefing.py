@@ -136,7 +136,7 @@ class Desk:
         return [*articles, *self._archive.articles(scope, ids=rest)][:ARTICLES], rank
 
     def _rest(self, found: set[str], scope: Scope) -> list[str]:
-        """Return what else tells the stories of which half or more was found: one side may not use the topic's words."""
+        """Return what else tells the stories of which half was found: one side may not use the topic's words."""
         stories = self._grouping.assigned()
         told: dict[str, set[str]] = defaultdict(set)
         for article in self._archive.allowed(scope):
