@@ -50,13 +50,17 @@ calibrate: $(READY) ## Measure when to decline, on the gold questions of seeds/
 torture: $(READY) ## Kill adds, updates and rebuilds 200 times and check that nothing is lost
 	$(BIN)/python -m pytest -m torture tests/test_crash.py
 
-bench: $(READY) ## Measure retrieval and speed on public data (CITEWIRE_BENCH, default ../shared/bench)
+bench: $(READY) ## Measure on public data (CITEWIRE_BENCH, default ../shared/bench)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/search.py
 	$(BIN)/python benchmarks/verifier.py
 	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/briefing.py
+	$(BIN)/python benchmarks/neutral.py
+	$(BIN)/python benchmarks/neutrality.py
+	$(BIN)/python benchmarks/stories.py --events
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) $(ARCHIVE) build *.egg-info .pytest_cache .ruff_cache
