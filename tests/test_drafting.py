@@ -21,8 +21,8 @@ NEWS = article(
 @pytest.mark.parametrize(
     ("sentence", "question", "answer"),
     [
-        ("The Corrin Star, run by Brannel Line, hit the wall at 7:42 a.m. in fog.", "At what time did the Corrin Star hit the wall in fog?", "7:42 a.m."),
-        ("The Marine Safety Board sent four investigators to the port.", "How many investigators did the Marine Safety Board send to the port?", "four"),
+        ("The Corrin Star, run by Brannel Line, hit the wall at 7:42 a.m. in fog.", "At what time did the Corrin Star hit the wall in fog?", "7:42 a.m."),  # noqa: E501
+        ("The Marine Safety Board sent four investigators to the port.", "How many investigators did the Marine Safety Board send to the port?", "four"),  # noqa: E501
         ("Lumarra will publish its results on May 6.", None, None),  # "its" is not the asker's word
         ("She left on Monday.", None, None),
         ("“We left Sull on Monday,” Ann Lee said.", None, None),
@@ -35,9 +35,9 @@ def test_a_sentence_becomes_a_question_or_none(sentence: str, question: str | No
 
 def test_no_draft_of_the_seeds_tells_its_answer_and_each_answer_stands_in_its_sentence(seeds: Path) -> None:
     articles = [item for item in read(str(seeds)) if isinstance(item, Article)]
-    drafts = extractive(articles, sentences, 50)
-    assert len(drafts) == 50
-    assert len({draft.question for draft in drafts}) == 50
+    drafts = extractive(articles, sentences, 40)
+    assert len(drafts) == 40
+    assert len({draft.question for draft in drafts}) == 40
     assert len({draft.pattern for draft in drafts}) >= 5
     for draft in drafts:
         assert draft.answer.lower() in " ".join(draft.sentence.text.split()).lower()

@@ -16,7 +16,8 @@ import pytest
 from rag import Newsroom
 from rag.errors import ReadError, UsageError
 from rag.evaluation.gold import load
-from rag.evaluation.labelling import Book, Marks, held, mark, read
+from rag.evaluation.labelling import Book, Marks, held, read
+from rag.evaluation.marks import mark
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -94,7 +95,8 @@ def test_a_killed_session_has_lost_no_mark(desk: Path, archive: Path) -> None:
     environment = {**os.environ, "CITEWIRE_ARCHIVE": str(archive), "PYTHONPATH": str(Path(__file__).parent.parent)}
     command = [sys.executable, "-m", "rag", "eval", "label", "q.jsonl", "-o", "gold.jsonl"]
     with subprocess.Popen(command, cwd=desk, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin and process.stdout
+        assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.write(b"1\n= Monday\n")
         process.stdin.flush()
         for line in process.stdout:

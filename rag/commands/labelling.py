@@ -63,9 +63,8 @@ def draft(
         refuse_empty(room)
         found, error = _propose(room, topic, most, [str(row["question"]) for row in rows])
     for one in found:
-        put(
-            f"{_shown(one.question)}\n  {_shown(one.answer)}  ({one.pattern}; {_shown(one.article.outlet or 'outlet unknown')})"
-        )
+        told = f"{one.pattern}; {_shown(one.article.outlet or 'outlet unknown')}"
+        put(f"{_shown(one.question)}\n  {_shown(one.answer)}  ({told})")
     if not found:
         if error is not None:
             raise error
@@ -125,7 +124,8 @@ def _drafted(path: Path) -> list[dict[str, object]]:
     items = read(path)
     if any(not item.draft for item in items):
         first = next(item for item in items if not item.draft)
-        raise ReadError(f"{first.id} is no draft", place=str(path), hint="name another file with -o")
+        msg = f"{first.id} is no draft"
+        raise ReadError(msg, place=str(path), hint="name another file with -o")
     return [dict(item.row) for item in items]
 
 

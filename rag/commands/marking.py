@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from rag.commands.console import colour, complain, put, say, width
+from rag.commands.console import complain, put, say, width
 from rag.commands.options import valid
+from rag.commands.screen import HELP, SHORT, bold, dim, green, typed
 from rag.errors import UsageError
 from rag.evaluation.finding import Finder, Found
-from rag.evaluation.labelling import FACTS, Book, Item, Marks, Status, mark
+from rag.evaluation.labelling import Book, Item, Marks, Status
+from rag.evaluation.marks import FACTS, mark
 from rag.rendering import count, line, when
 
 PAGE = 8
 """Sentences shown at once."""
-SHORT = "1 3 marks, + 5 another fact, -3 unmarks | ok  n none  s skip  b back  q quit | v 3 context  / words  m more  h help"
-HELP = """\
-  1 3, 2-4     each of these sentences answers it by itself (fact A); verbatim copies elsewhere are taken along
-  + 5          the answer needs a further fact as well, and 5 gives it;  B 6: so does 6
-  -3, clear    take a mark off; all of them
-  v 3          the sentence in its article         / ferry toll   look for sentences with these words
-  m            more of what was found              l              show the question again
-  = TEXT       the short answer                    w TEXT         word the question like this
-  ok           done: this is gold                  n              nothing here answers it: gold, unanswerable
-  x            reject: no question for the gold    s              skip, it comes again
-  b            back to the one before              q              quit; the same command goes on from here"""
 _WORDS = {
     "y": "ok", "yes": "ok", "none": "n", "skip": "s", "back": "b", "quit": "q", "reject": "x", "more": "m", "list": "l",
     "help": "h", "?": "h", "exit": "q", "": "empty",
@@ -52,11 +42,11 @@ class Session:
         while self._place < len(self._items):
             marks = self._open()
             while marks is not None:
-                typed = _typed()
-                if typed is None or _WORDS.get(typed.lower(), typed.lower()) == "q":
+                text = typed()
+                if text is None or _WORDS.get(text.lower(), text.lower()) == "q":
                     return self._closing()
                 try:
-                    marks = self._take(valid("what was typed", typed), marks)
+                    marks = self._take(valid("what was typed", text), marks)
                 except UsageError as error:
                     complain(error)
         return self._closing()
@@ -103,12 +93,12 @@ class Session:
 
     # -- what is typed -------------------------------------------------------------------------------------------
 
-    def _take(self, typed: str, marks: Marks) -> Marks | None:
+    def _take(self, text: str, marks: Marks) -> Marks | None:
         """Do what was typed; return the marks, None when the question is left."""
-        word, _, rest = typed.partition(" ")
+        word, _, rest = text.partition(" ")
         word = _WORDS.get(word.lower(), word.lower() if word.isalpha() and word not in FACTS else word)
-        if typed[0:1] in {"/", "="}:
-            word, rest = typed[0], typed[1:]
+        if text[0:1] in {"/", "="}:
+            word, rest = text[0], text[1:]
         leaving: dict[str, Callable[[Marks], Marks | None]] = {
             "ok": self._accept, "n": self._none, "x": self._reject, "s": self._skip, "b": self._back,
         }  # fmt: skip
@@ -127,7 +117,7 @@ class Session:
         elif word == "clear":
             return self._keep(replace(marks, facts=()))
         else:
-            return self._keep(replace(marks, facts=mark(marks.facts, typed, [one.sentence.id for one in self._found])))
+            return self._keep(replace(marks, facts=mark(marks.facts, text, [one.sentence.id for one in self._found])))
         return marks
 
     def _tell(self, word: str, marks: Marks) -> None:
@@ -148,12 +138,12 @@ class Session:
         places = [self._number(one) for one in self._finder.holding(words)[:PAGE]]
         put(self._listed(places, marks) or "no sentence with these words was found")
 
-    def _context(self, typed: str, marks: Marks) -> None:
-        if not typed.strip().isdecimal() or not 1 <= int(typed) <= len(self._found):
+    def _context(self, text: str, marks: Marks) -> None:
+        if not text.strip().isdecimal() or not 1 <= int(text) <= len(self._found):
             msg = f"v needs the number of a sentence, 1 to {len(self._found)}"
             raise UsageError(msg, hint="v 1")
-        one = self._found[int(typed) - 1]
-        put(f"{_bold(line(one.article.headline or 'no headline'))}  {_dim(one.article.id)}")
+        one = self._found[int(text) - 1]
+        put(f"{bold(line(one.article.headline or 'no headline'))}  {dim(one.article.id)}")
         put(self._listed([self._number(each) for each in self._finder.around(one)], marks))
 
     def _number(self, one: Found) -> int:
@@ -225,7 +215,7 @@ class Session:
         return self._leave("skipped: it comes again")
 
     def _leave(self, said: str) -> None:
-        put(f"{_green(said)}\n")
+        put(f"{green(said)}\n")
         self._place = self._next(self._place)
 
     def _back(self, _: Marks) -> None:
@@ -239,16 +229,16 @@ class Session:
     def _show(self, marks: Marks) -> None:
         item = self._item
         state = marks.status if self._book.decided(item) else "draft: accept, reword or reject it" if item.draft else ""
-        put(_dim(f"question {self._place + 1} of {len(self._items)}  {line(item.id)}{f'  [{state}]' if state else ''}"))
-        put(_bold(line(marks.question)))
+        put(dim(f"question {self._place + 1} of {len(self._items)}  {line(item.id)}{f'  [{state}]' if state else ''}"))
+        put(bold(line(marks.question)))
         note = item.row.get("note")
         if isinstance(note, str) and note:
-            put(_dim(f"note: {line(note)}"))
+            put(dim(f"note: {line(note)}"))
         put("")
         put(self._listed(range(self._shown), marks) or "the archive has nothing near it: / and some words look again")
         put("")
         put(self._summary(marks))
-        put(_dim(SHORT))
+        put(dim(SHORT))
 
     def _listed(self, places: Sequence[int], marks: Marks) -> str:
         return "\n".join(self._line(place, marks) for place in places)
@@ -262,7 +252,7 @@ class Session:
         published = one.article.published
         told = f"{line(one.article.outlet or 'outlet unknown')}, {when(published.isoformat() if published else None)}"
         body = "\n       ".join(lines)
-        return f"{_green(opening) if letters else opening} {body}\n       {_dim(told)}"
+        return f"{green(opening) if letters else opening} {body}\n       {dim(told)}"
 
     def _summary(self, marks: Marks) -> str:
         numbers = {one.sentence.id: n for n, one in enumerate(self._found, start=1)}
@@ -292,38 +282,5 @@ def _without(facts: tuple[tuple[str, ...], ...], lost: Sequence[str]) -> tuple[t
     return tuple(fact for fact in kept if fact)
 
 
-def _typed() -> str | None:
-    """Return a line, None at the end of input. At a terminal it stands behind a prompt and can be edited."""
-    try:
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            import readline  # noqa: F401, PLC0415 - makes input() a line that can be edited
-
-            return input("> ").strip()
-        text = sys.stdin.readline()
-    except EOFError:
-        put("")
-        return None
-    except UnicodeDecodeError:
-        msg = "what was typed is not valid UTF-8"
-        raise UsageError(msg, hint="type it in the encoding of the terminal; every mark is kept") from None
-    return text.strip() if text else None
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _styled(code: str, text: str) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if colour() else text
-
-
-def _bold(text: str) -> str:
-    return _styled("1", text)
-
-
-def _dim(text: str) -> str:
-    return _styled("2", text)
-
-
-def _green(text: str) -> str:
-    return _styled("32", text)

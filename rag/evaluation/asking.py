@@ -136,7 +136,7 @@ def _subject(main: Clause, article: str) -> Iterator[Asked]:
 
 def _human(name: str, article: str) -> bool:
     """Tell whether the article has the name with a title, as a speaker with a profession, or with "Mr." before it."""
-    last = re.escape(name.split()[-1])
+    last = re.escape(name.rsplit(maxsplit=1)[-1])
     titled = re.match(r"(?:Dr|Mr|Mrs|Ms|Prof|Sen|Judge|Capt)\b", name)
     called = re.search(
         rf"\b(?:Mr|Mrs|Ms|Dr)\.? {last}\b|{re.escape(name)}, (?:\d\d\b|an? [a-z]+|who\b|the (?:\w+ )?[a-z]+(?:er|or|man|woman|tive|ry|ent)\b)",

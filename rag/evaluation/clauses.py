@@ -72,7 +72,7 @@ _BARRED = frozenset(
 """Words that no simple subject opens with or, but for some, has in it."""
 _INSIDE = frozenset("of the a an in at for and".split()) & _BARRED
 _FILLERS = frozenset("also still now already later then first initially reportedly".split())
-_QUOTED = re.compile(r"[“”\"‘]|[(;:]|\s[–—]\s")
+_QUOTED = re.compile(r"[“”\"‘(;]|:\s|\s[–—]\s")
 _CUT = re.compile(
     r",\s|\s(?:as|after|when|while|because|which|who|whose|where|but|although|before|that|citing|saying)\s|\sand\s",
     re.IGNORECASE,

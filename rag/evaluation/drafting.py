@@ -1,7 +1,7 @@
 """Articles to proposed questions, each with the sentence that answers it. None of them is gold before a person said so.
 
-Without a chat model they are made of the sentences' own words (``asking``). A model proposes more freely, and the gates
-are the same in spirit: the answer stands in the sentence it names, not in the question, and the question names only what
+Without a chat model they are made of the sentences' own words (``asking``). A model proposes more freely, and the gates are
+the same in spirit: the answer stands in the sentence it names, not in the question, and the question names only what
 the article names.
 """
 
@@ -94,7 +94,7 @@ Read = Callable[[Article], Sequence[Sentence]]
 
 
 def extractive(articles: Iterable[Article], read: Read, most: int, known: Iterable[str] = ()) -> list[Draft]:
-    """Return up to ``most`` questions made of sentences, none of ``known``; templates before gaps, kinds and articles mixed.
+    """Return up to ``most`` questions made of sentences, none of ``known``; templates before gaps, kinds mixed.
 
     Of a sentence that several articles carry, and of a question that several sentences answer, one draft is made.
     """
@@ -113,8 +113,10 @@ def extractive(articles: Iterable[Article], read: Read, most: int, known: Iterab
 
 def _mixed(pool: Sequence[Draft], most: int) -> list[Draft]:
     """Choose one at a time: the kind that was asked least, then the article that was asked least."""
-    kinds, places, chosen = Counter[str](), Counter[str](), list[Draft]()
-    left = list(pool)
+    kinds: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    chosen: list[Draft] = []
+    left: list[Draft] = list(pool)
     while left and len(chosen) < most:
         best = min(
             range(len(left)),

@@ -1,4 +1,4 @@
-"""Question or words to the sentences of an archive that a person may mark, and to those that say the same word for word."""
+"""Question or words to the sentences of an archive that a person may mark, and to their copies."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Finder:
             return None
 
     def copies(self, one: Found) -> list[Found]:
-        """Return the same sentence in other articles, word for word. Every text of the archive is read, once a session."""
+        """Return the same sentence in other articles, word for word; all texts are read, once a session."""
         text = _flat(one.sentence.text)
         return [
             Found(sentence, article)

@@ -11,9 +11,8 @@ import csv
 import hashlib
 import json
 import os
-import re
 import secrets
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import StringIO
@@ -23,16 +22,10 @@ from typing import Literal, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.errors import ReadError, UsageError
+from rag.evaluation.marks import Facts
 
 Status = Literal["open", "answered", "unanswerable", "rejected", "skipped"]
-Facts = tuple[tuple[str, ...], ...]
-"""For each needed fact the ids of the sentences that suffice."""
-FACTS = "ABCDEFGH"
-"""Names of facts: a question that needs more is several questions."""
 _KINDS = {"", "single", "multi", "unanswerable"}
-_TOKEN = re.compile(
-    r"(?P<new>\+)|(?P<fact>[A-H]):?(?=\s|\d|$)|(?P<off>-)?(?P<first>\d{1,4})(?:-(?P<last>\d{1,4}))?(?=[\s,]|$)|(?P<gap>[\s,]+)"
-)
 
 
 class _Row(BaseModel):
@@ -86,10 +79,12 @@ def read(path: Path) -> tuple[Item, ...]:
         place = f"{path}:{number}"
         item = _item(given, place)
         if item.id in found:
-            raise ReadError(f"a second question with the id {item.id}", place=place, hint="give it an id of its own")
+            msg = f"a second question with the id {item.id}"
+            raise ReadError(msg, place=place, hint="give it an id of its own")
         found[item.id] = item
     if not found:
-        raise ReadError("no question in it", place=str(path), hint="citewire eval draft -o drafts.jsonl makes some")
+        msg = "no question in it"
+        raise ReadError(msg, place=str(path), hint="citewire eval draft -o drafts.jsonl makes some")
     return tuple(found.values())
 
 
@@ -97,7 +92,8 @@ def _rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
     if path.suffix.lower() == ".csv":
         reader = csv.DictReader(StringIO(text))
         if "question" not in (reader.fieldnames or ()):
-            raise ReadError("no column is named question", place=f"{path}:1", hint="name the columns in the first line")
+            msg = "no column is named question"
+            raise ReadError(msg, place=f"{path}:1", hint="name the columns in the first line")
         for row in reader:
             kept = {name: row[name] for name in ("id", "question", "answer", "split") if row.get(name)}
             yield reader.line_num, json.dumps(kept)
@@ -118,45 +114,10 @@ def _item(given: str, place: str) -> Item:
         raise ReadError(f"{where}: {first['msg']}".lstrip(": "), place=place, hint=hint) from None
     question = " ".join(row.question.split())
     if not question:
-        raise ReadError("the question is empty", place=place, hint="write one, or delete the line")
+        msg = "the question is empty"
+        raise ReadError(msg, place=place, hint="write one, or delete the line")
     marks = Marks(question, row.answer, tuple(tuple(fact) for fact in row.sentences if fact))
     return Item(row.id or f"q-{_hash(question)[:10]}", question, marks, not row.accepted, json.loads(given))
-
-
-def mark(facts: Facts, typed: str, ids: Sequence[str]) -> Facts:
-    """Return ``facts`` with the numbers of ``typed`` marked: ``1 3``, ``2-4``, ``+ 5`` (a new fact), ``B 6``, ``-3`` (off).
-
-    ``ids`` are those of the sentences shown, number 1 first. Raises UsageError for what is not that.
-    """
-    kept = [list(fact) for fact in facts] or [[]]
-    place, at = 0, 0
-    while at < len(typed):
-        token = _TOKEN.match(typed, at)
-        if token is None:
-            msg = f"{typed[at:].strip()!r} is no number of a sentence"
-            raise UsageError(msg, hint="type h for what can be typed")
-        at = token.end()
-        if token["new"] or token["fact"]:
-            place = FACTS.index(token["fact"]) if token["fact"] else len([fact for fact in kept if fact])
-            if place > len(kept) or place >= len(FACTS):
-                msg = f"there is no fact {FACTS[min(place, len(kept), len(FACTS) - 1)]} before it"
-                raise UsageError(msg, hint="+ and a number begin another fact")
-            if place == len(kept):
-                kept.append([])
-        elif token["first"]:
-            chosen = [_numbered(n, ids) for n in range(int(token["first"]), int(token["last"] or token["first"]) + 1)]
-            if token["off"]:
-                kept = [[one for one in fact if one not in chosen] for fact in kept]
-            else:
-                kept[place] = list(dict.fromkeys([*kept[place], *chosen]))
-    return tuple(tuple(fact) for fact in kept if fact)
-
-
-def _numbered(number: int, ids: Sequence[str]) -> str:
-    if not 1 <= number <= len(ids):
-        msg = f"there is no sentence {number} here; the last one is {len(ids)}"
-        raise UsageError(msg, hint="/ and some words find more sentences")
-    return ids[number - 1]
 
 
 class Book:
@@ -266,7 +227,8 @@ def _objects(path: Path, *, torn: bool = False) -> list[dict[str, object]]:
             row = None
         if not isinstance(row, dict) or "id" not in row:
             hint = "mend the line or move the file away, or name another file with -o"
-            raise ReadError("not a JSON object with an id", place=f"{path}:{number}", hint=hint)
+            msg = "not a JSON object with an id"
+            raise ReadError(msg, place=f"{path}:{number}", hint=hint)
         rows.append(cast("dict[str, object]", row))
     return rows
 
@@ -278,7 +240,8 @@ def _marks(row: Mapping[str, object], path: Path) -> Marks:
         return Marks(**words, facts=facts, status=cast("Status", row["status"]))
     except (KeyError, TypeError):
         hint = "move the journal away: the gold file stands without it"
-        raise ReadError(f"the marks of {row['id']} are incomplete", place=str(path), hint=hint) from None
+        msg = f"the marks of {row['id']} are incomplete"
+        raise ReadError(msg, place=str(path), hint=hint) from None
 
 
 def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
