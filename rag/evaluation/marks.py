@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 
 
 def mark(facts: Facts, typed: str, ids: Sequence[str]) -> Facts:
-    """Return ``facts`` with the numbers of ``typed`` marked: ``1 3``, ``2-4``, ``+ 5`` (new fact), ``B 6``, ``-3`` (off).
+    """Return ``facts`` with the numbers of ``typed`` marked: ``1 3``, ``2-4``, ``+ 5`` (next fact), ``-3`` (off).
 
     ``ids`` are those of the sentences shown, number 1 first. Raises UsageError for what is not that.
     """
