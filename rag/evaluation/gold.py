@@ -25,6 +25,7 @@ class _Row(BaseModel):
     facts: list[list[str]]
     sentences: list[list[str]]
     note: str = ""
+    accepted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,9 @@ def load(path: Path) -> tuple[Gold, ...]:
             first = error.errors()[0]
             reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
             raise ReadError(reason, place=f"{path}:{number}") from None
+        if not row.accepted:
+            reason = "a draft that nobody has accepted is no gold"
+            raise ReadError(reason, place=f"{path}:{number}", hint=f"citewire eval label {path} -o gold.jsonl")
         if row.answerable != bool(row.sentences) or any(not fact for fact in row.sentences):
             reason = "answerable needs a sentence for each fact, unanswerable has none"
             raise ReadError(reason, place=f"{path}:{number}")
