@@ -37,6 +37,8 @@ is asked of them than of any two (``rag.stories.SAME_EVENT``). All four topics o
 SENTENCES = 600
 """Most sentences read of one story: the first report and the newest of each root before more of the same, so that a
 story of a year costs what one of a week does."""
+OPENING = 1500
+"""Characters of an article in which one of a story must hold all words of a topic, where any story does."""
 LEAST = 60
 """Words below which a story tells too little to be a story: fewer stories are told instead."""
 
@@ -115,6 +117,7 @@ class Desk:
         if brief.topic is not None:
             articles, rank = self._matching(brief.topic, brief.scope)
             found = self._grouping.groups(articles, alike=ALIKE)
+            found = [group for group in found if any(opens_with(brief.topic, one) for one in group.articles)] or found
             return sorted(found, key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))[:most]
         wanted = None if brief.story is None else self._grouping.find(brief.story)
         outlines = [one for one in self._grouping.outlines(brief.scope) if wanted in {None, one.id}][:most]
@@ -131,7 +134,8 @@ class Desk:
         found = {article.id for article in self._archive.articles(scope, ids=list(ranked)) if about(topic, article)}
         roots = self._archive.roots(found)
         family = found | self._archive.descendants(set(roots.values()))
-        articles = [article for article in self._archive.articles(scope, ids=sorted(family)) if about(topic, article)]
+        relatives = self._archive.articles(scope, ids=sorted(family))
+        articles = [article for article in relatives if article.id in found or about(topic, article)]
         rest = self._rest({article.id for article in articles}, scope)
         return [*articles, *self._archive.articles(scope, ids=rest)][:ARTICLES], rank
 
@@ -182,6 +186,11 @@ def about(topic: str, article: Article) -> bool:
     if not wanted:
         return True
     return len(wanted & terms(f"{article.headline or ''} {article.text}")) >= ABOUT * len(wanted)
+
+
+def opens_with(topic: str, article: Article) -> bool:
+    """Tell whether the headline and the opening of ``article`` hold all of the topic's words."""
+    return terms(topic) <= terms(f"{article.headline or ''} {article.text[:OPENING]}")
 
 
 def _shares(groups: Sequence[Group], words: int) -> list[int]:

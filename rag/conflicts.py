@@ -16,6 +16,7 @@ from rag.denials import denials, replies
 from rag.discrepancies import discrepancies
 from rag.figures import figures
 from rag.passages import root
+from rag.standing import OFFICIAL
 from rag.vocabulary import stem, telling, words
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 NAMED, ABOUT = 9, 4
 """Most words of a speaker's name and office, and of what a conflict is about, in a line."""
 _PRONOUNS = frozenset("he she it they we i who which that this and but".split())
+_CUT = frozenset("also and or has have had is was but what when while previously earlier later then".split())
+"""Last words of what was misread as a speaker: the phrase goes on."""
 _DAYS = frozenset("monday tuesda wednes thursd friday saturd sunday".split())
 QUOTED = 5
 """Words of a quotation below which two people may well have said the same."""
@@ -58,7 +61,9 @@ def published(clash: Clash) -> Conflict:
 
 def _position(side: Side) -> Position:
     text = side.evidence.sentence.text
-    speaker = next((speech.speaker for speech in speeches(text) if _names(speech) and speech.speaker in text), "")
+    named = [speech for speech in speeches(text) if speech.speaker]
+    alone = len({speech.speaker for speech in named}) == 1  # of two, the figure may be the other's
+    speaker = named[0].speaker if alone and _names(named[0]) and named[0].speaker in text else ""
     value = side.value if side.value in text and side.value != speaker else ""
     return Position(value, speaker, Citation.of(side.evidence.sentence, side.evidence.article))
 
@@ -66,7 +71,9 @@ def _position(side: Side) -> Position:
 def _names(speech: Speech) -> bool:
     """Tell whether a speaker is named so that a reader knows who it is: no pronoun, no misread clause."""
     said = speech.speaker.split()
-    return bool(speech.words) and len(said) <= NAMED and said[0].lower() not in _PRONOUNS
+    cut = said[-1].lower() in _CUT or said[-1].endswith(("ly", "ed"))
+    whole = said[0].lower() not in _PRONOUNS and not cut
+    return bool(speech.words) and len(said) <= NAMED and whole and bool(speech.names or speech.words & OFFICIAL)
 
 
 def _about(clash: Clash) -> str:
@@ -86,9 +93,10 @@ def _misattributions(evidence: Sequence[Evidence]) -> Iterator[Clash]:
     for item in evidence:
         for quotation in quotations(item.sentence.text):
             key = " ".join(words(quotation.text))
-            speech = next((speech for speech in speeches(item.sentence.text) if speech.names), None)
-            if len(key.split()) < QUOTED or speech is None:
-                continue
+            named = [speech for speech in speeches(item.sentence.text) if speech.names]
+            if len(key.split()) < QUOTED or len(named) != 1:
+                continue  # of two speakers in one sentence, either may have said it
+            speech = named[0]
             other, earlier = spoken.setdefault(key, (speech, item))
             if not other.names & speech.names and root(earlier) != root(item):
                 sides = (Side(other.speaker, earlier), Side(speech.speaker, item))

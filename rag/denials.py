@@ -30,7 +30,7 @@ _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied) (?:that )?(?:it|he|she|they|any|having|paying|\w+ing)\b|reject(?:s|ed) (?:claims?|"
     r"allegations?|reports?|accusations?)|"
     r"dismiss(?:es|ed) (?:claims?|a rumou?r|reports?|allegations?)|(?:was|were|is|are) (?:wrong|false|untrue|"
-    r"not true|baseless|unfounded))",
+    r"not true|baseless|unfounded)\b)",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
@@ -123,7 +123,8 @@ def _contraries(evidence: Sequence[Evidence], rare: frozenset[str]) -> Iterator[
             plain = {term for term in shared if term not in named}
             contrary = bool(_NEGATES.search(claim.sentence.text)) != bool(_NEGATES.search(item.sentence.text))
             others = root(item) != root(claim) and not _party(speakers(item), claim)
-            if len(plain) >= ABOUT - 1 and contrary and others and not _ALLEGED.search(item.sentence.text):
+            plainly = len(plain) >= ABOUT and not _ALLEGED.search(item.sentence.text)
+            if plainly and contrary and others and not published_before(item, claim):
                 yield _denial(Kind.REPLY, sorted(shared), claim, item, "")
 
 

@@ -148,12 +148,20 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     for figure in figures:
         by_unit.setdefault(figure.unit, []).append(figure)
     pairs = [pair for unit, members in by_unit.items() if unit not in {"", "date"} for pair in combinations(members, 2)]
-    for one, two in sorted(pairs, key=_leading):
+    told: set[tuple[int, str]] = set()
+    for one, two in sorted(pairs, key=lambda pair: (_apart(pair), _leading(pair))):
         first, second = sorted((one, two), key=_when)
         about = _about(first, second) if _differ(first, second) or _grew(first, second) else ()
         kind = _kind(first, second, wrong) if about else None
-        if kind is not None:
+        overtaken = (first.evidence.number, first.value)
+        if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
+            told |= {overtaken} if kind is Kind.UPDATE else set[tuple[int, str]]()
             yield _clash(kind, about, first, second)
+
+
+def _apart(pair: tuple[Figure, Figure]) -> int:
+    """Return the days between the reports of two figures."""
+    return int(abs(_when(pair[0])[0] - _when(pair[1])[0]) // 86_400)
 
 
 def _leading(pair: tuple[Figure, Figure]) -> int:
@@ -207,12 +215,16 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     if a.article.id == b.article.id or root(a) == root(b) or is_correction(b):
         return None
     newer = _later(first, second)
+    if first.unit in BODIES and newer and second.size < first.size and not _LATER.search(b.sentence.text):
+        return None  # a count of the dead does not fall: it is of another place, or of a part
     if newer and (_LATER.search(b.sentence.text) or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
     if first.unit in BODIES and newer and second.size >= first.size:
         return Kind.UPDATE
     if first.unit in BODIES and not (newer or (speakers(a) and speakers(b) and speakers(a) != speakers(b))):
         return None  # two papers of one morning: who counts the attacker, and who wrote first, is not to be seen
+    if newer and second.unit not in BODIES and not _REAL.search(b.sentence.text) and not speakers(b):
+        return None  # what is measured moves
     if _LATER.search(b.sentence.text):
         return None
     return Kind.DISPUTE if _counted(first) == _counted(second) else Kind.DEFINITION

@@ -38,7 +38,8 @@ _OFFICIAL_LISTED = (
     "police officials official coastguard hospital court judge officer commissioner board ministry council authorities "
     "army department agency inspector prosecutors prosecutor regulator regulators manifest"
 )
-_OFFICIAL = frozenset(_OFFICIAL_LISTED.split())
+OFFICIAL = frozenset(_OFFICIAL_LISTED.split())
+"""Words for those on whose word a fact may stand."""
 _UNSURE = re.compile(
     r"\b(?:suggests?|appears?|seems?|reportedly|allegedly|alleged|believed?s?|apparently|thinks?)\b", re.IGNORECASE
 )
@@ -60,7 +61,7 @@ def is_fact(item: Evidence) -> bool:
     if not spoken:
         return True
     plain = not quotations(text) and not any(s.loaded for s in spoken)
-    return plain and all(s.words & _OFFICIAL for s in spoken)
+    return plain and all(s.words & OFFICIAL for s in spoken)
 
 
 def is_said(item: Evidence) -> bool:

@@ -52,12 +52,17 @@ _MONTH_DAY = (
 )
 _NEAR = (
     (re.compile(r"\btomorrow\b", re.IGNORECASE), 1),
-    (re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
+    (re.compile(r"\b(?:(?<!USA )today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
 )
 _AGO = ((re.compile(r"\byesterday\b", re.IGNORECASE), 1), _NEAR[1])
 _SINCE = re.compile(  # a day that bounds what is told, and is not its day
-    rf"\b(?:since|until|till|before|after|by|from|between)\s+(?:(?:late|early|last) )?(?:on )?"
+    rf"\b(?:since|until|till|through|before|after|by|from|between)\s+(?:(?:late|early|last) )?(?:on )?"
     rf"(?:(?:{'|'.join(_WEEKDAYS)})\b|{_MONTH_DAY})",
+    re.IGNORECASE,
+)
+_TOLD_ON = re.compile(  # the day of what was said or done: "Musk said Thursday", "killed Tuesday"
+    rf"(?<!be )(?<!been )\b(?:said|told|(?!scheduled|planned|expected|slated)[a-z]+ed|announcing (?:\w+ ){{1,3}}?)"
+    rf"\s*(?:on |late |early )?(?:{'|'.join(_WEEKDAYS)})\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -74,6 +79,8 @@ _TIME = re.compile(
 )
 
 
+SOON = 60
+"""Days after publication in which a day of the month without a year is still to come."""
 RECENT = 31
 """Days before publication in which a day of the month without a year is still this year's: "March 3" in an article of
 March 9 is past, in one of November it is next year's."""
@@ -101,6 +108,7 @@ def announcement(item: Evidence) -> Announcement | None:
     stand when. What was to be before publication is no announcement.
     """
     when = _when(outside_quotations(item.sentence.text))
+    when = _TOLD_ON.sub(" ", when)
     if not when:
         return None
     published = item.article.published.date() if item.article.published else None
@@ -148,7 +156,10 @@ def happened(item: Evidence) -> date | None:
                 continue  # "Tuesday's accident" is not what the sentence tells
             if (match["next"] or "").strip().lower() in {"last", "next", "the following"}:
                 return None  # said on a Tuesday, "last Monday" was yesterday or a week ago
-            found.add(published - timedelta((published.weekday() - _WEEKDAYS.index(match["day"].lower())) % 7))
+            ago = (published.weekday() - _WEEKDAYS.index(match["day"].lower())) % 7
+            if ago == len(_WEEKDAYS) - 1:
+                return None  # tomorrow, or today where the reporter is
+            found.add(published - timedelta(ago))
     return found.pop() if len(found) == 1 else None
 
 
@@ -161,6 +172,8 @@ def _last(month: int, day: int, year: int | None, published: date) -> date | Non
             continue
         if found <= published:
             return found
+        if year is None and found <= published + timedelta(SOON):
+            return None  # to come, and not a year ago
     return None
 
 

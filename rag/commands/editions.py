@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.commands.console import colour, complain, put, say, width, write
-from rag.commands.options import Archive, Json, Models, Shape, Window, document_of, identifier, room_of, valid
+from rag.commands.options import (
+    Archive,
+    Json,
+    Models,
+    Shape,
+    Window,
+    document_of,
+    identifier,
+    refuse_empty,
+    room_of,
+    valid,
+)
 from rag.errors import CitewireError, UsageError
 
 if TYPE_CHECKING:
@@ -100,6 +111,8 @@ def watch(
 
     about, scope, seconds = topic and valid("the topic", topic), window.scope(), _seconds(every)
     with room_of(archive, models) as room:
+        if not add:
+            refuse_empty(room)
         standing = watching.Standing(
             Request(about, scope.outlets, place=str(output.resolve())),
             output,

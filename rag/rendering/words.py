@@ -132,7 +132,7 @@ def when(published: str | None) -> str:
 
 def silence(topic: str | None) -> str:
     """Return what to say of a briefing without a story."""
-    return "The articles in this archive tell no story about this." if topic else "There is nothing to report."
+    return "The articles within these limits tell no story about this." if topic else "There is nothing to report."
 
 
 def outlet(citation: CitationWire) -> str:
