@@ -23,13 +23,13 @@ from rag.evaluation.metrics import (
     citation_recall,
     correct_refusal,
     exact_match,
-    fact_recall,
     false_refusal,
     normal,
     rouge_l,
     token_f1,
     wrong,
 )
+from rag.evaluation.ranking import fact_recall
 from rag.evaluation.systems import Response
 from rag.protocols import Judgement
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -43,8 +43,8 @@ def page(run: Run) -> str:
     parts = [
         f'<h1 class="cw-title">{_safe(title)}</h1>',
         *(f"<p>{_safe(note)}</p>" for note in notes(run)),
-        *_figures(run, tables),
-        *(_table(group, rows, run.systems) for group, rows in tables.items()),
+        *(part for number, title in enumerate(tables) for part in _group(run, number, title, tables[title])),
+        *_curves(run),
         *(_wrong(run, system) for system in run.systems),
         _made(run),
     ]
@@ -52,12 +52,14 @@ def page(run: Run) -> str:
     return rendering.page(f'{FRAGMENT}\n{_STYLE}\n<section class="citewire cw-run">\n{body}\n</section>', title)
 
 
-def _figures(run: Run, tables: Mapping[str, Sequence[Line]]) -> Iterator[str]:
-    for number, title in enumerate(name for name in _PLOTTED if name in tables):
-        rows = [
-            (line.label, {system: cell[:3] for system, cell in line.cells.items() if cell[3]}) for line in tables[title]
-        ]
+def _group(run: Run, number: int, title: str, found: Sequence[Line]) -> Iterator[str]:
+    yield _table(title, found, run.systems)
+    if title in _PLOTTED:
+        rows = [(line.label, {system: cell[:3] for system, cell in line.cells.items() if cell[3]}) for line in found]
         yield _figure(plots.scores(rows, run.systems, f"cw-s{number}"), f"{title}: each mean with its 95% interval.")
+
+
+def _curves(run: Run) -> Iterator[str]:
     yield _figure(
         plots.risk_coverage(run, "cw-risk"),
         "Risk and coverage: how many answers are wrong if only the surest are given. Each line ends where the system "

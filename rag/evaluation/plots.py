@@ -102,7 +102,7 @@ def latency(run: Run, name: str) -> str:
                 axes.step(seconds, share, dash, where="post", color=colour, linewidth=1.8, label=short(system))
         axes.set(xscale="log", ylim=(0, 1.02))
         axes.set_xlabel("seconds from question to answer (logarithmic)")
-        axes.set_ylabel("share of questions answered by then")
+        axes.set_ylabel("share answered by then")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axes.xaxis.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "25" else "")
 

@@ -29,7 +29,7 @@ from rag.evaluation.datasets import Dataset, Question
 from rag.evaluation.grounding import STOPS
 from rag.evaluation.metrics import DEFAULT, UNJUDGED, Metric, Unjudged, Value
 from rag.evaluation.needed import need
-from rag.evaluation.runs import (
+from rag.evaluation.records import (
     CONFIG,
     QUESTIONS,
     RESPONSES,
@@ -39,13 +39,13 @@ from rag.evaluation.runs import (
     Key,
     Measured,
     Record,
-    Run,
     Valued,
     read_config,
     read_records,
     read_values,
     whole_lines,
 )
+from rag.evaluation.runs import Run
 from rag.evaluation.systems import Ask, Response
 
 __all__ = ["MOST", "Progress", "Run", "run"]
