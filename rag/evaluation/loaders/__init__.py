@@ -6,7 +6,7 @@ the set is published, if its form there is simple. ``PUBLISHED`` says of each wh
 
 from rag.evaluation.loaders.files import PUBLISHED, Published
 from rag.evaluation.loaders.planting import Attack, Planted, bipia, plant
-from rag.evaluation.loaders.questions import doctored, realtimeqa, rgb, searches
+from rag.evaluation.loaders.questions import Search, doctored, realtimeqa, rgb, searches
 from rag.evaluation.loaders.spans import chunking, multihop
 from rag.evaluation.loaders.support import (
     SETS,
@@ -33,6 +33,7 @@ __all__ = [
     "Published",
     "Rated",
     "Report",
+    "Search",
     "Segmented",
     "Step",
     "Timeline",

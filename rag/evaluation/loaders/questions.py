@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from itertools import product
@@ -135,11 +136,25 @@ def realtimeqa(path: str | Path | None = None, year: str = "2022", *, task: Aski
     return Dataset(f"realtimeqa-{year}-{task}", tuple(made), tuple(week.articles.values()), source)
 
 
-def searches(path: str | Path | None = None, year: str = "2022") -> Mapping[str, tuple[Article, ...]]:
-    """Return for each question, by its id, the articles that the search for it found, best first."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What there is to read for one question."""
+
+    found: tuple[Article, ...]
+    """What a search engine found then, best first."""
+    gold: tuple[Article, ...]
+    """What answers it; empty where that is not known."""
+
+
+def searches(path: str | Path | None = None, year: str = "2022") -> Mapping[str, Search]:
+    """Return for each question, by its id, what the search for it found, and its gold articles."""
     week = _Week(path, year)
     return {
-        key: tuple(week.articles[id_] for id_ in found if id_ in week.articles) for key, found in week.found.items()
+        one.question_id: Search(
+            tuple(week.articles[id_] for id_ in week.found[one.question_id] if id_ in week.articles),
+            tuple(week.articles[id_] for id_ in week.gold(one)),
+        )
+        for one in week.asked
     }
 
 

@@ -154,6 +154,11 @@ class Step:
     """One for each writer, empty where there is none."""
 
     @property
+    def text(self) -> str:
+        """The update with line breaks where the set writes them out."""
+        return self.update.replace("\\n", "\n").strip()
+
+    @property
     def day(self) -> datetime:
         """The day, in UTC."""
         return datetime.fromisoformat(self.date[:10]).replace(tzinfo=UTC)
@@ -179,14 +184,12 @@ class _Timeline(Row):
 
 
 def background(path: str | Path | None = None) -> tuple[Timeline, ...]:
-    """Return long events by day; line breaks that are written out are made line breaks in updates."""
+    """Return long events by day."""
     file = find("background summaries", path, "background_events.jsonl")
     return tuple(
         Timeline(
             one.event,
-            tuple(
-                Step(step.date, step.update.replace("\\n", "\n").strip(), tuple(step.backgrounds)) for step in one.steps
-            ),
+            tuple(Step(step.date, step.update, tuple(step.backgrounds)) for step in one.steps),
         )
         for one in rows(file, _Timeline)
     )
