@@ -102,9 +102,10 @@ def test_help_and_version_load_no_heavy_module(option: str) -> None:
 def test_every_command_explains_itself(citewire: Command) -> None:
     commands = re.findall(r"^  (\w+) ", citewire("--help").stdout.partition("Commands:")[2], re.MULTILINE)
     archive, models = ["add", "list", "show", "remove", "status", "reindex", "doctor"], ["models", "usage"]
-    assert commands == [*archive, *models, "ask", "chat", "stories", "brief", "verify"]
-    for command in commands:
-        done = citewire(command, "--help")
+    told, kept = ["ask", "chat", "stories", "brief", "verify"], ["diff", "editions", "watch"]
+    assert commands == [*archive, *models, *told, *kept, "eval"]
+    for command in (*commands[:-1], "eval run"):
+        done = citewire(*command.split(), "--help")
         assert done.returncode == 0
         assert "--archive" in done.stdout
 

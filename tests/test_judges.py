@@ -122,7 +122,7 @@ def test_a_figure_on_rows_that_the_judge_was_fitted_on_is_taken_last_and_says_so
 
 def test_a_judge_that_was_not_measured_says_so_beside_its_score() -> None:
     assert beside("faithfulness", 1.0, "judge:x", []) == (
-        "faithfulness 1.00 (judge judge:x: its error was not measured, citewire eval judge faithbench does)"
+        "faithfulness 1.00 (judge: its error was not measured, citewire eval judge faithbench does)"
     )
 
 

@@ -2,8 +2,8 @@
 
 JSONL has a question a line, as ``seeds/questions.jsonl``: ``question``, and of ``answer`` (a string or a list),
 ``sentences`` (for each needed fact the ids that suffice), ``articles`` and ``unanswerable`` what is known; ``id``,
-``asked`` and ``part`` (or ``split``) may be there. CSV has the same columns; there ``|`` stands between accepted answers
-and between sentences that suffice for one fact, ``;`` between facts.
+``asked`` and ``part`` (or ``split``) may be there. CSV has the same columns; there ``|`` stands between accepted
+answers and between sentences that suffice for one fact, ``;`` between facts.
 """
 
 from __future__ import annotations
@@ -162,10 +162,12 @@ def load(path: str | Path) -> Dataset:
     for number, row in rows:
         question = _question(row, number, f"{place}:{number}", _COLUMNS if is_table else _FORM)
         if question.id in found:
-            raise ReadError(f"the id {question.id!r} stands twice", place=f"{place}:{number}", hint="rename one")
+            msg = f"the id {question.id!r} stands twice"
+            raise ReadError(msg, place=f"{place}:{number}", hint="rename one")
         found[question.id] = question
     if not found:
-        raise ReadError("there is no question in it", place=str(place), hint=_COLUMNS if is_table else _FORM)
+        msg = "there is no question in it"
+        raise ReadError(msg, place=str(place), hint=_COLUMNS if is_table else _FORM)
     return Dataset(place.stem, tuple(found.values()), source=str(place))
 
 
@@ -190,7 +192,8 @@ def _table(text: str, place: Path) -> Iterator[tuple[int, dict[str, object]]]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     columns = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     if "question" not in columns:
-        raise ReadError("there is no column question", place=f"{place}:1", hint=_COLUMNS)
+        msg = "there is no column question"
+        raise ReadError(msg, place=f"{place}:1", hint=_COLUMNS)
     reader.fieldnames = columns
     try:
         for row in reader:
@@ -198,7 +201,8 @@ def _table(text: str, place: Path) -> Iterator[tuple[int, dict[str, object]]]:
             if any(cells.values()):
                 yield reader.line_num, _split(cells)
     except csv.Error as error:
-        raise ReadError(f"not CSV: {error}", place=f"{place}:{reader.line_num}", hint=_COLUMNS) from None
+        msg = f"not CSV: {error}"
+        raise ReadError(msg, place=f"{place}:{reader.line_num}", hint=_COLUMNS) from None
 
 
 def _split(cells: dict[str, str]) -> dict[str, object]:

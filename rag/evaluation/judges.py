@@ -237,7 +237,7 @@ def error_of(judge: str, known: Iterable[Measurement] | None = None) -> str:
     rank = {name: place for place, name in enumerate(PREFERRED)}
     ours = [one for one in (stored() if known is None else known) if one.judge == judge]
     if not ours:
-        return f"judge {judge}: its error was not measured, citewire eval judge faithbench does"
+        return "judge: its error was not measured, citewire eval judge faithbench does"
     best = min(ours, key=lambda one: (one.seen == "fitted", one.accuracy is None, rank.get(one.data, len(rank))))
     return f"judge: {best}"
 
