@@ -34,6 +34,7 @@ from rag.attribution import speeches  # noqa: E402
 from rag.claims import Statement, Withheld  # noqa: E402
 from rag.digest import digest, headline  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
+from rag.evaluation import loaders  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
 from rag.sentences import split  # noqa: E402
 from rag.sources import Article, Evidence, Sentence  # noqa: E402
@@ -240,10 +241,9 @@ def mean_vectors(articles: Sequence[Article], embedder: StaticEmbedder | BgeSmal
 
 def neus(name: str) -> None:
     """Print how well the NeuS triplets are grouped; pairs by tf-idf have F1 .691 with their best threshold."""
-    rows = [json.loads(line) for line in (BENCH / "dev" / "neus.jsonl").read_text("utf-8").splitlines()]
-    triplets = [(number, source) for number, row in enumerate(rows) for source in row["sources"]]
+    triplets = [(number, source) for number, event in enumerate(loaders.neus(BENCH)) for source in event.reports]
     articles = [
-        Article(text=source["text"] or source["title"], headline=source["title"], url=f"https://neus.example/{place}")
+        Article(text=source.text or source.title, headline=source.title, url=f"https://neus.example/{place}")
         for place, (_, source) in enumerate(triplets)
     ]
     vectors = mean_vectors(articles, {"static": StaticEmbedder, "bge": BgeSmallEmbedder}[name]())

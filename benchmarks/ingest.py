@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000, help="articles to add with static (default: %(default)s)")
     parser.add_argument("--bge", type=int, default=150, help="articles to add with bge, 0 for none (default: 150)")
     options = parser.parse_args()
-    articles = list(news("rtqa_dev2022").values())
+    articles = list(news("2022"))
     if options.articles:
         took, _, spent, chunks = add(articles[: options.articles], "static")
         report("static", options.articles, took, spent, chunks)

@@ -22,15 +22,13 @@ Intervals are 95 % over resamples of triplets, of ours minus the other, in pairs
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import warnings
-from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from baselines import Sentences, centroid, ends, fit, latest, lead_each, lead_one, lexrank, mmr, oracle, rarity
@@ -42,6 +40,7 @@ sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout
 
 from rag.answers import BESIDES  # noqa: E402  the path above must come first
 from rag.digest import digest  # noqa: E402
+from rag.evaluation import loaders  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
 from rag.sentences import split  # noqa: E402
 from rag.sources import Article, Evidence, Sentence  # noqa: E402
@@ -51,6 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from baselines import Order
+
+    from rag.evaluation.loaders import Event, Step, Timeline
 
 WORDS = 80
 RESAMPLES = 2000
@@ -65,28 +66,6 @@ PLAIN: dict[str, Order] = {
 OVER_TIME: dict[str, Order] = {"first and last": ends, "latest": latest, **PLAIN}
 Texts = dict[str, list[tuple[str, str]]]
 """By way: each text with its reference."""
-
-
-class Triplet(TypedDict):
-    """A row of ``neus.jsonl``."""
-
-    sources: list[dict[str, str]]
-    neutral_text: str
-
-
-class Step(TypedDict):
-    """What was new on a day, and three summaries of what went before."""
-
-    date: str
-    update: str
-    backgrounds: list[str]
-
-
-class Event(TypedDict):
-    """A row of ``background_events.jsonl``."""
-
-    event: str
-    steps: list[Step]
 
 
 def cut(text: str) -> list[str]:
@@ -107,19 +86,19 @@ def ours(articles: Sequence[Article], words: int) -> str:
     return " ".join(s.text for kind, section in sections.items() if kind not in BESIDES for s in section)
 
 
-def triplets(rows: Sequence[Triplet], least: int, most: int | None) -> Texts:
+def triplets(rows: Sequence[Event], least: int, most: int | None) -> Texts:
     """Return the texts of each way, of at most as many words as the reference has, at least ``least``; or ``most``."""
-    weights = rarity(source["text"] for row in rows for source in row["sources"])
+    weights = rarity(source.text for row in rows for source in row.reports)
     found: Texts = {name: [] for name in ("ours", *PLAIN, "oracle")}
     for row in rows:
-        reference, sources = row["neutral_text"], [source for source in row["sources"] if source["text"].strip()]
+        reference, sources = row.neutral, [source for source in row.reports if source.text.strip()]
         words = most or max(least, len(reference.split()))
         articles = [
-            Article(source["text"], source["title"], url=f"https://neus.example/{place}")
+            Article(source.text, source.title, url=f"https://neus.example/{place}")
             for place, source in enumerate(sources)
         ]
         found["ours"].append((ours(articles, words), reference))
-        sentences = Sentences.of([cut(source["text"]) for source in sources], weights)
+        sentences = Sentences.of([cut(source.text) for source in sources], weights)
         for name, order in {**PLAIN, "oracle": oracle(reference)}.items():
             found[name].append((fit(sentences, order(sentences), words), reference))
     return found
@@ -134,19 +113,19 @@ def level(one: tuple[str, str], two: tuple[str, str], judge: Judge) -> float:
     return first - second
 
 
-def background(rows: Sequence[Event], judge: Judge, most: int) -> dict[str, np.ndarray]:
+def background(rows: Sequence[Timeline], judge: Judge, most: int) -> dict[str, np.ndarray]:
     """Return for each way a row of measures by event: the mean of at most ``most`` steps, evenly spread."""
-    weights = rarity(step["update"] for row in rows for step in row["steps"])
+    weights = rarity(step.update for row in rows for step in row.steps)
     found: dict[str, list[np.ndarray]] = {name: [] for name in ("ours", *OVER_TIME)}
     for row in rows:
         scores: dict[str, list[np.ndarray]] = {name: [] for name in found}
-        told = [place for place, step in enumerate(row["steps"]) if place and any(step["backgrounds"])]
+        told = [place for place, step in enumerate(row.steps) if place and any(step.backgrounds)]
         for place in told[:: max(1, -(-len(told) // most))]:
-            references = [text for text in row["steps"][place]["backgrounds"] if text.strip()]
-            before = [step for step in row["steps"][:place] if step["update"].strip()]
+            references = [text for text in row.steps[place].backgrounds if text.strip()]
+            before = [step for step in row.steps[:place] if step.update.strip()]
             budget = int(median(len(text.split()) for text in references))
-            texts = {"ours": ours([_report(step, row["event"]) for step in before], budget)}
-            sentences = Sentences.of([cut(_plain(step["update"])) for step in before], weights)
+            texts = {"ours": ours([_report(step, row.event) for step in before], budget)}
+            sentences = Sentences.of([cut(step.text) for step in before], weights)
             texts |= {name: fit(sentences, order(sentences), budget) for name, order in OVER_TIME.items()}
             for name, text in texts.items():
                 scores[name].append(_best(np.array([judge(text, reference) for reference in references])))
@@ -156,12 +135,7 @@ def background(rows: Sequence[Event], judge: Judge, most: int) -> dict[str, np.n
 
 
 def _report(step: Step, event: str) -> Article:
-    day = datetime.fromisoformat(step["date"][:10]).replace(tzinfo=UTC)
-    return Article(_plain(step["update"]), None, url=f"https://{event}.example/{step['date']}", published=day)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\n", "\n").strip()
+    return Article(step.text, None, url=f"https://{event}.example/{step.date}", published=step.day)
 
 
 def _best(scores: np.ndarray) -> np.ndarray:
@@ -199,7 +173,7 @@ def _interval(gap: np.ndarray, picks: np.ndarray) -> str:
 
 def neus(judge: Judge) -> None:
     """Print the tables of the triplets."""
-    rows = cast("list[Triplet]", _load("neus"))
+    rows = loaders.neus(BENCH)
     for title, least, most in (
         ("as many words", 0, None),
         ("as many, at least 60", LEAST, None),
@@ -227,13 +201,8 @@ def main() -> None:
     if options.part != "background":
         neus(judge)
     if options.part != "neus":
-        events = cast("list[Event]", _load("background_events"))
+        events = loaders.background(BENCH)
         table("background, by event", background(events, judge, options.steps), np.arange(len(events)))
-
-
-def _load(name: str) -> list[object]:
-    path = BENCH / "dev" / f"{name}.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import math
 import os
 import random
@@ -27,7 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
-from typing import TypeAlias, TypedDict, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +39,8 @@ sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout
 from rag.answers import BESIDES  # noqa: E402  the path above must come first
 from rag.digest import digest  # noqa: E402
 from rag.editing import plain_digest  # noqa: E402
+from rag.evaluation import loaders  # noqa: E402
+from rag.evaluation.loaders import Event, Rated  # noqa: E402
 from rag.neutrality import RULES, Wording, concerns  # noqa: E402
 from rag.provenance import roots  # noqa: E402
 from rag.sentences import split  # noqa: E402
@@ -57,30 +58,6 @@ WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 ROUNDS = 1000  # of the bootstrap
 
 
-class Row(TypedDict):
-    """One BABE sentence; only what is read here."""
-
-    text: str
-    biased: int
-
-
-class Report(TypedDict):
-    """One article of NeuS or AllSides."""
-
-    title: str
-    text: str
-    stance: str
-    outlet: str
-
-
-class Event(TypedDict):
-    """Three reports of one event; NeuS gives them in no order of stance, AllSides names it."""
-
-    sources: list[Report]
-    articles: list[Report]
-    neutral_text: str
-
-
 @dataclass(frozen=True, slots=True)
 class Error:
     """How often the detector is wrong, by annotators."""
@@ -92,12 +69,6 @@ class Error:
 
     def __str__(self) -> str:
         return f"misses {100 * self.missed:.0f}% of biased, flags {100 * self.flagged:.0f}% of others"
-
-
-def load(name: str) -> list[dict[str, object]]:
-    """The rows of one bench file."""
-    raw = (BENCH / "dev" / f"{name}.jsonl").read_text("utf-8")
-    return [json.loads(line) for line in raw.splitlines() if line.strip()]
 
 
 def half(text: str) -> int:
@@ -118,9 +89,9 @@ def interval(score: Callable[[NDArray[np.int64]], float], size: int) -> tuple[fl
     return float(low), float(high)
 
 
-def tfidf(fitted: Sequence[Row], scored: Sequence[Row]) -> Labels:
+def tfidf(fitted: Sequence[Rated], scored: Sequence[Rated]) -> Labels:
     """Labels that tf-idf and L2 logistic regression give ``scored``: single words, rows of length 1, Newton steps."""
-    counts = [Counter(WORD.findall(row["text"].lower())) for row in (*fitted, *scored)]
+    counts = [Counter(WORD.findall(row.text.lower())) for row in (*fitted, *scored)]
     seen = Counter(word for count in counts[: len(fitted)] for word in count)
     place = {word: n for n, word in enumerate(seen)}
     table: Matrix = np.zeros((len(counts), len(place)))
@@ -129,7 +100,7 @@ def tfidf(fitted: Sequence[Row], scored: Sequence[Row]) -> Labels:
             table[n, place[word]] = count[word] * (math.log((1 + len(fitted)) / (1 + seen[word])) + 1)
     table /= np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-9)
     kernel: Matrix = table @ table[: len(fitted)].T
-    gold = np.array([row["biased"] for row in fitted])
+    gold = np.array([int(row.biased) for row in fitted])
     weights: Matrix = np.zeros(len(fitted))
     bias = 0.0
     for _ in range(8):
@@ -156,10 +127,10 @@ def scores(name: str, gold: Labels, ours: Labels) -> None:
 
 def people() -> Error:
     """Print agreement with the annotators of BABE; return the detector's error."""
-    rows = cast("list[Row]", load("babe"))
-    fitted, scored = ([row for row in rows if half(row["text"]) == side] for side in (0, 1))
-    gold = np.array([row["biased"] for row in scored])
-    found = [{each.rule for each in concerns(row["text"])} for row in scored]
+    rows = loaders.babe(BENCH)
+    fitted, scored = ([row for row in rows if half(row.text) == side] for side in (0, 1))
+    gold = np.array([int(row.biased) for row in scored])
+    found = [{each.rule for each in concerns(row.text)} for row in scored]
     flagged = np.array([int(bool(each)) for each in found])
     print(
         f"BABE dev, odd half: {len(scored)} sentences, {gold.mean():.3f} biased; words chosen on {len(fitted)} others\n"
@@ -193,9 +164,9 @@ def sentences(texts: Sequence[str]) -> list[str]:
 def briefed(event: Event, *, strict: bool) -> list[str]:
     """The statements of our briefing of one NeuS event, as long as its reference, without the outlets behind them."""
     reports = [
-        Article(report["text"], report["title"], outlet=f"Outlet {n}", url=f"https://neus.example/{n}")
-        for n, report in enumerate(event["sources"])
-        if report["text"].strip()
+        Article(report.text, report.title, outlet=f"Outlet {n}", url=f"https://neus.example/{n}")
+        for n, report in enumerate(event.reports)
+        if report.text.strip()
     ]
     descent = roots(reports)
     cut = [
@@ -204,7 +175,7 @@ def briefed(event: Event, *, strict: bool) -> list[str]:
         for n, (start, end) in enumerate(split(one.text))
     ]
     found = [Evidence(n, sentence, one, None, descent[one.id]) for n, (sentence, one) in enumerate(cut, start=1)]
-    story, words = Group(tuple(reports), descent), max(60, len(event["neutral_text"].split()))
+    story, words = Group(tuple(reports), descent), max(60, len(event.neutral.split()))
     told = plain_digest(story, found, words=words, topic=None)[0] if strict else digest(story, found, words=words)
     account = (section for kind, section in told.sections.items() if kind not in BESIDES)
     return [statement.text for section in account for statement in section]
@@ -213,20 +184,20 @@ def briefed(event: Event, *, strict: bool) -> list[str]:
 def news(error: Error, hits: int) -> None:
     """Print how many sentences of slanted, neutral and our own text raise a concern."""
     print(f"{'':44s} sents. conc./100   flagged % [95%]    the detector on BABE")
-    articles = [one for event in cast("list[Event]", load("allsides_events")) for one in event["articles"]]
+    articles = [one for event in loaders.allsides(BENCH) for one in event.reports]
     for stance in ("left", "center", "right"):
-        rate(f"AllSides {stance}", sentences([one["text"] for one in articles if one["stance"] == stance]), error)
-    wire = [one["text"] for one in articles if one["outlet"] in WIRES and half(one["text"])]
+        rate(f"AllSides {stance}", sentences([one.text for one in articles if one.stance == stance]), error)
+    wire = [one.text for one in articles if one.outlet in WIRES and half(one.text)]
     rate("Reuters, AP, BBC: odd half", sentences(wire), error)
-    events = cast("list[Event]", load("neus"))
-    rate("NeuS, the three sources", sentences([s["text"] for event in events for s in event["sources"]]), error)
-    found = rate("NeuS, neutral reference", sentences([event["neutral_text"] for event in events]), error)
-    rate("  of it, odd half", sentences([e["neutral_text"] for e in events if half(e["neutral_text"])]), error)
+    events = loaders.neus(BENCH)
+    rate("NeuS, the three sources", sentences([s.text for event in events for s in event.reports]), error)
+    found = rate("NeuS, neutral reference", sentences([event.neutral for event in events]), error)
+    rate("  of it, odd half", sentences([e.neutral for e in events if half(e.neutral)]), error)
     for name, strict in (("our briefing, no model", False), ("our briefing, no model, --strict", True)):
         told = [briefed(event, strict=strict) for event in events]
         rate(name, sentences([text for statements in told for text in statements]), error)
         length = np.mean([sum(len(text.split()) for text in statements) for statements in told])
-        recall = np.mean([overlap(e["neutral_text"], " ".join(t)) for e, t in zip(events, told, strict=True)])
+        recall = np.mean([overlap(e.neutral, " ".join(t)) for e, t in zip(events, told, strict=True)])
         print(f"{'':44s} {length:6.1f} words on average, {recall:.3f} of the reference's words (single words)")
     for each, part in random.Random(0).sample(found, min(hits, len(found))):
         print(f"  [{each.rule}] {each.words}: ...{part[max(0, each.start - 60) : each.end + 40]!r}")

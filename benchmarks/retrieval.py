@@ -19,9 +19,7 @@ analyzers.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import json
 import os
 import sys
 import tempfile
@@ -29,54 +27,23 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
-from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
 from rag import retrieval  # noqa: E402  (the path above must come first)
+from rag.evaluation import loaders  # noqa: E402
+from rag.evaluation.datasets import Dataset  # noqa: E402
 from rag.newsroom import Newsroom  # noqa: E402
-from rag.readers.cleaning import clean  # noqa: E402
 from rag.settings import Settings  # noqa: E402
 from rag.sources import Article, Query, Scope  # noqa: E402
 
-OUTLETS = {"cnn.com": "CNN", "usatoday.com": "USA Today", "theweek.com": "The Week"}
 FAR = 999
 """Rank, from 0, of what was not found."""
 ALL = Scope()
-
-
-class Row(TypedDict):
-    """One article of a bench file."""
-
-    id: str
-    url: str
-    title: str
-    text: str
-    published: str
-
-
-class Asked(TypedDict):
-    """One question of a bench file; what is not read here is left out."""
-
-    question_id: str
-    question: str
-    date: str
-    gold: list[str]
-    gcs: list[str]
-
-
-class Snippets(TypedDict):
-    """One line of the RGB file."""
-
-    id: int
-    query: str
-    positive: list[str]
-    negative: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,70 +65,36 @@ class Case:
 Finder = Callable[[Case], Sequence[str]]
 
 
-def lines(name: str) -> Iterator[str]:
-    """The lines of one bench file, packed or not."""
-    plain = BENCH / "dev" / f"{name}.jsonl"
-    packed = plain.with_suffix(".jsonl.gz")
-    raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
-    return (line for line in raw.decode("utf-8").splitlines() if line.strip())
+def news(year: str) -> tuple[Article, ...]:
+    """The articles of one year of RealTimeQA."""
+    return loaders.realtimeqa(BENCH, year).articles
 
 
-def article(row: Row) -> Article | None:
-    """An article as the readers would make it, None if it has no text."""
-    text, _ = clean(row["text"])
-    if not text.strip():
-        return None
-    try:
-        published = datetime.strptime(row["published"], "%Y/%m/%d").replace(tzinfo=UTC)
-    except (TypeError, ValueError):
-        published = None
-    url = row["url"] if "://" in row["url"] else f"https://{row['url']}"
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    outlet = OUTLETS.get(".".join(host.split(".")[-2:]), host)
-    return Article(text, headline=clean(row["title"])[0] or None, outlet=outlet, published=published, url=url)
-
-
-def news(name: str) -> dict[str, Article]:
-    """The articles of one bench set by the set's own ids."""
-    rows: list[Row] = [json.loads(line) for line in lines(f"{name}_articles")]
-    made = {row["id"]: article(row) for row in rows}
-    return {id_: one for id_, one in made.items() if one is not None}
+def cases(dataset: Dataset) -> list[Case]:
+    """The questions of a set."""
+    return [Case(one.id, one.text, one.articles, one.asked) for one in dataset.questions]
 
 
 def realtimeqa(pool: int) -> tuple[list[Article], list[Case]]:
     """Articles and questions; with ``pool``, only the gold articles and others that the questions' searches found."""
-    articles = news("rtqa_dev2022")
-    asked: list[Asked] = [json.loads(line) for line in lines("rtqa_dev2022_questions")]
-    cases: list[Case] = []
-    wanted: dict[str, None] = {}
-    for row in asked:
-        gold = [id_ for id_ in row["gold"] if id_ in articles]
-        if gold:
-            asked_on = datetime.strptime(row["date"], "%Y/%m/%d").replace(hour=23, minute=59, tzinfo=UTC)
-            ids = frozenset(articles[id_].id for id_ in gold)
-            cases.append(Case(row["question_id"], row["question"], ids, asked_on))
-            wanted |= dict.fromkeys(gold)
+    dataset = loaders.realtimeqa(BENCH, "2022", task="retrieval")
+    asked = cases(dataset)
     if not pool:
-        return list(articles.values()), cases
+        return list(dataset.articles), asked
+    searches = loaders.searches(BENCH, "2022")
+    wanted = dict.fromkeys(one for case in asked for one in searches[case.id].gold)
     for place in range(10):  # the first that each search found, then the second, ...
-        for row in asked:
-            found = row["gcs"][place : place + 1]
-            if row["gold"] and found and found[0] in articles and len(wanted) < pool:
-                wanted[found[0]] = None
-    return [articles[id_] for id_ in wanted], cases
+        for case in asked:
+            here = searches[case.id].found[place : place + 1]
+            if here and len(wanted) < pool:
+                wanted[here[0]] = None
+    return list(wanted), asked
 
 
 def rgb() -> tuple[list[Article], list[Case]]:
     """Snippets as articles without headline, date or address, and questions."""
-    rows: list[Snippets] = [json.loads(line) for line in lines("rgb_en_fact")]
-    articles: dict[str, Article] = {}
-    cases: list[Case] = []
-    for row in rows:
-        right = [Article(clean(text)[0]) for text in row["positive"] if text.strip()]
-        wrong = [Article(clean(text)[0]) for text in row["negative"] if text.strip()]
-        articles |= {one.id: one for one in [*right, *wrong]}
-        cases.append(Case(str(row["id"]), row["query"], frozenset(one.id for one in right)))
-    return list(articles.values()), cases
+    dataset = loaders.rgb(BENCH)
+    return list(dataset.articles), cases(dataset)
 
 
 @contextmanager
@@ -283,7 +216,7 @@ def main() -> None:
     parser.add_argument("--archive", type=Path, help="folder to fill or to use again (default: a temporary one)")
     parser.add_argument("--no-rerank", dest="rerank", action="store_false", help="leave out the slowest row")
     options = parser.parse_args()
-    articles, cases = realtimeqa(options.pool) if options.set == "rtqa" else rgb()
+    articles, asked = realtimeqa(options.pool) if options.set == "rtqa" else rgb()
     # bge embeds 50 chunks a second: a small pool is also measured with static, for comparison
     embedders = ["static", options.embedder] if options.embedder == "bge" else ["static"]
     for embedder in embedders:
@@ -292,7 +225,7 @@ def main() -> None:
             settings = Settings(archive=place, embedder=embedder)
             with Newsroom(settings) as room, Newsroom(settings.model_copy(update={"rerank": False})) as plain:
                 fill(room, articles)
-                table(room, plain, cases, rerank=options.rerank)
+                table(room, plain, asked, rerank=options.rerank)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def fill(room: Newsroom, chunks: int) -> None:
     """Add articles until the archive has so many chunks."""
     before = room.status()
     full = before.chunks >= chunks
-    articles = [] if full else [*news("rtqa_dev2022").values(), *news("rtqa_dev2023q4").values()]
+    articles = [] if full else [*news("2022"), *news("2023q4")]
     began = time.perf_counter()
     for start in range(before.articles, len(articles), BLOCK):
         if room.status().chunks >= chunks:

@@ -11,32 +11,23 @@ documents and the golden rules; the odd-numbered documents were only ever scored
 from __future__ import annotations
 
 import argparse
-import gzip
 import importlib.util
-import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
-from rag.sentences import SPLITTER, split  # noqa: E402  (the path above must come first)
+from rag.evaluation import loaders  # noqa: E402  (the path above must come first)
+from rag.evaluation.loaders import Segmented  # noqa: E402
+from rag.sentences import SPLITTER, split  # noqa: E402
 
 Splitter = Callable[[str], Sequence[str]]
-
-
-class Row(TypedDict):
-    """One line of a bench file; only what is read here, and not every file has a genre or sentences."""
-
-    text: str
-    genre: str
-    sentences: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +45,6 @@ class Score:
         return 2 * self.right / total if total else 1.0
 
 
-def rows(name: str) -> list[Row]:
-    """The rows of one bench file, packed or not."""
-    plain = BENCH / "dev" / f"{name}.jsonl"
-    packed = plain.with_suffix(".jsonl.gz")
-    raw = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
-    return [json.loads(line) for line in raw.decode("utf-8").splitlines() if line.strip()]
-
-
 def boundaries(sentences: Sequence[str]) -> set[int]:
     """How many non-blank characters stand before each inner boundary."""
     seen, places = 0, set[int]()
@@ -71,18 +54,18 @@ def boundaries(sentences: Sequence[str]) -> set[int]:
     return places - {0, seen}
 
 
-def score(splitter: Splitter, documents: Sequence[Row]) -> Score:
+def score(splitter: Splitter, documents: Sequence[Segmented]) -> Score:
     """Boundary counts over all documents together."""
     right = proposed = gold = 0
     for document in documents:
-        ours, theirs = boundaries(splitter(document["text"])), boundaries(document["sentences"])
+        ours, theirs = boundaries(splitter(document.text)), boundaries(document.sentences)
         right, proposed, gold = right + len(ours & theirs), proposed + len(ours), gold + len(theirs)
     return Score(right, proposed, gold)
 
 
-def exact(splitter: Splitter, rules: Sequence[Row]) -> int:
+def exact(splitter: Splitter, rules: Sequence[Segmented]) -> int:
     """How many golden rules come out word for word."""
-    return sum([piece.strip() for piece in splitter(rule["text"])] == rule["sentences"] for rule in rules)
+    return sum([piece.strip() for piece in splitter(rule.text)] == [*rule.sentences] for rule in rules)
 
 
 def speed(splitter: Splitter, texts: Sequence[str]) -> float:
@@ -121,15 +104,15 @@ def per_line(splitter: Splitter) -> Splitter:
     return lambda text: [piece for line in text.splitlines() if line.strip() for piece in splitter(line)]
 
 
-def show_misses(documents: Sequence[Row], limit: int) -> None:
+def show_misses(documents: Sequence[Segmented], limit: int) -> None:
     """Print where ours and gold part: '-' a boundary we missed, '+' one we invented."""
     for number, document in enumerate(documents):
-        packed = "".join(document["text"].split())
-        found, gold = boundaries(ours(document["text"])), boundaries(document["sentences"])
+        packed = "".join(document.text.split())
+        found, gold = boundaries(ours(document.text)), boundaries(document.sentences)
         for place in sorted(found ^ gold)[:limit]:
             sign = "+" if place in found else "-"
             left, right = packed[max(0, place - 40) : place], packed[place : place + 40]
-            print(f"{number * 2:3d} {document['genre']:12s} {sign} {left} | {right}")
+            print(f"{number * 2:3d} {document.genre:12s} {sign} {left} | {right}")
 
 
 def main() -> None:
@@ -138,9 +121,9 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=300, help="articles to time (default: %(default)s)")
     parser.add_argument("--misses", type=int, default=0, help="also print so many misses a document, even ones only")
     options = parser.parse_args()
-    documents, rules = rows("sentseg"), rows("sentseg_golden")
-    news = [document for document in documents if document["genre"] == "news"]
-    texts = [row["text"] for row in rows("rtqa_dev2022_articles")[: options.articles]]
+    documents, rules = loaders.sentseg(BENCH), loaders.sentseg(BENCH, which="golden")
+    news = [document for document in documents if document.genre == "news"]
+    texts = [one.text for one in loaders.realtimeqa(BENCH, "2022").articles[: options.articles]]
     print(f"{'':24s}{'all':>7s}{'even':>7s}{'odd':>7s}{'news':>7s}{'golden':>8s}{'MB/s':>7s}")
     for name, splitter, affordable in rivals():
         cells = [score(splitter, part).f1 for part in (documents, documents[::2], documents[1::2], news)]

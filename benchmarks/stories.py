@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -46,6 +46,7 @@ from rag.cutting import cut
 from rag.descent import Descent
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder
 from rag.embedding import Embedding
+from rag.evaluation import loaders
 from rag.grouping import Grouping
 from rag.provenance import roots
 from rag.sources import Article, Scope
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from rag.searching import Searcher
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000)
-POOLS = ("rtqa_dev2022", "rtqa_dev2023q4", "rtqa_dev2025h2")
+POOLS = ("2022", "2023q4", "2025h2")
 CHARACTERS = 4_000
 LATER = 50
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -64,45 +65,24 @@ RESULTS = Path(__file__).resolve().parent / "results"
 # -- quality ---------------------------------------------------------------------------------------------------------
 
 
-class Source(TypedDict):
-    """A text of NeuS or AllSides."""
-
-    title: str
-    text: str | None
-    outlet: NotRequired[str]
-    url: NotRequired[str | None]
-
-
-class Row(TypedDict):
-    """An event of NeuS (``sources``) or AllSides (``articles``)."""
-
-    sources: NotRequired[list[Source]]
-    articles: NotRequired[list[Source]]
-    date: NotRequired[str]
-
-
-def lines(name: str) -> list[Row]:
-    return [json.loads(line) for line in (events_bench.BENCH / "dev" / f"{name}.jsonl").read_text("utf-8").splitlines()]
-
-
 def triplets() -> list[tuple[int, Article]]:
     found: list[tuple[int, Article]] = []
-    for number, row in enumerate(lines("neus")):
-        for source in row.get("sources", []):
+    for number, event in enumerate(loaders.neus(events_bench.BENCH)):
+        for report in event.reports:
             url = f"https://neus.example/{len(found)}"
-            found.append((number, Article(source["text"] or source["title"], headline=source["title"], url=url)))
+            found.append((number, Article(report.text or report.title, headline=report.title, url=url)))
     return found
 
 
 def allsides() -> list[tuple[int, Article]]:
     found: dict[str, tuple[int, Article]] = {}
     dice = random.Random(1)
-    for number, row in enumerate(lines("allsides_events")):
-        for source in row.get("articles", []):
-            text, url = source["text"] or "", source.get("url") or f"https://none.example/{len(found)}"
-            day = datetime.fromisoformat(row.get("date", "")) + timedelta(days=dice.uniform(-1.5, 1.5))
-            if text.strip():
-                one = Article(text, source["title"], None, source.get("outlet"), day, url)
+    for number, event in enumerate(loaders.allsides(events_bench.BENCH)):
+        for report in event.reports:
+            url = report.url or f"https://none.example/{len(found)}"
+            day = (event.day or datetime.min.replace(tzinfo=UTC)) + timedelta(days=dice.uniform(-1.5, 1.5))
+            if report.text.strip():
+                one = Article(report.text, report.title, None, report.outlet or None, day, url)
                 found.setdefault(one.id, (number, one))
     return list(found.values())
 
@@ -176,7 +156,7 @@ def real() -> Iterator[Article]:
     """RealTimeQA's articles, then ever new ones dealt from the paragraphs of three of one month."""
     seen: dict[str, Article] = {}
     for pool in POOLS:
-        for one in news(pool).values():
+        for one in news(pool):
             short = replace(one, text=one.text[:CHARACTERS].strip() or one.text)
             if seen.setdefault(short.id, short) is short:
                 yield short

@@ -36,13 +36,16 @@ BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "be
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
 from rag.embedded import BgeSmallEmbedder, MiniLMReranker  # noqa: E402  (the path above must come first)
-from rag.entailment import Calibration  # noqa: E402
+from rag.entailment import Calibration, EmbeddedVerifier  # noqa: E402
+from rag.evaluation.judges import Measurement, area, balanced, store  # noqa: E402
+from rag.evaluation.loaders import faithbench, summedits, wice  # noqa: E402
+from rag.evaluation.loaders.files import find  # noqa: E402
 from rag.questions import terms  # noqa: E402
-from rag.sentences import split  # noqa: E402
 from rag.support import LOWER_IS_BETTER, MEASUREMENTS, NEAREST, OVERALL, closest, measure, units  # noqa: E402
 
 Floats = NDArray[np.float64]
-SETS = ("summedits_news", "faithbench", "wice_claim")
+LOADERS = {"summedits_news": summedits, "faithbench": faithbench, "wice_claim": wice}
+SETS = tuple(LOADERS)
 RULES = ("coverage", "bigrams", "new_facts")
 NAMES = (*MEASUREMENTS, *OVERALL)
 FITTED = ("new_facts", "clauses", "negation", "foretold", "together", "within", "joints", "alike")
@@ -52,6 +55,7 @@ more were looked at, by the figures printed here, out of fold. Part of the lead 
 FOLDS, DEALS, RESAMPLES, RIDGE = 5, 5, 1000, 300.0
 CITED, CANDIDATES = 5, 12
 TARGET = REPOSITORY / "rag" / "entailment.json"
+ERRORS = REPOSITORY / "rag" / "evaluation" / "judges.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +112,12 @@ def _key(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def _file(name: str) -> Path:
-    return BENCH / "dev" / f"{name}.jsonl"
-
-
 def load(name: str) -> list[Row]:
     """Return the rows of one set."""
-    return list(_rows(name, [json.loads(line) for line in _file(name).read_text("utf-8").splitlines() if line.strip()]))
-
-
-def _rows(name: str, raw: Sequence[dict[str, Any]]) -> Iterator[Row]:
-    for one in raw:
-        if name == "summedits_news":
-            yield Row(name, one["doc"], one["summary"], _sentences(one["doc"]), str(one["label"]) == "1")
-        elif name == "faithbench":
-            fine = one["worst_label"] in {"Consistent", "Benign"}
-            yield Row(name, one["source"], one["summary"], _sentences(one["source"]), fine, detectors=one["detectors"])
-        else:
-            kept = [place for place, text in enumerate(one["evidence"]) if text.strip()]
-            place_of = {old: new for new, old in enumerate(kept)}
-            sentences = tuple(one["evidence"][place] for place in kept)
-            sets = tuple(frozenset(place_of[i] for i in s if i in place_of) for s in one["supporting_sentences"] if s)
-            yield Row(name, "\n".join(sentences), one["claim"], sentences, one["label"] == "supported", sets)
-
-
-def _sentences(text: str) -> tuple[str, ...]:
-    pieces = (text[start:end].strip() for start, end in split(text))
-    return tuple(piece for piece in pieces if piece)
+    return [
+        Row(name, one.document, one.statement, one.sources, one.label, one.gold, one.scores or None)
+        for one in LOADERS[name](BENCH)
+    ]
 
 
 # -- a logistic model, without a library -------------------------------------------------------------------------------
@@ -176,21 +159,6 @@ def fit(table: Floats, labels: Floats, weights: Floats, signs: Floats, ridge: fl
         if len(right) == len(columns):
             return Model(columns, found[1:], means, scales, float(found[0]))
         columns = tuple(right)
-
-
-def balanced(labels: Floats, said: NDArray[np.bool_]) -> float:
-    """Mean of the shares of true and of false rows that were told right."""
-    yes, no = labels == 1, labels == 0
-    return float((said[yes].mean() + 1 - said[no].mean()) / 2) if yes.any() and no.any() else float("nan")
-
-
-def area(labels: Floats, scores: Floats) -> float:
-    """Area under the curve: how often a true row has the higher score, ties counted half."""
-    yes, no = np.sort(scores[labels == 1]), np.sort(scores[labels == 0])
-    if not len(yes) or not len(no):
-        return float("nan")
-    below = np.searchsorted(no, yes, "left") + np.searchsorted(no, yes, "right")
-    return float(below.mean() / (2 * len(no)))
 
 
 def threshold(groups: Sequence[tuple[Floats, Floats]]) -> float:
@@ -519,6 +487,7 @@ def write(data: Data) -> None:
         name: {"weight": round(float(w), 6), "mean": round(float(m), 6), "scale": round(float(s), 6)}
         for name, w, m, s in zip(columns, model.weights, model.means, model.scales, strict=True)
     }
+    files = [find(LOADERS[name](BENCH).name, BENCH, f"{name}.jsonl") for name in SETS]
     text = {
         "features": features,
         "bias": round(model.bias, 6),
@@ -527,7 +496,7 @@ def write(data: Data) -> None:
         "reranker": MiniLMReranker.name,
         "embedder": BgeSmallEmbedder.name,
         "rows": {name: int(data.only(name).sum()) for name in SETS},
-        "data": {_file(name).name: hashlib.sha256(_file(name).read_bytes()).hexdigest() for name in SETS},
+        "data": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files},
         "command": "python benchmarks/verifier.py --fit",
         "fitted": datetime.now(UTC).date().isoformat(),
     }
@@ -537,11 +506,37 @@ def write(data: Data) -> None:
     print(f"\nwrote {TARGET}: " + ", ".join(f"{name} {cast('Any', f)['weight']:+.2f}" for name, f in features.items()))
 
 
+def keep(data: Data) -> None:
+    """Write the error out of fold, with one threshold as shipped, to ``rag/evaluation/judges.json``."""
+    combined = cross_validate(data)
+    for name in SETS:
+        part, labels, known = data.only(name), data.labels, LOADERS[name](BENCH)
+        low, high = resampled(data, name, lambda p, labels=labels: balanced(labels[p], combined.one[p]))
+        found = Measurement(
+            judge=EmbeddedVerifier(MiniLMReranker(), BgeSmallEmbedder()).name,
+            data=known.name,
+            part=known.part,
+            hash=known.hash,
+            measured=datetime.now(UTC).date(),
+            rows=len(known),
+            of=len(known),
+            supported=int(labels[part].sum()),
+            documents=len({row.document for row in known}),
+            unjudged=0.0,
+            accuracy=round(balanced(labels[part], combined.one[part]), 4),
+            interval=(round(low, 4), round(high, 4)),
+            area=round(area(labels[part], combined.scores[part]), 4),
+            seen="cross-validated",
+        )
+        print(f"kept in {store(found, ERRORS)}: {found}")
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, help="folder that keeps what the models said")
     parser.add_argument("--fit", action="store_true", help="also write rag/entailment.json")
+    parser.add_argument("--keep", action="store_true", help="also write its error to rag/evaluation/judges.json")
     options = parser.parse_args()
     models = Remembered(options.cache)
     data = gather(models)
@@ -550,6 +545,8 @@ def main() -> None:
     citations(data, models)
     if options.fit:
         write(data)
+    if options.keep:
+        keep(data)
 
 
 if __name__ == "__main__":

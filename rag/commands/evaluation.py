@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from rag.commands import labelling
+from rag.commands import judges, labelling
 from rag.commands.console import put, say
 from rag.commands.options import Archive, Json, Models, grouped, refuse_empty, room_of, settings_of
 from rag.errors import Exit, UsageError
@@ -121,7 +121,13 @@ def compare(
     put(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.to_markdown())
 
 
-for name, command in (("run", run), ("compare", compare), ("label", labelling.label), ("draft", labelling.draft)):
+for name, command in (
+    ("run", run),
+    ("compare", compare),
+    ("judge", judges.judge),
+    ("label", labelling.label),
+    ("draft", labelling.draft),
+):
     app.command(name)(grouped(command))
 
 

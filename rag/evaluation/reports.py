@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from rag import rendering
+from rag.evaluation import judges
 from rag.evaluation.needed import need
 from rag.rendering.markdown import escape
 
@@ -130,10 +131,11 @@ def notes(run: Run) -> list[str]:
         f"{counted}; means with 95% bootstrap intervals (seed {config.seed}); ↑ higher is better, ↓ lower is better.",
         f"Data {config.data[:12]}; {versions}; {config.parallel} at once.",
     ]
-    if judges := sorted({metric.judge for metric in config.metrics if metric.judge}):
+    if names := sorted({metric.judge for metric in config.metrics if metric.judge}):
+        errors = "; ".join(f"{name} ({judges.error_of(name)})" for name in names)
         found.append(
-            f"Faithfulness and support are the opinion of {', '.join(judges)}, which errs too: citewire eval judge "
-            "measures how often. A claim that stands word for word in what it cites is not judged and counts as 1."
+            f"Faithfulness and support are the opinion of {errors}. "
+            "A claim that stands word for word in what it cites is not judged and counts as 1."
         )
         if any(str(made.get("verifier", "")) not in {"", "rules"} for made in config.systems.values()):
             found.append("Citewire withholds claims that its verifier rejects: the same judge finds no more of them.")
