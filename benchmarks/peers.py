@@ -5,12 +5,14 @@
     python benchmarks/peers.py --work DIR --only haystack  # one system; the report shows all that DIR has
 
 RealTimeQA 2022 and RGB measure retrieval; RGB and ``seeds/`` measure answers, and what is said where nothing answers:
-the 27 questions of ``seeds/`` without an answer, and the 50 of RGB with only the snippets that do not answer any. No
-hosted model is at hand, so every rival has the same stand-in as a generator (``reading``): first citewire's own writer,
+the 27 questions of ``seeds/`` without an answer, and the 50 of RGB with only the snippets that RGB calls negative. That
+last set is no clean one: RGB means that the answer's string is missing, some of those snippets answer in other words,
+and of the 50 answers 4 stand in a negative of another question. Who answers there is not always wrong. No hosted model
+is at hand, so every rival has the same stand-in as a generator (``reading``): first citewire's own writer,
 lent to it, so that what differs is retrieval and the unit of citation; then, in the last tables, a plain one. A rival
 cites chunks. Its citations are scored twice: all sentences that stand whole in the chunks it cites, and only the
-sentences that its answer was taken from, which no rival reports. Intervals are 95%, of citewire minus the rival, by 5,000
-paired resamples of the questions.
+sentences that its answer was taken from, which no rival reports. Intervals are 95%, of citewire minus the rival, by
+5,000 paired resamples of the questions.
 """
 
 from __future__ import annotations
@@ -206,7 +208,7 @@ def sets(work: Path) -> list[Set]:
 
 
 def unanswered(system: System, question: str) -> Scored:
-    """Of a question that nothing answers: whether it was answered."""
+    """Of a question that RGB has no answer for among its negatives: whether it was answered, rightly or not."""
     return {"answered": (float(not system.ask(question).declined), 1.0)}
 
 

@@ -1,9 +1,10 @@
 """What all rivals share: one stand-in for a language model, one reply format, one way back from a chunk to sentences.
 
 No hosted model can be asked offline, so every rival's generator is the same stand-in. It gets the prompt that the
-rival's framework has made, reads its numbered sources, and replies with whole sentences and ``[n]`` behind each. There
-are two: ``ExtractiveReader`` is citewire's own writer (cross-encoder, question types, threshold to decline) lent to the rival;
-``OverlapReader`` takes the sentence that shares most words with the question. Neither is what a hosted model would be.
+rival's framework has made, reads its numbered sources, and replies with whole sentences and ``[n]`` behind each.
+There are two: ``ExtractiveReader`` is citewire's own writer (cross-encoder, question types, threshold to decline) lent
+to the rival; ``OverlapReader`` takes the sentence that shares most words with the question. Neither is what a hosted
+model would be.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from rag.sentences import split
 from rag.sources import Article, Evidence, Sentence
 
 LINE = "\n------\n"
-PROMPT = f"""Answer the question from the numbered sources and from nothing else. Behind each statement put the \
-number of its source in square brackets. If no source answers the question, say so.{LINE}{{sources}}{LINE}Query: {{question}}
+PROMPT = f"""Answer the question from the numbered sources and from nothing else.
+Behind each statement put the number of its source in square brackets. If no source answers the question, say so.\
+{LINE}{{sources}}{LINE}Query: {{question}}
 Answer: """
 """For the rivals that bring no prompt of their own; laid out as LlamaIndex lays out its one."""
 NOTHING = "The sources do not answer this."

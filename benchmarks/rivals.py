@@ -1,8 +1,9 @@
 """Rivals, each built as its own documentation builds it, over the same articles and the same vectors.
 
 Articles go in, a ``System`` comes out. Each chunk knows its article's headline, which helps every rival. To rank
-articles a rival is asked for ``DEEP`` chunks and an article stands where its best chunk does; to answer it reads as many as its
-documentation reads. Nothing here is citewire's but the embedder and, as a language model, the stand-in of ``reading``.
+articles a rival is asked for ``DEEP`` chunks and an article stands where its best chunk does; to answer it reads as
+many as its documentation reads. Nothing here is citewire's but the embedder and, as a language model, the stand-in of
+``reading``.
 """
 
 # pyright: reportMissingImports=false, reportUnknownMemberType=false, reportUnknownVariableType=false

@@ -72,7 +72,7 @@ ANSWERS = (
     Column("RGB right", "rgb", ("right",)),
     Column("wrong", "rgb", ("wrong",), lower=True),
     Column("refused", "rgb", ("refused",), lower=True),
-    Column("RGB, no answer there: answered", "rgb-negative", ("answered",), lower=True),
+    Column("RGB negatives only: answered", "rgb-negative", ("answered",), lower=True),
 )
 
 Pair = tuple[float, float]
@@ -99,9 +99,7 @@ def report(folder: Path, data: str) -> str:
     ):
         blocks += [f"### {title}", table(measured, columns, plain=plain)]
     blocks += ["### RealTimeQA: seconds to build, or to open what was built; milliseconds to rank", speeds(measured)]
-    return "
-
-".join(blocks)
+    return "\n\n".join(blocks)
 
 
 def table(measured: Mapping[str, Sets], columns: Sequence[Column], *, plain: bool) -> str:
@@ -129,9 +127,11 @@ def cell(ours: Sets, theirs: Sets, column: Column, *, plain: bool) -> str:
 def pairs(sets: Sets, column: Column, suffix: str) -> Numbers:
     """Return metric x question x (above, below the line); 0 / 0 where a question does not count."""
     scores = sets[column.part + suffix]["scores"]
-    found = np.array([[scores[id_].get(metric, (0.0, 0.0)) for id_ in sorted(scores)] for metric in column.metrics])
+    found: Numbers = np.array(
+        [[scores[id_].get(metric, (0.0, 0.0)) for id_ in sorted(scores)] for metric in column.metrics]
+    )
     if column.averaged:
-        counts = found[..., 1] > 0
+        counts = (found[..., 1] > 0).astype(np.float64)
         found = np.stack([found[..., 0] / np.maximum(found[..., 1], 1), counts], axis=-1)
     return found
 
