@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rag.commands import answers, articles, dialogue, editions, models, stories
+from rag.commands import answers, articles, dialogue, editions, evaluation, models, stories
 from rag.commands.console import fail, open_streams, put, say
 from rag.commands.options import grouped
 from rag.errors import CitewireError, Exit, UsageError
@@ -47,6 +47,7 @@ for name, command in (
     ("watch", editions.watch),
 ):
     app.command(name)(grouped(command))
+app.add_typer(evaluation.app, name="eval")
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 """Faults of the place that standard output goes to."""

@@ -19,6 +19,7 @@ from rag.errors import UsageError
 
 if TYPE_CHECKING:
     from rag.newsroom import Newsroom
+    from rag.settings import Settings
     from rag.sources import Scope
 
 Archive = Annotated[
@@ -140,12 +141,17 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 def room_of(archive: Path | None, models: Models | None = None) -> Generator[Newsroom]:
     """Open the archive that the options and settings name; an option that was not given is not set."""
     from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
+
+    with Newsroom(settings_of(archive, models)) as room:
+        yield room
+
+
+def settings_of(archive: Path | None, models: Models | None = None) -> Settings:
+    """Return the settings with the options that were given over them."""
     from rag.settings import Settings  # noqa: PLC0415
 
     given = {"archive": archive, **(asdict(models) if models else {})}
-    settings = Settings.load(**{name: value for name, value in given.items() if value not in {None, False}})
-    with Newsroom(settings) as room:
-        yield room
+    return Settings.load(**{name: value for name, value in given.items() if value not in {None, False}})
 
 
 def valid(what: str, text: str) -> str:

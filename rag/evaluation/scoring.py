@@ -13,6 +13,7 @@ from rag.answers import Abstention, Answer
 from rag.attribution import quotations
 from rag.claims import Claim
 from rag.evaluation.gold import Gold
+from rag.evaluation.grounding import quoted
 from rag.sources import Article, Passage
 
 RECALL_AT = 5
@@ -124,10 +125,7 @@ def _reciprocal_rank(outcome: Outcome) -> float:
 
 def _quoted(claim: Claim, text: str) -> bool:
     body = " ".join(citation.sentence.text for citation in claim.citations)
-    outlets = {citation.outlet for citation in claim.citations}
-    return text.strip(" ,.;:") in body or any(
-        outlet and text.replace(f" ({outlet})", "").strip(" ,.;:") in body for outlet in outlets
-    )
+    return quoted(text, body, {citation.outlet or "" for citation in claim.citations})
 
 
 def _share(flags: Sequence[bool]) -> float:
