@@ -1,4 +1,4 @@
-"""Reports, figures, wording and risk to pictures, by ``matplotlib``: for notebooks and reports.
+"""Reports, disputed figures and wording to pictures, by ``matplotlib``: for notebooks and pages.
 
 Each function returns a ``Figure`` of its own: ``pyplot`` and its global state are not touched, and who looks at it
 decides where it goes. A picture stands on light paper of its own, so that it reads the same in a light and in a dark
@@ -18,7 +18,6 @@ from functools import wraps
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ParamSpec
 
-from rag.calibration import Point
 from rag.errors import ModelMissing, UsageError
 from rag.neutrality import RULES, concerns
 
@@ -160,55 +159,6 @@ def wording(texts: Mapping[str, Sequence[str]], *, ours: str = "") -> Figure:
     axes.set_xlim(0, max([*ends.values(), 1.0]) * 1.08)
     if rules:
         axes.legend(loc="lower right", title="rule", alignment="left")
-    return figure
-
-
-@_styled
-def risk_coverage(curves: Mapping[str, Sequence[Point]], risk: float | None = None) -> Figure:
-    """Draw how many of the answers are wrong against how many questions are answered, a line for each curve.
-
-    ``risk`` is the share one puts up with, drawn across. Geifman and El-Yaniv 2017; lower is better.
-    """
-    figure, axes = _figure(6.5, 4.2, "Risk against coverage")
-    for number, (name, curve) in enumerate(curves.items()):
-        points = sorted({(point.coverage, point.risk) for point in curve if point.coverage})
-        colour, mark = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-        line = "-" if number == 0 else "--"
-        coverage, wrong = [x for x, _ in points], [y for _, y in points]
-        axes.plot(coverage, wrong, color=colour, marker=mark, linestyle=line, ms=5, label=name)
-    if risk is not None:
-        axes.axhline(risk, color=QUIET, linestyle=":", linewidth=1.2)
-        axes.annotate(f"risk {risk:g}", (0, risk), (4, 4), textcoords="offset points", color=QUIET)
-    axes.set(xlabel="coverage: share of questions answered", ylabel="risk: share of answers that are wrong")
-    axes.set_xlim(0, 1.02)
-    axes.set_ylim(0, None)
-    axes.grid()
-    axes.legend(loc="best")
-    return figure
-
-
-@_styled
-def intervals(values: Mapping[str, Mapping[str, tuple[float, float, float]]], title: str) -> Figure:
-    """Draw each score with its interval: a row a score, a mark a system; a value is (score, low, high)."""
-    rows = list(dict.fromkeys(score for scores in values.values() for score in scores))
-    figure, axes = _figure(7.5, 1.4 + 0.5 * len(rows), title)
-    for number, (system, scores) in enumerate(values.items()):
-        shift = (number - (len(values) - 1) / 2) * 0.18
-        places = [rows.index(score) + shift for score in scores]
-        found = list(scores.values())
-        error = [[max(0.0, v - low) for v, low, _ in found], [max(0.0, high - v) for v, _, high in found]]
-        colour, mark = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-        middle = [v for v, _, _ in found]
-        axes.errorbar(
-            middle, places, xerr=error, linestyle="", marker=mark, color=colour, ms=7, capsize=3, label=system
-        )
-    axes.set_yticks(range(len(rows)), [row.replace("_", " ") for row in rows])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlim(-0.02, 1.02)
-    axes.grid(axis="x")
-    axes.set_xlabel("score, with its 95% interval")
-    if len(values) > 1:
-        figure.legend(loc="outside lower center", ncols=len(values))
     return figure
 
 

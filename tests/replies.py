@@ -29,7 +29,7 @@ MODEL = "openai:invented"
 
 @dataclass(frozen=True)
 class Told:
-    """One statement: words of the sentences it is written from, what is written, and what is written the second time."""
+    """One statement: words of the sentence it is written from, what is written, and what is written once more."""
 
     chosen: tuple[str, ...]
     text: str
@@ -38,18 +38,25 @@ class Told:
 
 SCRIPT: dict[str, tuple[Told, ...]] = {
     "Did Lumarra pay the hackers?": (
-        Told(("two insiders have claimed",), "Two insiders claimed that Lumarra secretly paid hackers $3.2 million."),
+        Told(
+            ("two insiders have claimed",),
+            "Lumarra paid hackers $3.2 million to keep stolen medical records off the internet.",
+            "Lumarra secretly paid hackers $3.2 million, two insiders have claimed.",
+        ),
         Told(("flatly denied that it had paid",), "Lumarra denied that it had paid anyone."),
     ),
     "How many people died in the Tarrow Head ferry accident?": (
-        Told(("Four people died, according",), "Four people died, according to St. Brannoc's Hospital and the coastguard."),
+        Told(
+            ("Four people died, according",),
+            "Four people died, according to St. Brannoc's Hospital and the coastguard.",
+        ),
         Told(
             ("Eleven people were killed and dozens hurt",),
             "Eleven people were killed when the ferry ploughed into a harbour wall at Tarrow Head.",
             "Eleven people were killed, a source close to the rescue told The Brazier.",
         ),
     ),
-    "How fast was the Corrin Star going at the outer buoy?": (
+    "How fast was the ship going at the outer buoy according to the voyage data recorder?": (
         Told(("was making 14 knots",), "The ship was making 19 knots at the outer buoy, Ms. Lohmeyer said."),
         Told(
             ("indicates 19 knots",),
@@ -70,7 +77,9 @@ def script(asked: Asked) -> Said:
     """Say what is written above; where the articles that were sent do not hold a sentence, its statement falls away."""
     told = next(told for question, told in SCRIPT.items() if f"Question: {question}" in asked.user)
     if asked.task == "select":
-        points = [[n for n, text in asked.sentences.items() if any(words in text for words in one.chosen)] for one in told]
+        points = [
+            [n for n, text in asked.sentences.items() if any(words in text for words in one.chosen)] for one in told
+        ]
         found = [Point(sentences=numbers[:1]) for numbers in points if numbers]
         return Selection(points=found, missing=[])
     if asked.task == "write":
@@ -90,7 +99,7 @@ def record(folder: Path, seeds: Path = ROOT / "seeds") -> None:
         with Newsroom(settings) as room:
             room.add(seeds)
             for question in QUESTIONS:
-                print(room.ask(question))
+                room.ask(question)
 
 
 if __name__ == "__main__":
