@@ -37,7 +37,8 @@ check: $(READY) ## Lint, formatting, types and the import contract
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 
-format: $(READY) ## Format the code
+format: $(READY) ## Format the code, and strip what notebooks have put out
+	$(BIN)/nbstripout --keep-id notebooks/*.ipynb
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

@@ -33,7 +33,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Timer
@@ -49,6 +49,16 @@ _LOGGED = re.compile(r"^[\d.]+ E +(.*)", re.MULTILINE)
 _INSTALL = "pip install 'citewire[local]'"
 _AGAIN = "download it again and compare its size and sha256 with the publisher's"
 _SMALLER = "a smaller or more quantised GGUF, or a shorter context"
+
+
+def packaged(package: str) -> Path | None:
+    """Return the weights that an installed package carries, None without them or without llama.cpp."""
+    try:
+        metadata.version("xllamacpp")
+        files = metadata.files(package) or []
+    except metadata.PackageNotFoundError:
+        return None
+    return next((Path(str(file.locate())) for file in files if file.name.endswith(".gguf")), None)
 
 
 class LlamaServer:

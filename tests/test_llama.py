@@ -23,7 +23,7 @@ from openai import OpenAI
 from openai.types.shared_params import ResponseFormatJSONSchema
 
 from rag.errors import ModelMissing, ProviderError, ProviderFault, UsageError
-from rag.llama import LlamaServer, physical_cores
+from rag.llama import LlamaServer, packaged, physical_cores
 
 BODY = 1_800_000
 """Bytes that hold all of the weights' description; zeros may follow."""
@@ -331,3 +331,7 @@ def test_a_context_or_a_thread_count_below_one_is_refused(tmp_path: Path, contex
 
 def test_no_more_threads_than_cores() -> None:
     assert 1 <= physical_cores() <= (os.cpu_count() or 1)
+
+
+def test_weights_of_a_package_that_is_not_there_are_none() -> None:
+    assert packaged("no-such-package-of-weights") is None
