@@ -145,7 +145,8 @@ def wording(texts: Mapping[str, Sequence[str]], *, ours: str = "") -> Figure:
     rows = sorted(texts, key=lambda name: _rate(counts[name].total(), words[name]))
     figure, axes = _figure(7.5, 1.6 + 0.42 * len(rows), "Wording that an editor would question")
     ends = dict.fromkeys(rows, 0.0)
-    for number, rule in enumerate(rules):
+    for rule in rules:
+        number = RULES.index(rule)  # a rule looks the same in every picture
         parts = [_rate(counts[name][rule], words[name]) for name in rows]
         colour = COLOURS[number % len(COLOURS)]
         hatch = HATCHES[(number + number // len(COLOURS)) % len(HATCHES)]  # no two rules look alike

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -120,6 +122,14 @@ def test_a_notebook_defines_nothing_and_names_no_place_of_one_machine(path: Path
     assert not any(place in code for place in ("/home/", "/root/", "/work/", "/Users/"))
 
 
+def test_a_notebook_that_asked_the_network_would_fail(tmp_path: Path) -> None:
+    code = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert "a notebook asked for 192.0.2.1" in done.stderr
+
+
 @pytest.mark.slow
 def test_first_questions_are_answered_cited_followed_up_and_declined(tmp_path: Path) -> None:
     ran = run(FOLDER / "01_ask.ipynb", tmp_path)
@@ -166,9 +176,11 @@ def test_replayed_replies_are_compared_and_what_they_invent_is_withheld(tmp_path
     ran = run(FOLDER / "04_compare_models.ipynb", tmp_path)
     assert not complaints(ran)
     assert "openai:invented" in said(ran, "table")
-    assert "withheld" in said(ran, "withheld")
-    assert "54" in said(ran, "withheld")
-    assert "54" not in said(ran, "declined")
+    held = said(ran, "withheld")
+    assert "openai:invented, attribution: Eleven people were killed when" in held
+    assert "openai:invented, facts: Captain R. J. Hallow, 54" in held
+    assert "a source close to the rescue told The Brazier" in said(ran, "answer")
+    assert "do not answer this question" in said(ran, "declined")
 
 
 def test_the_replies_that_are_replayed_are_those_that_the_script_records(tmp_path: Path) -> None:
