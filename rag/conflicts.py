@@ -28,6 +28,11 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 NAMED, ABOUT = 9, 4
 """Most words of a speaker's name and office, and of what a conflict is about, in a line."""
 _PRONOUNS = frozenset("he she it they we i who which that this and but".split())
+_OFFICES = frozenset(
+    "mayor minister president government union company firm chief chairman governor senator spokesman spokeswoman "
+    "spokesperson lawyer lawyers campaign party activists residents witnesses workers insiders source scientists".split()
+)
+"""Who else may speak without a name."""
 _CUT = frozenset("also and or has have had is was but what when while previously earlier later then".split())
 """Last words of what was misread as a speaker: the phrase goes on."""
 _DAYS = frozenset("monday tuesda wednes thursd friday saturd sunday".split())
@@ -73,7 +78,12 @@ def _names(speech: Speech) -> bool:
     said = speech.speaker.split()
     cut = said[-1].lower() in _CUT or said[-1].endswith(("ly", "ed"))
     whole = said[0].lower() not in _PRONOUNS and not cut
-    return bool(speech.words) and len(said) <= NAMED and whole and bool(speech.names or speech.words & OFFICIAL)
+    return (
+        bool(speech.words)
+        and len(said) <= NAMED
+        and whole
+        and bool(speech.names or speech.words & (OFFICIAL | _OFFICES))
+    )
 
 
 def _about(clash: Clash) -> str:
