@@ -30,7 +30,8 @@ NAMED, ABOUT = 9, 4
 _PRONOUNS = frozenset("he she it they we i who which that this and but".split())
 _OFFICES = frozenset(
     "mayor minister president government union company firm chief chairman governor senator spokesman spokeswoman "
-    "spokesperson lawyer lawyers campaign party activists residents witnesses workers insiders source scientists".split()
+    "spokesperson lawyer lawyers campaign party activists residents witnesses workers insiders source".split()
+)
 )
 """Who else may speak without a name."""
 _CUT = frozenset("also and or has have had is was but what when while previously earlier later then".split())
