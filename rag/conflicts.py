@@ -32,7 +32,6 @@ _OFFICES = frozenset(
     "mayor minister president government union company firm chief chairman governor senator spokesman spokeswoman "
     "spokesperson lawyer lawyers campaign party activists residents witnesses workers insiders source".split()
 )
-)
 """Who else may speak without a name."""
 _CUT = frozenset("also and or has have had is was but what when while previously earlier later then".split())
 """Last words of what was misread as a speaker: the phrase goes on."""
