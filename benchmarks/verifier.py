@@ -1,7 +1,7 @@
 """Measure the verifier of ``rag/entailment.py``, and fit it.
 
-    python benchmarks/verifier.py --cache /tmp/entail
-    python benchmarks/verifier.py --cache /tmp/entail --fit
+    python benchmarks/verifier.py --cache DIR
+    python benchmarks/verifier.py --cache DIR --fit
 
 Three public sets, dev halves only: SummEdits-news (edited summaries), FaithBench (summaries by language models;
 Consistent and Benign count as supported), WiCE (claims of Wikipedia against their source; only fully supported counts).

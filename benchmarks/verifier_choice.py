@@ -1,6 +1,6 @@
 """Choose the verifier's measurements anew inside the training folds, and print what is left of its lead.
 
-    python benchmarks/verifier_choice.py --cache /tmp/entail
+    python benchmarks/verifier_choice.py --cache DIR
 
 ``verifier.py`` prints figures of a set of measurements that was chosen by those figures. Here each training part of
 each deal chooses its own: ``new_facts`` and ``negation`` with any two or more of ``CHOICE``, whichever is furthest
