@@ -52,7 +52,7 @@ torture: $(READY) ## Kill adds, updates and rebuilds 200 times and check that no
 	$(BIN)/python -m pytest -m torture tests/test_crash.py
 
 bench: $(READY) ## Measure on public data (CITEWIRE_BENCH, default ../shared/bench)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench,peers]'
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/search.py
@@ -62,6 +62,7 @@ bench: $(READY) ## Measure on public data (CITEWIRE_BENCH, default ../shared/ben
 	$(BIN)/python benchmarks/neutral.py
 	$(BIN)/python benchmarks/neutrality.py
 	$(BIN)/python benchmarks/stories.py --events
+	$(BIN)/python benchmarks/peers.py --work .bench
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(ARCHIVE) build *.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ARCHIVE) .bench build *.egg-info .pytest_cache .ruff_cache

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import cast
 
 MASK = "█"
-"""What stands for each character of a text that was removed (the renderings know it)."""
+"""What stands for each character of a text that was removed."""
 _WORDS = frozenset("text detail note speaker verb value about words why claim".split())
 """Fields of a statement, a conflict and a concern that hold words of the sources."""
 _TELLING = 3

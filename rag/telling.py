@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from rag.answers import BESIDES, Section, Story
 from rag.claims import Claim, Draft, Statement, Withheld
-from rag.conflicts import published
 from rag.digest import Digest, digest, headline
 from rag.editing import of_sections, plain, plain_digest
 from rag.errors import ProviderError
 from rag.framing import framing
+from rag.positions import published
 from rag.protocols import Generator, Mender, Verifier
 from rag.sources import Evidence
 from rag.stories import Group

@@ -99,6 +99,23 @@ def test_help_and_version_load_no_heavy_module(option: str) -> None:
     assert not heavy & _imported(option)
 
 
+def test_a_topic_may_be_an_option_and_is_not_given_twice(filled: Command) -> None:
+    named, plain = (
+        filled("brief", "--topic", "Tarrow Head ferry", "--json"),
+        filled("brief", "Tarrow Head ferry", "--json"),
+    )
+    assert json.loads(named.stdout)["topic"] == "Tarrow Head ferry"
+    assert named.stdout == plain.stdout
+    assert filled("brief", "ferry", "--topic", "ferry").returncode == Exit.USAGE
+
+
+def test_a_file_of_no_known_form_is_refused_before_anything_is_written(citewire: Command, tmp_path: Path) -> None:
+    done = citewire("brief", "ferry", "-o", tmp_path / "brief.pdf")
+    assert done.returncode == Exit.USAGE
+    assert "ends in .pdf" in done.stderr
+    assert not (tmp_path / "brief.pdf").exists()
+
+
 def test_every_command_explains_itself(citewire: Command) -> None:
     commands = re.findall(r"^  (\w+) ", citewire("--help").stdout.partition("Commands:")[2], re.MULTILINE)
     archive, models = ["add", "list", "show", "remove", "status", "reindex", "doctor"], ["models", "usage"]

@@ -9,8 +9,9 @@ from news import evidence
 
 from rag.claims import Citation, Position
 from rag.clash import Clash, Kind, Side
-from rag.conflicts import clashes, published
+from rag.conflicts import clashes
 from rag.corrections import corrections, withdrawn
+from rag.positions import published
 from rag.sources import Article, Evidence
 
 FIRST = datetime(2026, 3, 3, 9, tzinfo=UTC)

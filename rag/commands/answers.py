@@ -87,6 +87,7 @@ def brief(
         int, typer.Option("--words", help="Length of the account; disputes and what was left out come besides")
     ] = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
+    named: Annotated[str | None, typer.Option("--topic", help="The same as TOPIC", show_default=False)] = None,
     story: Annotated[
         str | None, typer.Option("--story", help="Id of the one story to tell, or its start", show_default=False)
     ] = None,
@@ -100,7 +101,10 @@ def brief(
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
     from rag.editions import Request  # noqa: PLC0415
 
-    about, scope = topic and valid("the topic", topic), window.scope()
+    if topic and named:
+        msg = "the topic is given twice"
+        raise UsageError(msg, hint="leave out --topic")
+    about, scope = valid("the topic", topic or named or "") or None, window.scope()
     one = None if story is None else story_of(story)
     ready(shape)
     with room_of(archive, models) as room:

@@ -43,6 +43,8 @@ _FORMATS: dict[Format, str] = {
     "eml": "eml",
 }
 _ENDINGS = {f".{name}": form for name, form in _FORMATS.items()} | {".markdown": "markdown", ".htm": "html"}
+_OTHERS = frozenset(".pdf .doc .odt .rtf .epub .xlsx .pptx .msg".split())
+"""Endings of documents that are not written here: text under such a name would open as a broken file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,11 @@ class Shape:
             one, other, *_ = chosen.values()
             msg = f"{one} and {other} exclude each other"
             raise UsageError(msg, hint="choose one")
-        return next(iter(chosen), None) or _ENDINGS.get(self.output.suffix.lower() if self.output else "", "text")
+        ending = self.output.suffix.lower() if self.output else ""
+        if not chosen and ending in _OTHERS:
+            msg = f"there is no form for a file that ends in {ending}"
+            raise UsageError(msg, hint=f"--format text, or one of {', '.join(_ENDINGS)}")
+        return next(iter(chosen), None) or _ENDINGS.get(ending, "text")
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import html
-import textwrap
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rag.redaction import MASK
 from rag.rendering import words
 from rag.rendering.characters import line, link
+from rag.rendering.lines import BOLD, DIM, WIDTH, Lines
 from rag.rendering.markdown import escape
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     _Of = tuple[ChangeKind, list[ChangeWire]]
 
-WIDTH = 92
 TITLES: dict[ChangeKind, str] = {
     "new": "New",
     "superseded": "Overtaken by newer figures",
@@ -32,10 +31,7 @@ TITLES: dict[ChangeKind, str] = {
 QUIET: tuple[ChangeKind, ...] = ("left_out", "unchanged")
 """Kinds that are counted and not repeated, unless they are asked for."""
 NOTHING = "Nothing has changed."
-MASK = "█"
-"""What stands for each character of a text that was removed with its article."""
 REMOVED = "(removed with its article)"
-_BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _STYLE = """<style>
 .citewire-changes{max-width:44em;padding:1em 1.25em;font:16px/1.55 system-ui,sans-serif;overflow-wrap:break-word}
 .citewire-changes h2{font-size:1.25em}.citewire-changes h3{font-size:1.05em;margin-bottom:.3em}
@@ -44,48 +40,25 @@ _STYLE = """<style>
 </style>"""
 
 
-@dataclass(slots=True)
-class _Rows:
-    """Lines as they are written, wrapped where a width is given; colour is added last."""
-
-    width: int | None
-    colour: bool
-    lines: list[str] = field(default_factory=list[str])
-
-    def put(self, text: str, indent: str = "", hang: str = "", style: str = "") -> None:
-        rows = [indent + text]
-        if self.width and len(rows[0]) > self.width:
-            rows = textwrap.wrap(
-                text,
-                max(self.width, 30),
-                initial_indent=indent,
-                subsequent_indent=hang,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        self.lines += [f"{style}{row}{_OFF}" if style and self.colour else row for row in rows]
-
-    def head(self, text: str) -> None:
-        """Write a heading after an empty line."""
-        self.lines.append("")
-        self.put(text, style=_BOLD)
+class _Rows(Lines):
+    """Lines of changes and their sources."""
 
     def change(self, group: Sequence[ChangeWire]) -> None:
         """Write what holds now, and all that was told before it."""
         (first, *rest), why = _lines(group, line), line(_why(group))
-        self.put(first, "- ", "  ")
+        self.put(f"- {first}", hang=2)
         for more in rest:
-            self.put(more, "  ", "  ")
+            self.put(more, indent=2)
         if why:
-            self.put(f"({why})", "  ", "  ", _DIM)
+            self.put(f"({why})", indent=2, style=DIM)
 
     def source(self, source: Sequence[tuple[str, CitationWire]]) -> None:
         """Write the cited sentences of one article."""
-        self.put(_about(source[0][1]), "  ", "    ")
+        self.put(_about(source[0][1]), indent=2, hang=2)
         for key, citation in source:
             mark = f"[{line(key)}] "
-            self.put(f"{mark}{_shown_text(citation['text'])}", "    ", " " * (4 + len(mark)))
-            self.put(words.place(citation), " " * (4 + len(mark)), style=_DIM)
+            self.put(f"{mark}{_shown_text(citation['text'])}", indent=4, hang=len(mark))
+            self.put(words.place(citation), indent=4 + len(mark), style=DIM)
 
 
 def changes_text(
@@ -93,22 +66,22 @@ def changes_text(
 ) -> str:
     """Return changes as text; with ``everything`` also what is only counted else."""
     rows = _Rows(width, colour)
-    rows.put(line(_title(wire)), style=_BOLD)
+    rows.put(line(_title(wire)), style=BOLD)
     if wire["since"]:
-        rows.put(_since(wire), style=_DIM)
+        rows.put(_since(wire), style=DIM)
     shown = _shown(wire, everything=everything)
     for kind, changes in shown:
         rows.head(TITLES[kind])
         for group in _groups(changes):
             rows.change(group)
     if counted := _counted(wire, shown):
-        rows.lines.append("")
-        rows.put(counted, style=_DIM)
+        rows.gap()
+        rows.put(counted, style=DIM)
     if cited := _cited(wire, shown):
         rows.head("Sources")
         for source in _by_article(cited):
             rows.source(source)
-    return "\n".join(rows.lines)
+    return rows.text()
 
 
 def changes_markdown(wire: ChangesWire, *, everything: bool = False) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.rendering import words
 from rag.rendering.characters import line, plain
+from rag.rendering.lines import BOLD, DIM, WIDTH, Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,48 +21,6 @@ if TYPE_CHECKING:
         StoryWire,
     )
 
-WIDTH = 92
-"""Columns of a comfortable line; a wider terminal is not filled."""
-_BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """Lines as they are written. Text that comes in has passed ``line`` or ``plain``; colour is added last."""
-
-    width: int | None
-    colour: bool
-    lines: list[str] = field(default_factory=list[str])
-
-    def put(self, text: str, *, indent: int = 0, hang: int = 0, style: str = "") -> None:
-        """Write one paragraph; ``hang`` is the further indent of its second line."""
-        first, rest = " " * indent, " " * (indent + hang)
-        rows = [first + text]
-        if self.width and len(rows[0]) > self.width:
-            rows = textwrap.wrap(
-                text,
-                max(self.width, 30),
-                initial_indent=first,
-                subsequent_indent=rest,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        self.lines += [f"{style}{row}{_OFF}" if style and self.colour else row for row in rows]
-
-    def gap(self) -> None:
-        """Leave one empty line, never two."""
-        if self.lines and self.lines[-1]:
-            self.lines.append("")
-
-    def head(self, text: str, *, indent: int = 0) -> None:
-        """Write a heading after an empty line."""
-        self.gap()
-        self.put(text, indent=indent, style=_BOLD)
-
-    def text(self) -> str:
-        """Return all lines, without a last line break."""
-        return "\n".join(self.lines).rstrip("\n")
-
 
 def answer_text(
     wire: AnswerWire, *, withheld: bool = False, colour: bool = False, width: int | None = WIDTH, told: bool = False
@@ -72,9 +29,9 @@ def answer_text(
 
     With ``told``, question and claims have been printed already, as they came.
     """
-    sheet = _Sheet(width, colour)
+    sheet = Lines(width, colour)
     if not told:
-        sheet.put(line(wire["question"]), style=_BOLD)
+        sheet.put(line(wire["question"]), style=BOLD)
         sheet.gap()
     if wire["status"] == "declined":
         sheet.put(words.DECLINED)
@@ -96,9 +53,9 @@ def briefing_text(
     wire: BriefingWire, *, withheld: bool = False, colour: bool = False, width: int | None = WIDTH
 ) -> str:
     """Return a briefing as text; its sources stand once, at the end."""
-    sheet = _Sheet(width, colour)
+    sheet = Lines(width, colour)
     topic = line(wire["topic"] or "")
-    sheet.put(f"Briefing: {topic}" if topic else "Briefing", style=_BOLD)
+    sheet.put(f"Briefing: {topic}" if topic else "Briefing", style=BOLD)
     if not wire["stories"]:
         sheet.gap()
         sheet.put(words.silence(topic))
@@ -113,16 +70,16 @@ def briefing_text(
 
 def article_text(wire: ArticleWire, *, colour: bool = False, width: int | None = WIDTH) -> str:
     """Return an article as text: what is known about it, then its body as it was read."""
-    sheet = _Sheet(width, colour)
-    sheet.put(line(wire["headline"] or "") or "(no headline)", style=_BOLD)
+    sheet = Lines(width, colour)
+    sheet.put(line(wire["headline"] or "") or "(no headline)", style=BOLD)
     if wire["byline"]:
         sheet.put(f"By {line(wire['byline'])}")
     sheet.put(f"{line(wire['outlet'] or '') or 'outlet unknown'} · {words.when(wire['published'])}")
     for known in (wire["url"] or "", ", ".join(wire["labels"])):
         if known:
-            sheet.put(line(known), style=_DIM)
+            sheet.put(line(known), style=DIM)
     sentences = words.count(len(wire["sentences"]), "sentence")
-    sheet.put(line(f"article {wire['article']} · version {wire['version'][:12]} · {sentences}"), style=_DIM)
+    sheet.put(line(f"article {wire['article']} · version {wire['version'][:12]} · {sentences}"), style=DIM)
     sheet.gap()
     for paragraph in plain(wire["text"]).split("\n"):
         sheet.put(paragraph)
@@ -154,26 +111,26 @@ def _cut(text: str, width: int) -> str:
 
 def claim_text(text: str, keys: Sequence[str], *, width: int | None = WIDTH) -> str:
     """Return one claim with the numbers of its citations, as it stands in an answer."""
-    sheet = _Sheet(width, colour=False)
+    sheet = Lines(width, colour=False)
     claim: ClaimWire = {"text": text, "verdict": "supported", "checks": [], "citations": [*keys], "certificate": ""}
     _claim(sheet, claim, indent=2)
     return sheet.text()
 
 
-def _claim(sheet: _Sheet, claim: ClaimWire, *, indent: int, bullet: str = "") -> None:
+def _claim(sheet: Lines, claim: ClaimWire, *, indent: int, bullet: str = "") -> None:
     note = claim.get("note")
     note = f" ({line(note)})" if note else ""
     marks = "".join(f"[{line(key)}]" for key in claim["citations"])
     sheet.put(f"{bullet}{line(claim['text'])} {marks}{note}", indent=indent, hang=len(bullet))
 
 
-def _notes(sheet: _Sheet, notes: Iterable[str]) -> None:
+def _notes(sheet: Lines, notes: Iterable[str]) -> None:
     for note in notes:
         sheet.gap()
         sheet.put(f"Note: {line(note)}")
 
 
-def _citations(sheet: _Sheet, title: str, keys: Sequence[str], citations: Mapping[str, CitationWire]) -> None:
+def _citations(sheet: Lines, title: str, keys: Sequence[str], citations: Mapping[str, CitationWire]) -> None:
     """List cited sentences verbatim, those of one article together."""
     articles: dict[tuple[str, str], list[str]] = {}
     for key in keys:
@@ -185,19 +142,19 @@ def _citations(sheet: _Sheet, title: str, keys: Sequence[str], citations: Mappin
         source = citations[keys_of_article[0]]
         sheet.put(f"{words.outlet(source)}, {words.when(source['published'])}", indent=2)
         if source["headline"]:
-            sheet.put(line(source["headline"]), indent=2, style=_BOLD)
+            sheet.put(line(source["headline"]), indent=2, style=BOLD)
         if source["url"]:
-            sheet.put(line(source["url"]), indent=2, style=_DIM)
+            sheet.put(line(source["url"]), indent=2, style=DIM)
         for key in keys_of_article:
             mark = f"[{line(key)}] "
             sheet.put(f"{mark}{line(citations[key]['text'])}", indent=4, hang=len(mark))
-            sheet.put(words.place(citations[key]), indent=4 + len(mark), style=_DIM)
+            sheet.put(words.place(citations[key]), indent=4 + len(mark), style=DIM)
         sheet.gap()
 
 
-def _story(sheet: _Sheet, number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> None:
+def _story(sheet: Lines, number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> None:
     sheet.head(f"{number}. {line(story['headline'])}")
-    sheet.put(words.sources(story), indent=3, style=_DIM)
+    sheet.put(words.sources(story), indent=3, style=DIM)
     for section in story["sections"]:
         if section["claims"]:
             sheet.head(words.KINDS[section["kind"]], indent=3)
@@ -219,10 +176,10 @@ def _story(sheet: _Sheet, number: int, story: StoryWire, citations: Mapping[str,
         for said, rule, where in concerns:
             sheet.put(f"- {said}: {rule}", indent=3, hang=2)
             if where:
-                sheet.put(where, indent=5, style=_DIM)
+                sheet.put(where, indent=5, style=DIM)
 
 
-def _footer(sheet: _Sheet, wire: AnswerWire | BriefingWire, told: Sequence[ClaimWire], *, withheld: bool) -> None:
+def _footer(sheet: Lines, wire: AnswerWire | BriefingWire, told: Sequence[ClaimWire], *, withheld: bool) -> None:
     """Say what was withheld, which checks ran, and what wrote the document."""
     held = wire["withheld"]
     if held and withheld:
@@ -230,10 +187,10 @@ def _footer(sheet: _Sheet, wire: AnswerWire | BriefingWire, told: Sequence[Claim
         for item in held:
             marks = "".join(f"[{line(key)}]" for key in item["citations"])
             sheet.put(f"- {line(item['text'])} {marks}".rstrip(), indent=2, hang=2)
-            sheet.put(f"{words.REASONS[item['reason']]}: {line(item['detail'])}", indent=4, style=_DIM)
+            sheet.put(f"{words.REASONS[item['reason']]}: {line(item['detail'])}", indent=4, style=DIM)
         _citations(sheet, words.NAMED, words.unlisted(wire, told), wire["citations"])
     sheet.gap()
     if held and not withheld:
         verb = "was" if len(held) == 1 else "were"
-        sheet.put(f"{words.count(len(held), 'statement')} {verb} withheld (--show-withheld).", style=_DIM)
-    sheet.put(words.trail(told, wire["provenance"]), style=_DIM)
+        sheet.put(f"{words.count(len(held), 'statement')} {verb} withheld (--show-withheld).", style=DIM)
+    sheet.put(words.trail(told, wire["provenance"]), style=DIM)
