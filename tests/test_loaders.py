@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,17 @@ def test_retrieval_keeps_the_questions_whose_article_is_known_and_all_articles_t
     assert question.asked is not None
     assert question.asked.isoformat() == "2026-03-01T23:59:00+00:00"
     assert "2 of 3 questions left out" in found.source
+
+
+def test_days_with_dashes_are_read_and_what_is_no_day_names_its_line(tmp_path: Path) -> None:
+    dashed = {**asked(0, [], found=["x"]), "date": "2026-03-01"}
+    file = lines(tmp_path / "rtqa_dev2026_questions.jsonl", dashed)
+    lines(tmp_path / "rtqa_dev2026_articles.jsonl")
+    (question,) = loaders.realtimeqa(tmp_path, "2026").questions
+    assert question.asked == datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
+    lines(file, dashed, {**dashed, "date": "March"})
+    with pytest.raises(ReadError, match=r"questions\.jsonl:2: date"):
+        loaders.realtimeqa(tmp_path, "2026")
 
 
 def test_none_of_the_above_is_unanswerable_and_the_choices_stand_in_the_question(week: Path) -> None:

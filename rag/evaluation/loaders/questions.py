@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 
 from rag.errors import UsageError
 from rag.evaluation.datasets import Dataset, Question
@@ -31,7 +31,8 @@ _LINK = re.compile(r'<a\s[^>]*href="([^"]+)"')
 class _Asked(Row):
     question_id: str
     question: str = Field(validation_alias=AliasChoices("question", "question_sentence"))
-    date: str = Field(validation_alias=AliasChoices("date", "question_date"))
+    date: datetime = Field(validation_alias=AliasChoices("date", "question_date"))
+    """The end of the day on which it was asked."""
     choices: tuple[str, ...]
     answer: tuple[int, ...] = Field(validation_alias=AliasChoices("answer_idx", "answer"))
     evidence: str = ""
@@ -39,6 +40,11 @@ class _Asked(Row):
     gold: tuple[str, ...] | None = None
     nota_choices: tuple[str, ...] = ()
     nota_answer_idx: tuple[int, ...] = ()
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _end_of_day(cls, day: str) -> datetime:
+        return _midnight(day).replace(hour=23, minute=59)
 
 
 class _Found(Row):
@@ -126,8 +132,7 @@ def realtimeqa(path: str | Path | None = None, year: str = "2022", *, task: Aski
         if task == "nota" and not one.nota_choices:
             continue
         lacks = task == "nota" and not answers
-        asked = datetime.strptime(one.date, "%Y/%m/%d").replace(hour=23, minute=59, tzinfo=UTC)
-        made.append(Question(one.question_id, text, answers, (), frozenset() if lacks else gold, lacks, asked, part))
+        made.append(Question(one.question_id, text, answers, (), frozenset() if lacks else gold, lacks, one.date, part))
     if not made:
         msg = f"{week.file}: of no question there is known what {task} needs"
         raise UsageError(msg, hint="only 2022 has gold articles: task='open' or year='2022'")
@@ -169,13 +174,18 @@ def _choosing(one: _Asked) -> tuple[str, tuple[str, ...]]:
     return f"{one.question}\nOne of:\n{offered}", tuple(answer for answer in right if answer != NONE)
 
 
+def _midnight(day: str) -> datetime:
+    """Read 2022/01/31, or 2025-07-31 as some weeks have it."""
+    return datetime.strptime(day.replace("-", "/"), "%Y/%m/%d").replace(tzinfo=UTC)
+
+
 def _article(row: _Found) -> Article | None:
     """Return an article as the readers would make it, None if it has no text."""
     text, _ = clean(row.text or "")
     if not text.strip():
         return None
     try:
-        published = datetime.strptime(row.published or "", "%Y/%m/%d").replace(tzinfo=UTC)
+        published = _midnight(row.published or "")
     except ValueError:
         published = None
     url = row.url if "://" in row.url else f"https://{row.url}"
