@@ -136,6 +136,8 @@ def answer_from_dict(wire: AnswerWire) -> Answer | Abstention:
 
 BESIDES: tuple[Kind, ...] = ("disputed", "left_out")
 """Sections that stand besides the account and do not count towards its length."""
+OVERVIEW = "overview"
+"""What stands in ``Briefing.unwritten`` for the overview, where it has the ids of stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +192,20 @@ class Briefing:
     notes: tuple[str, ...] = ()
     """How it was made, where a reader must know."""
     unwritten: tuple[str, ...] = ()
-    """Ids of stories that a chat model was to write and failed on: they are told in their sources' words."""
+    """Ids of stories that a chat model was to write and failed on (they are told in their sources' words), and
+    ``OVERVIEW`` where that failed."""
+    overview: tuple[Claim, ...] = ()
+    """What a chat model wrote over all stories, at most a statement for each; it stands before them and does not count
+    towards the length. Empty without a model, and with fewer than two stories."""
+
+    def __post_init__(self) -> None:
+        _refuse_unsupported(self.overview)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
         """All claims in reading order."""
-        return tuple(claim for story in self.stories for section in story.sections for claim in section.claims)
+        told = (claim for story in self.stories for section in story.sections for claim in section.claims)
+        return (*self.overview, *told)
 
     @property
     def text(self) -> str:
@@ -212,6 +222,7 @@ class Briefing:
         """Return ``citewire/briefing-1``."""
         provenance = self.provenance.to_dict()
         numbering = Numbering(provenance)
+        overview = [numbering.claim(claim) for claim in self.overview]
         stories: list[StoryWire] = [
             {
                 "id": story.id,
@@ -235,6 +246,8 @@ class Briefing:
             "provenance": provenance,
             "digest": "",
         }
+        if overview:
+            wire["overview"] = overview
         if self.notes:
             wire["notes"] = list(self.notes)
         if self.unwritten:
@@ -265,7 +278,8 @@ class Briefing:
         )
         withheld = tuple(lookup.withheld(item) for item in wire["withheld"])
         provenance, notes = Provenance.from_dict(wire["provenance"]), tuple(wire.get("notes", ()))
-        return cls(wire["topic"], stories, provenance, withheld, notes, tuple(wire.get("unwritten", ())))
+        overview = tuple(lookup.claim(claim) for claim in wire.get("overview", ()))
+        return cls(wire["topic"], stories, provenance, withheld, notes, tuple(wire.get("unwritten", ())), overview)
 
     def _repr_html_(self) -> str:
         return rendering.briefing_html(self.to_dict())

@@ -2,7 +2,7 @@
 
 The sections are chosen without a model (``rag.digest``). With a chat model each section is written anew from the
 sentences chosen for it; what does not pass the gates is withheld, and a section of which nothing passed falls back to
-its sentences, word for word.
+its sentences, word for word. Last it writes a few sentences over all stories.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from rag.answers import Briefing
+from rag.answers import OVERVIEW, Briefing
 from rag.archive import SqlArchive
 from rag.claims import Provenance
 from rag.errors import UsageError
@@ -23,7 +23,7 @@ from rag.questions import terms
 from rag.searching import Searcher
 from rag.sources import Article, Evidence, Query, Scope, Sentence
 from rag.stories import Group
-from rag.telling import Teller
+from rag.telling import Overview, Teller
 
 ARTICLES = 2_000
 """Most articles read for one briefing, the newest first."""
@@ -81,8 +81,9 @@ class Desk:
 
         ``writer`` makes a chat model's generator for each story, of which ``parallel`` are written at once;
         ``provenance`` is asked at the end for who wrote. A story whose model fails is told in its sources' words, and
-        the others stay: the briefing names it in ``unwritten``. What a model replied before is remembered, so writing
-        again asks for no more than what failed.
+        the others stay: the briefing names it in ``unwritten``. Where it wrote two stories or more it writes an
+        overview of them last. What a model replied before is remembered, so writing again asks for no more than what
+        failed.
 
         Raises UsageError if the length makes no sense, ProviderError if the chat model fails in every story.
         """
@@ -103,13 +104,16 @@ class Desk:
         failed = [one for one in told if one.error is not None]
         if failed and len(failed) == len(told) and failed[0].error:
             raise failed[0].error
+        written = [one for one in told if one.story and one.writer and not one.error]
+        above = teller.across(written, writer()) if writer and len(written) > 1 else Overview()
         return Briefing(
             brief.topic,
             tuple(one.story for one in told if one.story),
             provenance([one.writer for one in told if one.writer and not one.error]),
-            tuple(item for one in told for item in one.withheld),
-            tuple(dict.fromkeys(note for one in told for note in one.notes)),
-            tuple(one.story.id for one in failed if one.story),
+            (*above.withheld, *(item for one in told for item in one.withheld)),
+            tuple(dict.fromkeys((*above.notes, *(note for one in told for note in one.notes)))),
+            (*([OVERVIEW] if above.failed else []), *(one.story.id for one in failed if one.story)),
+            above.claims,
         )
 
     def _groups(self, brief: Brief, most: int) -> list[Group]:

@@ -159,6 +159,7 @@ def _claims(wire: AnswerWire | BriefingWire) -> Iterator[ClaimWire]:
     if wire["schema"] == "citewire/answer-1":
         yield from wire["claims"]
     else:
+        yield from wire.get("overview", ())
         for story in wire["stories"]:
             for section in story["sections"]:
                 yield from section["claims"]

@@ -1,7 +1,8 @@
 """Story to what is printed of it: sections chosen without a model, statements through the gates, concerns beside them.
 
 With a chat model each section is written anew from the sentences chosen for it; what does not pass the gates goes back
-once, and a section of which nothing passed falls back to its sentences, word for word.
+once, and a section of which nothing passed falls back to its sentences, word for word. When all stories are told, the
+model writes a few sentences over them, from what they print and nothing else.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answers import BESIDES, Section, Story
-from rag.claims import Claim, Draft, Statement, Withheld
+from rag.chunking import token_counts
+from rag.claims import Claim, Draft, Reason, Statement, Withheld
 from rag.digest import Digest, digest, headline
 from rag.editing import of_sections, plain, plain_digest
-from rag.errors import ProviderError
+from rag.errors import BudgetReached, ProviderError
 from rag.framing import framing
 from rag.positions import published
 from rag.protocols import Generator, Mender, Verifier
@@ -35,6 +37,12 @@ PARTS: dict[Kind, str] = {
     "corrections": "What was corrected",
 }
 """What a model is asked to write of each section; those besides the account are never written anew."""
+ACROSS = "What happened in each of these stories, in one sentence for each"
+"""What a model is asked to write over all stories."""
+EACH = 4
+"""Most sentences of one story that are read for that."""
+TOKENS = 4_000
+"""Most tokens of them together, as ``rag.chunking`` counts them: the first of every story before the second of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,19 @@ class Told:
     writer: Generator | None
     error: ProviderError | None
     """Why the model that was to write it did not."""
+    settled: tuple[Evidence, ...] = ()
+    """The sentences of its account that nothing printed disputes or overtook, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A few statements over all stories."""
+
+    claims: tuple[Claim, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    notes: tuple[str, ...] = ()
+    failed: bool = False
+    """Whether the model that was to write it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +114,31 @@ class Teller:
             (*of_sections(filled, title), *framing(claims, evidence, found.clashes)),
         )
         withheld = (*loaded, *(item for one in checked for item in one.withheld))
-        return Told(story if filled else None, withheld, tuple(notes), writer, error)
+        return Told(story if filled else None, withheld, tuple(notes), writer, error, _settled(story, evidence))
+
+    def across(self, told: Sequence[Told], writer: Generator) -> Overview:
+        """Return what ``writer`` says over all of ``told``: a sentence a story, from one story alone, plainly worded.
+
+        What is disputed stays in its story, where both sides are told. A model that fails here takes nothing from the
+        stories.
+        """
+        chosen = _first(told)
+        story_of = {item.sentence.id: place for place, one in enumerate(told) for item in one.settled}
+        try:
+            claims, withheld, notes = self._through(ACROSS, chosen, writer, "facts")
+        except (ProviderError, BudgetReached) as error:
+            return Overview(notes=(f"nothing was written over all stories: {error}",), failed=True)
+        kept: dict[int, Claim] = {}
+        refused = list(withheld)
+        for claim in claims:
+            stories = {story_of[citation.sentence.id] for citation in claim.citations}
+            if len(stories) > 1:
+                detail = "it joins sentences of several stories. Say each in a statement of its own."
+                refused.append(Withheld(claim.text, Reason.POINTER, detail, claim.citations))
+            else:
+                kept.setdefault(stories.pop(), claim)
+        plainly, loaded = plain(kept.values(), "facts")
+        return Overview(tuple(plainly), (*refused, *loaded), notes)
 
     def _chosen(
         self, group: Group, evidence: Sequence[Evidence], words: int, *, strict: bool
@@ -119,15 +164,22 @@ class Teller:
     ) -> _Checked:
         by_number = {item.number: item for item in evidence}
         chosen = [by_number[number] for number in dict.fromkeys(n for one in statements for n in one.numbers)]
-        draft = Draft.of(writer.write(PARTS.get(kind, kind), chosen))
+        claims, withheld, notes = self._through(PARTS.get(kind, kind), chosen, writer, kind)
+        named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
+        return _Checked(Section(kind, tuple(dict.fromkeys(_known(claim, named) for claim in claims))), withheld, notes)
+
+    def _through(
+        self, wanted: str, chosen: Sequence[Evidence], writer: Generator, kind: Kind
+    ) -> tuple[tuple[Claim, ...], tuple[Withheld, ...], tuple[str, ...]]:
+        """Return what ``writer`` says through the gates, what was withheld (it went back once), and notes."""
+        draft = Draft.of(writer.write(wanted, chosen))
         claims, withheld = self._gated(draft, chosen, kind)
         notes = draft.notes
         if withheld and isinstance(writer, Mender):
-            again = Draft.of(writer.mend(PARTS.get(kind, kind), chosen, withheld))
+            again = Draft.of(writer.mend(wanted, chosen, withheld))
             mended, still = self._gated(again, chosen, kind)
             claims, withheld, notes = (*claims, *mended), (*withheld, *still), (*notes, *again.notes)
-        named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
-        return _Checked(Section(kind, tuple(dict.fromkeys(_known(claim, named) for claim in claims))), withheld, notes)
+        return claims, withheld, notes
 
     def _gated(
         self, draft: Draft, evidence: Sequence[Evidence], kind: Kind
@@ -144,3 +196,30 @@ def _known(claim: Claim, named: Mapping[str, Statement]) -> Claim:
     """Return a model's claim with what is known of the sentence that it was written from."""
     source = next((named[c.sentence.id] for c in claim.citations if c.sentence.id in named), None)
     return claim if source is None else replace(claim, note=source.note, known=source.known)
+
+
+def _settled(story: Story, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the sentences of the account without those of a conflict; of a change, what stands now is settled."""
+    by_id = {item.sentence.id: item for item in evidence}
+    open_ = {
+        side.citation.sentence.id
+        for conflict in story.conflicts
+        for side in (conflict.positions[:-1] if conflict.kind in {"update", "correction"} else conflict.positions)
+    }
+    told = (claim for section in story.sections if section.kind not in BESIDES for claim in section.claims)
+    cited = dict.fromkeys(citation.sentence.id for claim in told for citation in claim.citations)
+    return tuple(by_id[sentence] for sentence in cited if sentence in by_id and sentence not in open_)
+
+
+def _first(told: Sequence[Told]) -> list[Evidence]:
+    """Return the first settled sentences of each story within ``TOKENS``, story by story, numbered anew."""
+    rows = [(line, place, item) for place, one in enumerate(told) for line, item in enumerate(one.settled[:EACH])]
+    rows.sort(key=lambda row: row[:2])
+    fit: list[tuple[int, int, Evidence]] = []
+    left = TOKENS
+    for row, tokens in zip(rows, token_counts([item.sentence.text for *_, item in rows]), strict=True):
+        if tokens <= left:
+            fit.append(row)
+            left -= tokens
+    fit.sort(key=lambda row: (row[1], row[0]))
+    return [replace(item, number=number, score=None) for number, (*_, item) in enumerate(fit, start=1)]

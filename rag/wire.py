@@ -152,12 +152,14 @@ class BriefingWire(TypedDict):
 
     schema: Literal["citewire/briefing-1"]
     topic: str | None
+    overview: NotRequired[list[ClaimWire]]
+    """What a chat model wrote over all stories, at most a statement for each."""
     stories: list[StoryWire]
     citations: dict[str, CitationWire]
     withheld: list[WithheldWire]
     notes: NotRequired[list[str]]
     unwritten: NotRequired[list[str]]
-    """Stories that a chat model failed on: they are told in their sources' words."""
+    """Stories that a chat model failed on: they are told in their sources' words. ``overview`` where that failed."""
     provenance: ProvenanceWire
     digest: str
     """sha256 over the rest of the document."""

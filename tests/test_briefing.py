@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,14 @@ import pytest
 from pytest_httpserver import HTTPServer
 from scripted import Asked, Said, Script, ScriptedServer, error, respond, settings
 
+from rag.answers import OVERVIEW, Briefing
+from rag.claims import Reason
 from rag.errors import Exit, ProviderError
 from rag.newsroom import Newsroom
+from rag.rendering import briefing_html, briefing_markdown, briefing_text
+from rag.rendering.outline import outline
 from rag.sources import Article
+from rag.telling import ACROSS
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -43,6 +49,10 @@ def faithful(asked: Asked) -> Said:
     return {"text": next(iter(asked.sentences.values()))}
 
 
+def environment(server: ScriptedServer) -> dict[str, str]:
+    return {"CITEWIRE_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test"}
+
+
 def failing(word: str) -> Script:
     """The same, but for whatever has ``word`` in it."""
     return lambda asked: respond(error("invalid_api_key"), 401) if word in asked.user else faithful(asked)
@@ -56,7 +66,9 @@ def test_each_story_is_written_from_its_own_sentences(place: Path, httpserver: H
     assert {story.headline for story in briefing.stories} == {*EVENTS}
     assert briefing.unwritten == ()
     assert briefing.provenance.generator == "openai:gpt-test"
-    assert not any("ferry" in asked.user and "goat" in asked.user for asked in server.asked)
+    alone = [asked for asked in server.asked if ACROSS not in asked.user]
+    assert alone
+    assert not any("ferry" in asked.user and "goat" in asked.user for asked in alone)
 
 
 def test_several_stories_are_asked_for_at_once(place: Path) -> None:
@@ -97,6 +109,92 @@ def test_finished_stories_are_kept_when_one_fails_and_it_is_told_in_its_sources_
     assert all("goat" in one.user or "horns" in one.user for one in server.asked[asked:]), "the others are remembered"
 
 
+def test_an_overview_is_written_last_from_what_the_stories_print(place: Path, httpserver: HTTPServer) -> None:
+    server = ScriptedServer(httpserver, faithful)
+    with Newsroom(settings(place, server.url)) as room:
+        briefing = room.brief(words=300)
+        wire = briefing.to_dict()
+        assert room.verify(wire).claims == len(briefing.claims)
+        assert room.verify(wire).ok
+
+    selected = [asked for asked in server.of("select") if ACROSS in asked.user]
+    assert len(selected) == 1
+    printed = [claim.text for story in briefing.stories for section in story.sections for claim in section.claims]
+    assert {*selected[0].sentences.values()} == {*printed}
+    firsts = [story.sections[0].claims[0].text for story in briefing.stories]
+    assert [claim.text for claim in briefing.overview] == firsts, "one statement for each story"
+    assert Briefing.from_dict(wire) == briefing
+    assert str(briefing).index(firsts[0]) < str(briefing).index("1. ")
+    assert briefing.words == sum(len(text.split()) for text in printed), "it stands besides the account"
+
+    for shown in (briefing_html(wire), briefing_markdown(wire), briefing_text(wire), str(outline(wire))):
+        assert shown.index("In brief") < shown.index("What happened")
+    changed = {**wire, "overview": [{**wire.get("overview", [])[0], "text": "A goat won the fair."}]}
+    with Newsroom.open(place) as room:
+        assert not room.verify(changed).ok
+
+
+def test_what_is_disputed_or_overtaken_or_of_two_stories_or_loaded_stays_out_of_the_overview(
+    tmp_path: Path, httpserver: HTTPServer
+) -> None:
+    reports = {
+        ("Ferry hits quay", 1): "A ferry hit the quay of Harbour on Tuesday. Two people died in the ferry crash.",
+        (
+            "Ferry toll rises",
+            2,
+        ): "The ferry that hit the quay of Harbour killed many. Five people died in the ferry crash.",
+        (
+            "Goat wins fair",
+            2,
+        ): "A goat won the county fair of Millbrook. The brilliant goat has horns of 90 centimetres.",
+    }
+    with Newsroom.open(tmp_path) as room:
+        for (title, day), text in reports.items():
+            room.add(Article(text, title, outlet=f"Wire {day}", published=datetime(2026, 3, day, tzinfo=UTC)))
+
+    def joining(asked: Asked) -> Said:
+        if asked.task == "select" and ACROSS in asked.user:
+            goat = [number for number, text in asked.sentences.items() if "goat" in text]
+            ferry = [number for number, text in asked.sentences.items() if "ferry" in text]
+            return {"points": [{"sentences": [ferry[0], goat[0]]}, {"sentences": [goat[1]]}], "missing": []}
+        if ACROSS in asked.user:
+            return {"text": " ".join(asked.sentences.values())}
+        return faithful(asked)
+
+    server = ScriptedServer(httpserver, joining)
+    with Newsroom(settings(tmp_path, server.url)) as room:
+        briefing = room.brief(words=300)
+
+    (selected,) = (asked for asked in server.of("select") if ACROSS in asked.user)
+    assert not any("Two people died" in text for text in selected.sentences.values()), "overtaken by five"
+    assert briefing.overview == ()
+    assert {(item.reason, item.detail) for item in briefing.withheld} >= {
+        (Reason.POINTER, "it joins sentences of several stories. Say each in a statement of its own.")
+    }
+    assert Reason.WORDING in {item.reason for item in briefing.withheld}
+
+
+def test_an_overview_that_fails_takes_nothing_from_the_stories(
+    place: Path, httpserver: HTTPServer, citewire: Command
+) -> None:
+    server = ScriptedServer(httpserver, failing(ACROSS))
+    with Newsroom(settings(place, server.url)) as room:
+        briefing = room.brief(words=300)
+    assert {story.headline for story in briefing.stories} == {*EVENTS}
+    assert (briefing.overview, briefing.unwritten) == ((), (OVERVIEW,))
+    assert any("nothing was written over all stories" in note for note in briefing.notes)
+    done = citewire("brief", "--archive", place, "--model", "openai:gpt-test", "--verifier", "rules",
+                    env=environment(server))  # fmt: skip
+    assert done.returncode == Exit.PARTIAL
+
+
+def test_one_story_has_no_overview(place: Path, httpserver: HTTPServer) -> None:
+    server = ScriptedServer(httpserver, faithful)
+    with Newsroom(settings(place, server.url)) as room:
+        assert room.brief(words=300, stories=1).overview == ()
+    assert not any(ACROSS in asked.user for asked in server.asked)
+
+
 def test_a_model_that_fails_in_every_story_is_an_error(place: Path, httpserver: HTTPServer) -> None:
     server = ScriptedServer(httpserver, failing("a"))
     with Newsroom(settings(place, server.url)) as room, pytest.raises(ProviderError):
@@ -107,8 +205,8 @@ def test_the_command_says_by_its_status_that_a_story_was_not_written(
     place: Path, httpserver: HTTPServer, citewire: Command
 ) -> None:
     server = ScriptedServer(httpserver, failing("goat"))
-    env = {"CITEWIRE_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test"}
-    done = citewire("brief", "--archive", place, "--model", "openai:gpt-test", "--verifier", "rules", env=env)
+    model = ("--model", "openai:gpt-test", "--verifier", "rules")
+    done = citewire("brief", "--archive", place, *model, env=environment(server))
 
     assert done.returncode == Exit.PARTIAL
     assert "Goat wins fair" in done.stdout

@@ -45,6 +45,8 @@ def briefing_markdown(wire: BriefingWire, *, withheld: bool = False) -> str:
     parts = [f"# Briefing: {topic}" if topic else "# Briefing"]
     if not wire["stories"]:
         parts.append(words.silence(topic))
+    if overview := wire.get("overview"):
+        parts += [f"## {words.OVERVIEW}", "\n".join(f"- {_claim(claim)}" for claim in overview)]
     for number, story in enumerate(wire["stories"], 1):
         parts += _story(number, story, wire["citations"])
     told = words.claims(wire)

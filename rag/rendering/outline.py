@@ -88,6 +88,10 @@ def _briefing(wire: BriefingWire) -> Iterator[Block]:
         yield Block("quiet", about)
     if not wire["stories"]:
         yield Block("text", words.silence(wire["topic"]))
+    if overview := wire.get("overview"):
+        yield Block("heading", words.OVERVIEW)
+        for claim in overview:
+            yield Block("item", line(claim["text"]), _known(claim["citations"], wire))
     for story in wire["stories"]:
         yield from _story(story, wire)
 

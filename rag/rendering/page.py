@@ -56,6 +56,8 @@ def briefing_html(wire: BriefingWire, *, withheld: bool = False, articles: Artic
     parts = [*sheet.title(wire["topic"] or "", "Briefing", len(wire["stories"]))]
     if not wire["stories"]:
         parts.append(f"<p>{words.silence(wire['topic'])}</p>")
+    if overview := wire.get("overview"):
+        parts.append(sheet.brief(overview))
     parts += [sheet.contents([story["headline"] for story in wire["stories"]])]
     parts += [sheet.story(number, story) for number, story in enumerate(wire["stories"], 1)]
     told = words.claims(wire)

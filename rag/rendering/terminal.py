@@ -59,6 +59,10 @@ def briefing_text(
     if not wire["stories"]:
         sheet.gap()
         sheet.put(words.silence(topic))
+    if overview := wire.get("overview"):
+        sheet.head(words.OVERVIEW)
+        for claim in overview:
+            _claim(sheet, claim, indent=3, bullet="- ")
     for number, story in enumerate(wire["stories"], 1):
         _story(sheet, number, story, wire["citations"])
     told = words.claims(wire)

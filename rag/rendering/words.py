@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 AROUND = 6
 """Words shown on either side of a wording to look at."""
 DECLINED = "The articles in this archive do not answer this question."
+OVERVIEW = "In brief"
 NEAREST = "Nearest sentences (they do not answer it)"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -196,7 +197,8 @@ def cited(items: Iterable[ClaimWire | WithheldWire]) -> list[str]:
 
 def claims(wire: BriefingWire) -> list[ClaimWire]:
     """Return the claims of a briefing in reading order."""
-    return [claim for story in wire["stories"] for section in story["sections"] for claim in section["claims"]]
+    told = (claim for story in wire["stories"] for section in story["sections"] for claim in section["claims"])
+    return [*wire.get("overview", ()), *told]
 
 
 def told(claim: ClaimWire, citations: Mapping[str, CitationWire]) -> str:
@@ -242,7 +244,7 @@ def conflicts(story: StoryWire) -> list[ConflictWire]:
 
 def keys(wire: BriefingWire) -> list[str]:
     """Return the citation keys that a briefing shows, in reading order, each once."""
-    found: list[str] = []
+    found = cited(wire.get("overview", ()))
     for story in wire["stories"]:
         found += cited(claim for section in story["sections"] for claim in section["claims"])
         found += [side["citation"] for conflict in conflicts(story) for side in conflict["positions"]]
