@@ -16,12 +16,12 @@ from rag.answers import OVERVIEW, Briefing
 from rag.archive import SqlArchive
 from rag.claims import Provenance
 from rag.errors import UsageError
+from rag.gathering import gather
 from rag.grouping import Grouping
-from rag.instructions import ordered
 from rag.protocols import Generator, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
-from rag.sources import Article, Evidence, Query, Scope, Sentence
+from rag.sources import Article, Query, Scope
 from rag.stories import Group
 from rag.telling import Overview, Teller
 
@@ -34,9 +34,6 @@ ABOUT = 0.5
 ALIKE = 0.135
 """Likeness from which two stories are told as one where they share a topic: they share its words, so less of the rest
 is asked of them than of any two (``rag.stories.SAME_EVENT``). All four topics of ``seeds/`` become one story each."""
-SENTENCES = 600
-"""Most sentences read of one story: the first report and the newest of each root before more of the same, so that a
-story of a year costs what one of a week does."""
 OPENING = 1500
 """Characters of an article in which one of a story must hold all words of a topic, where any story does."""
 LEAST = 60
@@ -94,7 +91,7 @@ class Desk:
             msg = f"a briefing needs at least {LEAST} words and one story"
             raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
         groups = self._groups(brief, max(1, min(brief.stories, brief.words // LEAST)))
-        evidence, shares = [self._evidence(group) for group in groups], _shares(groups, brief.words)
+        evidence, shares = [gather(self._archive, group) for group in groups], _shares(groups, brief.words)
         teller = Teller(brief.topic, verifier, brief.strict)
         if writer is None:
             told = [teller.tell(*one, None) for one in zip(groups, evidence, shares, strict=True)]
@@ -152,36 +149,6 @@ class Desk:
                 told[story].add(article)
         whole = (members for members in told.values() if 2 * len(members & found) >= len(members))
         return sorted(article for members in whole for article in members - found)
-
-    def _evidence(self, told: Group) -> tuple[Evidence, ...]:
-        rows: dict[str, list[Sentence]] = {}
-        left = SENTENCES
-        for article in _reading(told):
-            if left <= 0:
-                break
-            rows[article.id] = [
-                sentence
-                for sentence in self._archive.sentences(article)
-                if not ordered(article.text, sentence.start, sentence.end)
-            ][:left]
-            left -= len(rows[article.id])
-        kept = [(article, sentence) for article in told.articles for sentence in rows.get(article.id, ())]
-        return tuple(
-            Evidence(number, sentence, article, root=told.roots.get(article.id, article.id))
-            for number, (article, sentence) in enumerate(kept, start=1)
-        )
-
-
-def _reading(told: Group) -> list[Article]:
-    """Return its articles as they are read while there is room: the first, the newest of each root, the newest."""
-    newest = list(reversed(told.articles))
-    heads: dict[str, Article] = {}
-    for article in newest:
-        root = told.roots.get(article.id, article.id)
-        if root not in heads or article.id == root:
-            heads[root] = article
-    order = [told.articles[0], *heads.values(), *newest]
-    return list({article.id: article for article in order}.values())
 
 
 def about(topic: str, article: Article) -> bool:

@@ -47,7 +47,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A claim that is true to what it cites, and was overtaken since: its outlet corrected, changed or dropped it."""
+    """A claim that is true to what it cites, and was overtaken since.
+
+    Its outlet corrected, changed or dropped it, or (``rag.later``) a later report of the story has another figure.
+    """
 
     claim: str
     citation: str
@@ -72,7 +75,7 @@ class Verification:
     notes: tuple[str, ...] = ()
     """What holds but a reader may want to know, such as a newer version of an article."""
     corrected_since: tuple[Since, ...] = ()
-    """Claims whose source was corrected after they were written. A claim may hold and be listed here."""
+    """Claims whose source was corrected or overtaken after they were written. A claim may hold and be listed here."""
 
     @property
     def current(self) -> bool:
@@ -102,7 +105,7 @@ def verify(document: Mapping[str, object], archive: Archive) -> Verification:
     Raises UsageError if it is not an answer or a briefing of a known schema.
     """
     wire = parse(document)
-    claims = tuple(_claims(wire))
+    told = tuple(claims(wire))
     broken: dict[str, str] = {}
     sound: dict[str, CitationWire] = {}
     notes: list[str] = []
@@ -116,22 +119,22 @@ def verify(document: Mapping[str, object], archive: Archive) -> Verification:
         if note:
             notes.append(note)
     findings: list[Finding] = []
-    for claim in claims:
+    for claim in told:
         findings += _check_claim(claim, wire, broken, archive)
     findings += _check_conflicts(wire)
     reported = {finding.citation for finding in findings}
     findings += [Finding(problem, citation=key) for key, problem in broken.items() if key not in reported]
     if document_digest(document) != wire["digest"]:
         findings.append(Finding("the document was changed after it was written: its digest does not match"))
-    since = tuple(_corrected_since(claims, sound, archive))
-    return Verification(len(claims), len(wire["citations"]), tuple(findings), tuple(dict.fromkeys(notes)), since)
+    since = tuple(_corrected_since(told, sound, archive))
+    return Verification(len(told), len(wire["citations"]), tuple(findings), tuple(dict.fromkeys(notes)), since)
 
 
 def _corrected_since(
-    claims: Iterable[ClaimWire], citations: Mapping[str, CitationWire], archive: Archive
+    told: Iterable[ClaimWire], citations: Mapping[str, CitationWire], archive: Archive
 ) -> Iterator[Since]:
     watch = Watch(archive)
-    for claim in claims:
+    for claim in told:
         for key in claim["citations"]:
             if key in citations and (found := watch.overtaken(Citation.from_dict(citations[key]))):
                 yield Since(claim["text"], key, found)
@@ -155,7 +158,8 @@ def parse(document: Mapping[str, object]) -> AnswerWire | BriefingWire:
     raise UsageError(msg, hint="save one with: citewire ask QUESTION --json > answer.json")
 
 
-def _claims(wire: AnswerWire | BriefingWire) -> Iterator[ClaimWire]:
+def claims(wire: AnswerWire | BriefingWire) -> Iterator[ClaimWire]:
+    """Return all claims of a document in reading order."""
     if wire["schema"] == "citewire/answer-1":
         yield from wire["claims"]
     else:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import rag
 from rag.answers import Abstention, Answer, Briefing
 from rag.background import iterate
-from rag.certificates import Verification, verify
+from rag.certificates import Verification, parse, verify
 from rag.claims import Provenance
 from rag.conversation import Conversation
 from rag.current import Current
@@ -141,9 +142,22 @@ class Newsroom(Library):
         """Return what changed between two briefings or two answers. Raises UsageError if they are not that."""
         return self.editor.diff(before, after)
 
-    def verify(self, document: Mapping[str, object]) -> Verification:
-        """Check a saved answer or briefing against the archive. Raises UsageError if it is neither."""
-        return verify(document, self._archive)
+    def verify(self, document: Mapping[str, object], *, current: bool = False) -> Verification:
+        """Check a saved answer or briefing against the archive. Raises UsageError if it is neither.
+
+        With ``current`` the other reports of its stories are read as well, for figures that were overtaken since.
+        """
+        found = verify(document, self._archive)
+        if not current:
+            return found
+        from rag.grouping import Grouping  # noqa: PLC0415 - needed here only
+        from rag.later import overtaken  # noqa: PLC0415
+
+        flagged = {since.claim for since in found.corrected_since}
+        grouping = Grouping(self._archive, self.equipment.embedder_name)
+        later = overtaken(parse(document), self._archive, grouping)
+        more = (since for since in later if since.claim not in flagged)
+        return replace(found, corrected_since=(*found.corrected_since, *more))
 
     def evidence(self, query: Query) -> tuple[Evidence, ...]:
         """Return the sentences that ``ask`` would read, those that may answer with a score."""

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from rag.answers import Briefing
 from rag.changes import Changes, Kind
 from rag.editions import Request
 from rag.errors import ArchiveLocked, CitewireError, Exit, ProviderError, ProviderFault, UsageError
-from rag.sources import Article
+from rag.sources import Article, Scope
 from rag.tables import FILE
 from rag.watch import FILES, Outcome, Round, Standing, keep_up, once
 from rag.writelock import writing
@@ -249,10 +250,32 @@ def test_a_corrected_source_is_flagged_by_verify_and_with_current_ends_in_three(
         room.add(ferry / "06-the-brazier-correction.md")
     flagged = citewire("verify", "old.json", "--current")
     assert flagged.returncode == Exit.PARTIAL
-    assert "corrected since: Eleven people were killed" in flagged.stdout
+    assert "overtaken since: Eleven people were killed" in flagged.stdout
     assert "That was wrong." in flagged.stdout
-    assert "all hold; 2 claims corrected since" in flagged.stdout
+    assert "all hold; 2 claims overtaken since" in flagged.stdout
     assert citewire("verify", "old.json").returncode == Exit.DONE
+
+
+def test_a_figure_that_another_outlet_overtook_is_told_with_current(archive: Path, seeds: Path) -> None:
+    ferry = seeds / "tarrow-ferry"
+    with Newsroom.open(archive) as room:
+        room.add(ferry / "03-the-ledgerline.md")
+        old = room.brief("Tarrow Head ferry").to_dict()
+        assert room.verify(old, current=True).current
+        room.add(ferry / "05-tarrow-gazette.md")
+        outcome = room.verify(old, current=True)
+
+        assert outcome.ok
+        assert room.verify(old).current, "no outlet took anything back"
+        (toll,) = [since for since in outcome.corrected_since if "killing at least two" in since.claim]
+        assert toll.found.why == "a later report has four for two (Tarrow Gazette)"
+        assert "risen to four" in toll.found.after[0].sentence.text
+        assert room.verify(room.brief("Tarrow Head ferry").to_dict(), current=True).current, "it tells both itself"
+        answer = room.ask(
+            "How many people did the ferry accident at Tarrow Head kill?",
+            scope=Scope(until=datetime(2026, 3, 3, 23, tzinfo=UTC)),
+        )
+        assert any("four" in since.found.why for since in room.verify(answer.to_dict(), current=True).corrected_since)
 
 
 def test_ctrl_c_ends_the_loop_with_130(archive: Path, tmp_path: Path) -> None:

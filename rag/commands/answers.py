@@ -133,7 +133,7 @@ def verify(
     archive: Archive = None,
     as_json: Json = False,
     current: Annotated[
-        bool, typer.Option("--current", help="Leave with 3 if anything in it was corrected since")
+        bool, typer.Option("--current", help="Look for later figures too; leave with 3 if anything was overtaken since")
     ] = False,
 ) -> None:
     """Re-check a saved answer or briefing against the archive, without a model; 7 means something does not hold."""
@@ -141,7 +141,7 @@ def verify(
 
     document = document_of(file)
     with room_of(archive) as room:
-        found = room.verify(document)
+        found = room.verify(document, current=current)
     if as_json:
         put(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
@@ -151,7 +151,7 @@ def verify(
             if finding.claim:
                 put(f"  claim: {line(finding.claim)}")
         for since in found.corrected_since:
-            put(f"corrected since: {line(since.claim)}")
+            put(f"overtaken since: {line(since.claim)}")
             put(f"  {line(since.found.why)}{':' if since.found.after else ''}")
             for citation in since.found.after:
                 put(f"  now: {line(citation.sentence.text)} ({citation.sentence.id})")
@@ -159,7 +159,7 @@ def verify(
             say(f"note: {line(note)}")
         checked = f"{count(found.claims, 'claim')} and {count(found.citations, 'citation')} checked against the archive"
         outcome = "all hold" if found.ok else count(len(found.findings), "finding")
-        overtaken = f"; {count(len(found.corrected_since), 'claim')} corrected since" if found.corrected_since else ""
+        overtaken = f"; {count(len(found.corrected_since), 'claim')} overtaken since" if found.corrected_since else ""
         put(f"{checked}: {outcome}{overtaken}")
     if not found.ok:
         raise typer.Exit(Exit.ARCHIVE)

@@ -77,7 +77,7 @@ class Sheet:
     def brief(self, claims: Iterable[ClaimWire]) -> str:
         """Return what was written over all stories."""
         items = "".join(f'<li dir="auto">{self.claim(claim)}</li>' for claim in claims)
-        return f"{self._head(1, words.OVERVIEW, 'cw-part')}<ul>{items}</ul>"
+        return f"{self._head(1, words.OVERVIEW, 'cw-kind')}<ul>{items}</ul>"
 
     def claim(self, claim: ClaimWire) -> str:
         """Return a claim with its numbers."""

@@ -1,0 +1,61 @@
+"""A saved document to its figures that later reports of the same stories overtook.
+
+A claim stays true to the report that it cites: "two dead" was so on Tuesday. What another outlet counted on Wednesday
+stands in no correction and in no new version, so it is looked for among the other reports of the story.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.briefing import ALIKE
+from rag.certificates import Since, claims
+from rag.claims import Citation
+from rag.clash import Kind
+from rag.conflicts import clashes
+from rag.gathering import gather
+from rag.overtaken import Overtaken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rag.archive import SqlArchive
+    from rag.clash import Clash
+    from rag.grouping import Grouping
+    from rag.stories import Group
+    from rag.wire import AnswerWire, BriefingWire
+
+
+def overtaken(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Grouping) -> Iterator[Since]:
+    """Return the claims of ``wire`` of which a later report, that it does not cite, has another figure.
+
+    Reads the stories of the cited articles, and decides those that are not decided yet. Raises ArchiveError.
+    """
+    known = {citation["sentence"] for citation in wire["citations"].values()}
+    updates: dict[str, Clash] = {}
+    for group in _stories(wire, archive, grouping):
+        for clash in clashes(gather(archive, group)):
+            if clash.kind is Kind.UPDATE and clash.second.evidence.sentence.id not in known:
+                updates[clash.first.evidence.sentence.id] = clash
+    for claim in claims(wire):
+        for key in claim["citations"]:
+            sentence = wire["citations"][key]["sentence"] if key in wire["citations"] else ""
+            if (clash := updates.get(sentence)) is not None and clash.first.value in claim["text"]:
+                yield Since(claim["text"], key, _since(clash))
+                break
+
+
+def _stories(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Grouping) -> list[Group]:
+    """Return the stories of the cited articles; those of a briefing's topic were told as one, and are read so."""
+    cited = {citation["article"] for citation in wire["citations"].values()}
+    assigned = grouping.assigned()
+    stories = {story for article in cited if (story := assigned.get(article))}
+    articles = archive.articles(ids=sorted(article for article, story in assigned.items() if story in stories))
+    topic = wire["schema"] == "citewire/briefing-1" and wire["topic"] is not None
+    return grouping.groups(articles, alike=ALIKE if topic else None)
+
+
+def _since(clash: Clash) -> Overtaken:
+    before, after = (Citation.of(side.evidence.sentence, side.evidence.article) for side in (clash.first, clash.second))
+    who = after.outlet or after.headline or "another outlet"
+    return Overtaken(before, (after,), f"a later report has {clash.second.value} for {clash.first.value} ({who})")
