@@ -66,7 +66,7 @@ _VERB = re.compile(  # in "Mr. Said-Noor" nobody says anything
 _BREAK = re.compile(r"[,;:—–“”\"()]|\b(?:that|but|while|although|because|which|after|before|when|as)\b", re.IGNORECASE)
 _NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from)\b", re.IGNORECASE)
 _NOT_SPEECH_BEFORE = re.compile(
-    r"\b(?:the|a|an|our|my|your|its|his|her|their|this|that|these|those|no|any|latest|initial|new|to|of|in|police|media|news|united)\s+$|\w[’']s?\s+$",
+    r"\b(?:the|a|an|our|my|your|its|his|her|their|this|that|these|those|no|any|latest|initial|first|second|third|last|final|full|written|same|other|previous|earlier|both|two|three|new|to|of|in|police|media|news|united)\s+$|\w[’']s?\s+$",
     re.IGNORECASE,
 )
 _JUDGES = re.compile(

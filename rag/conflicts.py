@@ -6,10 +6,12 @@ data: what kind it is, and each side with its sentence. Rules are made to miss r
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import Speech, quotations, speeches
 from rag.clash import Clash, Kind, Side
+from rag.contraries import contraries
 from rag.denials import denials, replies
 from rag.discrepancies import discrepancies
 from rag.figures import figures
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 QUOTED = 5
 """Words of a quotation below which two people may well have said the same."""
 
+_FULL_NAME = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3}")
+
 
 def clashes(evidence: Sequence[Evidence]) -> tuple[Clash, ...]:
     """Return what the sentences of one story disagree on, each disagreement once, disputes first."""
@@ -32,6 +36,7 @@ def clashes(evidence: Sequence[Evidence]) -> tuple[Clash, ...]:
         *discrepancies(evidence, stated),
         *denials(evidence, stated),
         *replies(evidence),
+        *contraries(evidence),
         *_misattributions(evidence),
     ]
     unique: dict[object, Clash] = {}
@@ -50,10 +55,10 @@ def _misattributions(evidence: Sequence[Evidence]) -> Iterator[Clash]:
     for item in evidence:
         for quotation in quotations(item.sentence.text):
             key = " ".join(words(quotation.text))
-            named = [speech for speech in speeches(item.sentence.text) if speech.names]
-            if len(key.split()) < QUOTED or len(named) != 1:
-                continue  # of two speakers in one sentence, either may have said it
-            speech = named[0]
+            told = [speech for speech in speeches(item.sentence.text) if speech.names]
+            if len(key.split()) < QUOTED or len(told) != 1 or not _FULL_NAME.fullmatch(told[0].speaker):
+                continue  # of two in one sentence, either may have said it; "the senator" and "Ruiz" may be one
+            speech = told[0]
             other, earlier = spoken.setdefault(key, (speech, item))
             if not other.names & speech.names and root(earlier) != root(item):
                 sides = (Side(other.speaker, earlier), Side(speech.speaker, item))

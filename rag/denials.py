@@ -7,41 +7,53 @@ contrary of the same rare things elsewhere.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.attribution import outside_quotations, speeches
+from rag.attribution import outside_quotations, quotations, speeches
 from rag.clash import Clash, Kind, Side
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.figures import Figure
-from rag.passages import published_before, root, same_paragraph, silent, speakers
-from rag.vocabulary import ABOUT, stem, telling, words
+from rag.passages import published_before, same_paragraph, silent, speakers
+from rag.vocabulary import ABOUT, PLAIN, SHORTEST, stem, telling, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from rag.sources import Evidence
 
 REACH = 8
 """Sentences between a claim and its denial in one article."""
-_RARE = 5  # sentences of a story that a word stands in, at most, to tell one matter in it from another
+_STATEMENT = "accusations? claims? allegations? remarks? criticisms? charges? suggestions? arguments? reports?"
 _DENIES = re.compile(
-    r"\b(?:den(?:y|ies|ied) (?:that )?(?:it|he|she|they|any|having|paying|\w+ing)\b|reject(?:s|ed) (?:claims?|"
+    r"\b(?:den(?:y|ies|ied) (?:that )?(?:it|he|she|they|(?!boarding|funding|housing)\w+ing)\b|"
+    r"reject(?:s|ed) (?:claims?|"
     r"allegations?|reports?|accusations?)|"
     r"dismiss(?:es|ed) (?:claims?|a rumou?r|reports?|allegations?)|(?:was|were|is|are) (?:wrong|false|untrue|"
     r"not true|baseless|unfounded)\b)",
     re.IGNORECASE,
 )
-_ANSWERS = re.compile(
-    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)|call(?:s|ed)) (?:the |that |this |his |"
-    r"her |their |its |these |those )+"
-    r"(?:\w+ )?(?:accusations?|claims?|allegations?|remarks?|criticisms?|charges?|suggestions?|arguments?|"
-    r"reports?)\b|\bdenied (?:this|that|it)[.;,]",
+_TOLD = re.compile(  # only what was told can be untrue; people and rulings are wrong in another sense
+    r"\b(?:reports?|claims?|allegations?|accusations?|statements?|rumou?rs?|stor(?:y|ies)|figures?|numbers?|accounts?)\b",
     re.IGNORECASE,
 )
+_ANSWERS = re.compile(
+    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)|call(?:s|ed)) (?:the |that |this |his |"
+    rf"her |their |its |these |those )+(?:\w+ )?(?:{_STATEMENT.replace(' ', '|')})\b|\bdenied (?:this|that|it)[.;,]",
+    re.IGNORECASE,
+)
+_WRONGDOING = re.compile(r"\bden(?:y|ies|ied) (?:any |all )?(?:wrongdoing|misconduct|guilt)\b", re.IGNORECASE)
+"""What answers an accusation, but no other statement."""
+_DOUBLE = re.compile(r"(?:\bnot|n[’']t|\bnever|\bneither|\bnor)\s+(?:\w+ )?$", re.IGNORECASE)
+"""Before "deny", it is no denial."""
+_IDLE = re.compile(r"\b(?:did|do|does|done|doing|took|taken?|taking) (?:nothing|no action)\b", re.IGNORECASE)
+_ENDING = re.compile(r"(\w{4,}?)(?:ings?|ed|es|s)$")
+_CUT = re.compile(r"[,;:“”\"]")
 _NEGATES = re.compile(
-    r"\b(?:no|not|never|nobody|none|nothing|denied|denies|without|wrong|false)\b|n[’']t\b", re.IGNORECASE
+    r"\b(?:no|not|never|nobody|none|nothing|den(?:y|ied|ies|ying)|without|wrong|false|untrue|baseless|unfounded|fake|"
+    r"nonsense)\b|n[’']t\b",
+    re.IGNORECASE,
 )
 _CLAIMS = re.compile(
     r"\b(?:claimed|alleged|alleges|argued|argues?|insisted|insists|contended|maintained) (?:on \w+day )?(?:that|it|"
@@ -50,82 +62,123 @@ _CLAIMS = re.compile(
     re.IGNORECASE,
 )
 _PLAINLY = re.compile(
-    r"^(?:But )?(?:The|A|An|[A-Z][\w’'-]+)(?: [\w’'-]+){0,5}(?<! had)(?<! previously) (?:said|says|replied|"
+    r"^(?:But )?(?!(?:He|She|It|They|We|I)\b)"
+    r"(?:The|A|An|[A-Z][\w’'-]+)(?: [\w’'-]+){0,5}(?<! had)(?<! previously) (?:said|says|replied|"
     r"responded|countered)\b"
 )
-_ALLEGED = re.compile(r"\b(?:allegedly|alleged|claimed|claims|argued|argues?|accused)\b", re.IGNORECASE)
+_ALLEGED = re.compile(
+    r"\b(?:allegedly|alleged|claimed|argued|argues?|accused)\b|"
+    r"(?<!\bof )(?<!\bthe )(?<![’']s )\bclaims\b(?! (?:of|about|made|related|were|are|have|had)\b)",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(r"\b(?:kn[eo]ws?|known|whether|if)\b", re.IGNORECASE)
+"""With one of these, "was false" is not what the sentence says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Denied:
+    """What a sentence denies."""
+
+    words: str
+    """Those that deny it."""
+    said: str
+    """All that they may be about, and """
+    about: str
+    """the clause of it that they are about."""
 
 
 def denials(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
     """A sentence that denies, with the sentence of somebody else that comes closest to what it denies."""
     for item in evidence:
-        denies = _DENIES.search(outside_quotations(item.sentence.text))
-        if not denies or is_correction(item):
+        found = _denied_in(item)
+        if found is None or _bare(found.about):
             continue
-        text, backwards = item.sentence.text, denies.group().lower().startswith(("was", "were", "is", "are"))
-        said = text[: denies.start()] if backwards else text[denies.end() :]
-        values = {f.value for f in figures if f.evidence.number == item.number and f.text in said}
-        ranked = [(_denied(item, other, telling(said), values, figures), -other.number, other) for other in evidence]
+        values = {(f.value, _counted(f)) for f in figures if f.evidence.number == item.number and f.text in found.said}
+        ranked = [(_denied(item, other, found.about, values, figures), -other.number, other) for other in evidence]
         score, _, best = max(ranked, key=lambda row: row[:2])
         if score:
-            about = tuple(sorted(telling(said) & telling(best.sentence.text)))
-            yield _denial(Kind.DENIAL, about, best, item, denies.group())
+            shared = tuple(sorted(telling(found.about) & telling(best.sentence.text)))
+            yield _denial(Kind.DENIAL, shared, best, item, found.words)
+
+
+def _denied_in(item: Evidence) -> _Denied | None:
+    """Return what a sentence denies, if it says so and names it."""
+    text = item.sentence.text
+    match = None if is_correction(item) else _DENIES.search(outside_quotations(text))
+    if match is None or _DOUBLE.search(text, 0, match.start()):
+        return None
+    backwards = match.group().lower().startswith(("was", "were", "is", "are"))
+    said = text[: match.start()] if backwards else text[match.end() :]
+    about = _CUT.split(said)[-1 if backwards else 0]
+    empty = backwards and (not _TOLD.search(about) or _SUPPOSES.search(about))
+    return None if empty else _Denied(match.group(), said, about)
+
+
+def _bare(about: str) -> bool:
+    """Tell whether what is denied is only pointed at: "Ruiz's claim was false"."""
+    named = {name.word.lower() for name in names(about)}
+    return not _matter(_TOLD.sub("", about), named) and _TOLD.search(about) is not None
+
+
+def _matter(text: str, without: Collection[str] = ()) -> frozenset[str]:
+    """Return the roots of the telling words: of "ignored warnings" two are in "warned twice and did nothing"."""
+    bare = (word.removesuffix("’s").removesuffix("'s") for word in words(_IDLE.sub("ignored", text)))
+    told = (word for word in bare if word not in PLAIN and word not in without)
+    return frozenset(_ENDING.sub(r"\1", word)[:6] for word in told if len(word) >= SHORTEST)
 
 
 def _denied(
-    item: Evidence, other: Evidence, said: frozenset[str], values: set[str], figures: Sequence[Figure]
+    item: Evidence, other: Evidence, about: str, values: set[tuple[str, str]], figures: Sequence[Figure]
 ) -> float:
     """Return how likely ``other`` states what ``item`` denies; 0 where it does not."""
     own = other.number == item.number or (speakers(other) and speakers(other) <= speakers(item))
-    if own or is_correction(other) or _NEGATES.search(other.sentence.text) or published_before(item, other):
+    text = _IDLE.sub("ignored", other.sentence.text)
+    if own or is_correction(other) or _NEGATES.search(text) or published_before(item, other):
         return 0.0
-    shared = said & telling(other.sentence.text)
-    alleged = bool(_ALLEGED.search(other.sentence.text))
-    same = sum(f.value in values for f in figures if f.evidence.number == other.number)
+    said, named = _matter(about), {name.word.lower() for name in names(about)}
+    shared, plain = said & _matter(text), _matter(about, named)
+    alleged = bool(_ALLEGED.search(text))
+    spoken = bool(quotations(text)) and bool(speakers(other))
+    same = sum((f.value, _counted(f)) in values for f in figures if f.evidence.number == other.number)
     close = other.article.id == item.article.id and 0 < item.sentence.n - other.sentence.n <= REACH
     enough = (
-        len(shared) + 2 * same >= (1 if alleged and close else ABOUT - 1) and (alleged or same) and bool(shared or same)
+        (same and len(shared) + 2 * same >= ABOUT - 1)
+        or (alleged and plain & shared and (len(shared) >= ABOUT - 1 or (close and 2 * len(shared) >= len(said))))
+        or (spoken and len(plain & shared) >= max(ABOUT - 1, len(plain) / 2))
     )
     return len(shared) / (len(said) + 2) + same + (0.2 if close else 0) if enough else 0.0
 
 
+def _counted(figure: Figure) -> str:
+    """Return what a figure counts; "eleven deaths" and "eleven people were killed" count one thing."""
+    return "dead" if figure.unit.startswith(("death", "fatal")) else figure.unit
+
+
 def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
-    """An allegation, and what answers it: by referring to it, by following it, or by saying the contrary elsewhere."""
+    """An allegation, and what answers it by referring to it or by following it."""
     by_place = {(item.article.id, item.sentence.n): item for item in evidence}
-    spread = Counter(term for item in evidence for term in telling(item.sentence.text))
     for item in evidence:
-        ours = outside_quotations(item.sentence.text)
-        answers = _ANSWERS.search(ours)
-        who = speakers(item) or (telling(ours[: answers.start()]) if answers else frozenset[str]())
-        near = (by_place.get((item.article.id, item.sentence.n - step)) for step in range(1, REACH if answers else 2))
-        before = [other for other in near if other and _said(other) and not who & speakers(other)]
+        ours, found = outside_quotations(item.sentence.text), _denied_in(item)
+        bare = found is not None and _bare(found.about)
+        answers = _ANSWERS.search(ours) or _WRONGDOING.search(ours)
+        refers = found.words if found and bare else answers.group() if answers else ""
+        who = _stems(speakers(item)) | (telling(ours[: answers.start()]) if answers else frozenset[str]())
+        near = (by_place.get((item.article.id, item.sentence.n - step)) for step in range(1, REACH if refers else 2))
+        before = [other for other in near if other and _said(other) and not who & _stems(speakers(other))]
         alleged = [other for other in before if _alleges(other)]
-        if not who or is_correction(item):
+        if not (who or bare) or is_correction(item) or (answers and _DOUBLE.search(ours, 0, answers.start())):
             continue
-        if answers:
+        if refers:
             last = [o for o in before if item.sentence.n - o.sentence.n == 1 and not _NEGATES.search(o.sentence.text)]
-            yield from (_denial(Kind.DENIAL, (), other, item, answers.group()) for other in (alleged or last)[:1])
+            told = last if not (answers and _WRONGDOING.fullmatch(refers)) else []
+            yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or told)[:1])
         elif alleged and not _party(who, alleged[0]) and same_paragraph(alleged[0], item) and _PLAINLY.match(ours):
             about = telling(alleged[0].sentence.text) & telling(ours)
             yield from (_denial(Kind.REPLY, sorted(about), other, item, "") for other in alleged[:1] if about)
-    yield from _contraries(
-        evidence, frozenset(term for term, count in spread.items() if count <= max(_RARE, len(evidence) // 12))
-    )
 
 
-def _contraries(evidence: Sequence[Evidence], rare: frozenset[str]) -> Iterator[Clash]:
-    """An allegation, and what somebody else says of the same rare things with a "no" where it has none, or without."""
-    told = [item for item in evidence if speakers(item)]
-    named = {stem(name.word) for item in evidence for name in names(item.sentence.text) if not name.opens}
-    for claim in (item for item in told if _alleges(item) and not is_correction(item)):
-        for item in told:
-            shared = telling(claim.sentence.text) & telling(item.sentence.text) & rare
-            plain = {term for term in shared if term not in named}
-            contrary = bool(_NEGATES.search(claim.sentence.text)) != bool(_NEGATES.search(item.sentence.text))
-            others = root(item) != root(claim) and not _party(speakers(item), claim)
-            plainly = len(plain) >= ABOUT and not _ALLEGED.search(item.sentence.text)
-            if plainly and contrary and others and not published_before(item, claim):
-                yield _denial(Kind.REPLY, sorted(shared), claim, item, "")
+def _stems(said: frozenset[str]) -> frozenset[str]:
+    return frozenset(stem(word) for word in said)
 
 
 def _alleges(item: Evidence) -> bool:
@@ -134,7 +187,7 @@ def _alleges(item: Evidence) -> bool:
 
 def _party(who: frozenset[str], other: Evidence) -> bool:
     """Tell whether those who speak are spoken of in ``other``, too: their own side, not the other one."""
-    return bool(who & frozenset(words(other.sentence.text))) if who else False
+    return bool(who & frozenset(map(stem, words(other.sentence.text))))
 
 
 def _said(item: Evidence) -> bool:

@@ -14,6 +14,7 @@ from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.coverage import Coverage, terms
 from rag.facts import numbers
+from rag.figures import BODIES, figures
 from rag.furniture import newsworthy
 from rag.modality import hedges
 from rag.neutrality import concerns
@@ -23,10 +24,13 @@ from rag.selection import Unit
 from rag.standing import leans, points_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from rag.clash import Side
     from rag.sources import Evidence
 
+_Count = tuple[str, str]
+"""What is counted, and the figure."""
 OVERTAKEN = 0.4
 """What is left of the worth of a sentence with an overtaken figure, unless it opens its article: what happened is
 still told there, and a note says as of when."""
@@ -61,6 +65,13 @@ ROUGH = 0.6
 """What is left of the worth of a sentence that an editor would question (``rag.neutrality``): of two that tell the
 same, the plain one is printed. On the NeuS triplets concerns fall from 12.3 in a hundred sentences to 9.3, and recall
 from .303 to .301; at 0.8 it is 10.0 and .301, at 0.4 8.5 and .300 (``benchmarks/neutrality.py``)."""
+ROOM = 30
+"""Words of a statement with room to spare: a story with reports of more days than its length has room for statements
+cannot tell each day, and is told from its newest day back."""
+OLDER, FURTHER = 0.5, 0.7
+"""In such a story, what a day of reports is worth beside the next one, the first day apart, which is worth what the
+newest is; and a sentence beside the one before it in its report, as reports open with what matters. Fitted on every
+second event of the background summaries (``benchmarks/neutral.py``): recall .536 there, .453 without."""
 CHAIN = 3
 """Most sentences of a unit: three on, it is another thought."""
 LONGEST = 75
@@ -70,7 +81,8 @@ LONGEST = 75
 class Desk:
     """The sentences of one story, laid out: what each is worth, and what it needs beside it."""
 
-    def __init__(self, evidence: Sequence[Evidence], topic: str | None) -> None:
+    def __init__(self, evidence: Sequence[Evidence], topic: str | None, words: int) -> None:
+        """Lay out ``evidence`` for an account of about ``words`` words, on ``topic`` where there is one."""
         self.evidence = evidence
         self.coverage = Coverage(evidence)
         self.superseded: dict[int, str] = {}
@@ -79,17 +91,30 @@ class Desk:
         self._topic = terms(topic or "")
         first = min((item.article for item in evidence), key=age, default=None)
         self._first = first.id if first is not None and first.published else ""
+        self._days = sorted({item.article.published.date() for item in evidence if item.article.published})
+        self.long = ROOM * len(self._days) > words
+        """Whether there are reports of more days than can be told."""
 
-    def supersede(self, found: Iterable[Clash]) -> None:
-        """Take note of figures that were overtaken: the earlier sentence is marked, the later one preferred."""
+    def supersede(self, found: Sequence[Clash]) -> None:
+        """Take note of figures that were overtaken: sentences that tell them are marked, the later one preferred.
+
+        A count of the dead, hurt or missing is overtaken wherever it is told again.
+        """
         for clash in found:
             if clash.kind in {Kind.UPDATE, Kind.CORRECTION}:
-                earlier = self.coverage.original(clash.first.evidence)
-                if earlier.number not in self.superseded and not is_correction(earlier):
-                    published = earlier.article.published
-                    as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
-                    self.superseded[earlier.number] = f"{as_of}{clash.second.value} in a later report"
+                self._overtaken(self.coverage.original(clash.first.evidence), clash.second)
                 self._later.add(clash.second.evidence.number)
+        for clash in found:
+            counted = _counts(clash.first.evidence, clash.first.value) if clash.kind is Kind.UPDATE else set[_Count]()
+            for item in self.evidence if counted else ():
+                if item.number not in self._later and counted & _counts(item):
+                    self._overtaken(item, clash.second)
+
+    def _overtaken(self, earlier: Evidence, later: Side) -> None:
+        if earlier.number not in self.superseded and not is_correction(earlier):
+            published = earlier.article.published
+            as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
+            self.superseded[earlier.number] = f"{as_of}{later.value} in a later report"
 
     def opens(self, item: Evidence) -> bool:
         """Tell whether the story begins with ``item``: the first sentence of its first report."""
@@ -144,6 +169,19 @@ class Desk:
         score *= ROUGH if concerns(text) else 1.0
         score *= OVERTAKEN if item.number in self.superseded and item.sentence.n else 1.0
         score *= NEWER if item.number in self._later else 1.0
+        score *= self._dated(item) if self.long else 1.0
         if self._topic:
             score *= 0.5 + len(about & self._topic) / len(self._topic)
         return score
+
+    def _dated(self, item: Evidence) -> float:
+        """Return what the place of ``item`` in a long story and in its report leaves of its worth."""
+        published = item.article.published
+        place = self._days.index(published.date()) if published else 0
+        later = len(self._days) - 1 - place if place else 0
+        return OLDER**later * FURTHER**item.sentence.n
+
+
+def _counts(item: Evidence, text: str | None = None) -> set[_Count]:
+    """Return the counts of the dead, hurt and missing in a sentence; with ``text``, those that stand there so."""
+    return {(f.unit, f.value) for f in figures(item) if f.unit in BODIES and text in {None, f.text}}

@@ -19,7 +19,7 @@ from rag.conflicts import clashes
 from rag.coverage import Coverage, terms
 from rag.desk import Desk
 from rag.provenance import age
-from rag.selection import Unit, besides
+from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
 
@@ -66,7 +66,7 @@ def digest(
     where there are any, say how relevant each is to ``topic``. The same input gives the same output. Sentences whose
     numbers are in ``without`` are not printed, and what is next best takes their place.
     """
-    desk = Desk(_of(story, evidence), topic)
+    desk = Desk(_of(story, evidence), topic, words)
     found = clashes(desk.evidence)
     desk.supersede(found)
     pools: dict[Kind, list[Unit]] = {
@@ -79,7 +79,11 @@ def digest(
     rarity = desk.coverage.rarity
     pairs = [pair for pair in sections.disputed(desk, found) if _allowed(pair, without)]
     disputed = _flat(besides(pairs, DISPUTED * words, rarity))
-    account = choose(pools, words, desk.coverage, [unit for unit in disputed if not desk.opens(unit.lead)])
+    beside = [unit for unit in disputed if not desk.opens(unit.lead)]
+    if desk.long:
+        account = Account(pools, words, rarity, beside).fill(shared=("corrections",))
+    else:
+        account = choose(pools, words, desk.coverage, beside)
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_parted(account), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}

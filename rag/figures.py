@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.attribution import dateline
-from rag.facts import Number, days, numbers
+from rag.attribution import dateline, speeches
+from rag.facts import Number, days, names, numbers
 from rag.vocabulary import PLAIN, stem, telling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.sources import Evidence
 
 BODIES = frozenset({"dead", "hurt", "missing"})
@@ -34,7 +36,7 @@ _PERSONS_LISTED = "people persons passengers men women were was had have dead in
 _PERSONS = frozenset(_PERSONS_LISTED.split())
 _DURATION_LISTED = "second minute hour day week month year time mile metre meter foot inch a.m p.m st nd rd th"
 _DURATION = frozenset(_DURATION_LISTED.split())
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BOUND = re.compile(r"\b(?:at least|more than|over|no fewer than|upwards? of)\s+$", re.IGNORECASE)
 _ROUGHLY = re.compile(r"\b(?:nearly|almost|about|around|roughly|some|approximately|close to)\s+$", re.IGNORECASE)
 _HEAD = re.compile(
@@ -42,6 +44,30 @@ _HEAD = re.compile(
     r"around|nearly|almost|"
     r"at least|more than|only|just|some|over|up to)?\s*$",
     re.IGNORECASE,
+)
+
+
+BESIDE = 40
+"""Characters on each side of a figure in which its text may say how it was counted."""
+_MEASURED = re.compile(  # how a figure was counted, where its text says so
+    r"\b(?:(?:not )?(?:including|counting)|excluding|without|only|confirmed|suspected|registered|eligible|net|gross|"
+    r"adjusted|full-time|part-time|on paper|before tax|after tax|per \w+|a (?:day|week|month|year)|(?:daily|weekly|"
+    r"monthly|quarterly|annual(?:ly)?)|since \w+|in (?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*(?:to|or|[-–])\s*[$€£¥]?")
+_NO_COUNT = re.compile(  # how old somebody was who died, or by how much a count changed
+    r"\b(?:age[ds]?(?: of)?|(?:died|dies|dead|death) at|(?:ris\w+|rose|gr[eo]w\w*|climbed|jumped|increas\w+|fell|"
+    r"fallen|dropped|decreas\w+) by)\s+$",
+    re.IGNORECASE,
+)
+_SOME_OF = re.compile(r"\s+(?:of (?:them|those|these|whom)|new|more|other|others|additional)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
+_WITH = re.compile(r"\w+ing\b")
+_PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
 )
 
 
@@ -61,9 +87,15 @@ class Figure:
     """Telling words of its clause."""
     evidence: Evidence
     bound: str
-    """``least`` where the text says "at least", "more than"; ``about`` for "nearly", "some"; else empty."""
+    """``least`` for "at least", ``about`` for "nearly", ``range`` for either end of "six to eight"; else empty."""
     sole: bool
-    """No other figure of its unit is in the sentence."""
+    """No other figure of its unit is in the sentence; of the dead, hurt and missing none before it: the whole first."""
+    of: str = ""
+    """Whom it counts, where a name says so: "130 Palestinians"."""
+    scope: frozenset[str] = frozenset()
+    """Names and past years of its sentence, without who speaks: of which place, event and time it is."""
+    place: frozenset[str] = frozenset()
+    """Names in its clause after "in", "at" and the like."""
 
     @property
     def size(self) -> float:
@@ -87,20 +119,57 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
     ]  # COVID-19
     clauses = [_clause(text, start, start + len(number.text)) for number, start in counted]
     units = [_unit(text[s + len(n.text) :], n, clause) for (n, s), clause in zip(counted, clauses, strict=True)]
-    for (number, start), clause, unit in zip(counted, clauses, units, strict=True):
-        head = _HEAD.search(text, 0, start) if start else None
-        named = (
-            stem(head.group(1))
-            if head and (head.group(1).islower() or not head.start()) and head.group(1) not in PLAIN
-            else ""
-        )
-        bound = "least" if _BOUND.search(text, 0, start) else "about" if _ROUGHLY.search(text, 0, start) else ""
-        value = str(number.value.normalize())
-        if unit not in _DURATION:
-            found.append(
-                Figure(value, number.text, start, unit, named, telling(clause), item, bound, units.count(unit) == 1)
-            )
+    scope = _scope(item)
+    for place, (number, start) in enumerate(counted):
+        unit, end = units[place], start + len(number.text)
+        aside = unit in BODIES and (_NO_COUNT.search(text, 0, start) or _SOME_OF.match(text, end))
+        if unit in _DURATION or aside:
+            continue
+        sole = unit not in units[:place] if unit in BODIES else units.count(unit) == 1
+        name = _COUNTED.match(text, end)
+        of = stem(name.group(1)) if name and name.group(1).lower() not in _CALENDAR else ""
+        value, clause = str(number.value.normalize()), clauses[place]
+        near = text[: start + len(clause)] if _WITH.match(clause) else clause  # "swept through Cuba, killing three"
+        where = frozenset(stem(w) for found in _PLACE.findall(near) for w in found.split() if w[0].isupper())
+        bound = "range" if _in_range(text, place, counted) else _bound(text, start)
+        read = (_head(text, start), telling(clause), item, bound, sole, of, scope, where)
+        found.append(Figure(value, number.text, start, unit, *read))
     return tuple(sorted(found, key=lambda figure: figure.start))
+
+
+def how_counted(figure: Figure) -> frozenset[str]:
+    """Return the words next to a figure that say how it was counted."""
+    text, start = figure.evidence.sentence.text, figure.start
+    near = text[max(0, start - BESIDE) : start + len(figure.text) + BESIDE]
+    return frozenset(match.group().lower() for match in _MEASURED.finditer(near))
+
+
+def _head(text: str, start: int) -> str:
+    head = _HEAD.search(text, 0, start) if start else None
+    plain = head is None or head.group(1) in PLAIN or not (head.group(1).islower() or not head.start())
+    return "" if head is None or plain else stem(head.group(1))
+
+
+def _bound(text: str, start: int) -> str:
+    return "least" if _BOUND.search(text, 0, start) else "about" if _ROUGHLY.search(text, 0, start) else ""
+
+
+def _in_range(text: str, place: int, counted: Sequence[tuple[Number, int]]) -> bool:
+    """Tell whether a number is an end of "six to eight"; in "up from two to four" each is a figure of its own."""
+    ends = [(start, start + len(number.text)) for number, start in counted]
+    pairs = [pair for pair in ((place - 1, place), (place, place + 1)) if pair[0] >= 0 and pair[1] < len(ends)]
+    return any(
+        _RANGE.fullmatch(text, ends[one][1], ends[two][0]) and not text[: ends[one][0]].lower().endswith("from ")
+        for one, two in pairs
+    )
+
+
+def _scope(item: Evidence) -> frozenset[str]:
+    text, published = item.sentence.text, item.article.published
+    said = frozenset(stem(word) for speech in speeches(text) for word in speech.words)
+    named = telling(" ".join(n.word for n in names(text) if not n.opens and n.word.lower() not in _CALENDAR))
+    past = {year for year in _YEAR.findall(text) if published is None or int(year) != published.year}
+    return frozenset(named - said | past)
 
 
 def _clause(text: str, start: int, end: int) -> str:

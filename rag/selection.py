@@ -86,17 +86,20 @@ class Account:
         for unit in told:
             self._take(unit)
 
-    def fill(self) -> dict[Kind, list[Unit]]:
+    def fill(self, shared: Sequence[Kind] | None = None) -> dict[Kind, list[Unit]]:
         """Return what to print of each section, in the order of events.
 
         Each section gets its best as far as there is room, then the best of all goes in until nothing fits: first
-        within the share of each section, then wherever there is something worth it.
+        within the share of each section, then wherever there is something worth it. Where ``shared`` are given, only
+        these get their best first, and no section has a share.
         """
         for kind, pool in self._pools.items():
+            if shared is not None and kind not in shared:
+                continue
             fit = [unit for unit in pool if unit.words <= min(1.5 * CAPS[kind] * self._words, self._room)]
             if fit and self._worth(best := max(fit, key=self._worth)) > 0:
                 self._put(kind, best)
-        for capped in (True, False):
+        for capped in (True, False) if shared is None else (False,):
             while (found := self._best(capped=capped)) is not None:
                 self._put(*found)
         return {kind: in_order(units) for kind, units in self.chosen.items()}

@@ -94,6 +94,16 @@ def test_a_figure_given_as_up_from_another_updates_the_earlier_report() -> None:
         ("About 145,000 people use the trams.", "Some 2,500 people marched on Saturday."),
         ("The raise would cost the city $11 million.", "A buyer offered $14 million for the land."),
         ("The minister had COVID-19 in May.", "The minister had 3 visitors in May."),
+        ("The storm killed three people in Cuba.", "The storm killed 19 people in Florida, the sheriff said."),
+        ("Crews found 12 people dead in Lee County.", "Crews found 30 more people dead in Lee County."),
+        ("The quake of 1999 killed 40 people in Izmit.", "The quake killed six people in Izmit on Tuesday."),
+        ("A blast killed a man aged 44 in Leith on Friday.", "A blast killed seven people in Leith on Friday."),
+        ("Strikes killed 130 Palestinians in Gaza.", "Strikes killed 9 Israelis in Gaza, the army said."),
+        ("Six to eight trams ran on the east line.", "The union said ten trams ran on the east line."),
+        (
+            "The country put tariffs on $34 billion of goods in July, the minister said.",
+            "The country put new tariffs on $60 billion of goods, the envoy said.",
+        ),
     ],
 )
 def test_figures_that_round_bound_or_concern_other_things_do_not_clash(one: str, two: str) -> None:
@@ -160,11 +170,41 @@ def test_an_argument_and_the_answer_after_it_are_a_reply() -> None:
     assert found.kind is Kind.REPLY
 
 
+def test_no_alarm_and_all_alarms_are_contrary_without_a_denial() -> None:
+    passenger = report("A passenger claimed that no alarm sounded on the lower deck.", "Blaze")
+    company = report("The company said that alarms on all decks were working.", "Gazette", 9)
+
+    found = only(passenger, company)
+
+    assert (found.kind, found.first.evidence.article.outlet) == (Kind.REPLY, "Blaze")
+    own = report("The company claimed that no alarm sounded on the lower deck.", "Blaze")
+    assert clashes(evidence(own, company)) == (), "nobody replies to himself"
+    broken = report("The company said that alarms on all decks were not working.", "Gazette", 9)
+    assert clashes(evidence(passenger, broken)) == (), "they agree"
+
+
+def test_the_yes_and_the_no_to_a_question_of_the_text_are_a_reply() -> None:
+    text = (
+        "Will there be a second walkout? The union says it has no plans for one. An official of the city said he "
+        "expected a second walkout in April."
+    )
+    assert only(report(text)).kind is Kind.REPLY
+    assert clashes(evidence(report(text.replace("Will there be a second walkout? ", "")))) == ()
+    assert clashes(evidence(report(text.replace("has no plans for", "is preparing for")))) == ()
+
+
 def test_a_quotation_with_two_speakers_is_noticed() -> None:
     one = report('"We were told to wait, and nobody told us what for," said Hanna Voss, a nurse.', "Blaze")
     two = report("“We were told to wait, and nobody told us what for,” said Dele Farrow, a teacher.", "Gazette", 20)
 
     assert only(one, two).kind is Kind.SPEAKER
+
+
+def test_an_office_may_be_the_person_who_is_named_elsewhere() -> None:
+    one = report('"We were told to wait, and nobody told us what for," the senator said.', "Blaze")
+    two = report("“We were told to wait, and nobody told us what for,” said Dele Farrow, a teacher.", "Gazette", 20)
+
+    assert clashes(evidence(one, two)) == ()
 
 
 def test_the_same_speaker_quoted_twice_is_no_clash() -> None:

@@ -145,6 +145,38 @@ def test_an_overtaken_figure_is_dated() -> None:
     assert notes == ["as of 3 March 2026; four in a later report"]
 
 
+def test_a_toll_that_was_overtaken_is_dated_wherever_it_is_told_again() -> None:
+    first = report("A ferry struck the quay of Harbour on Tuesday, killing two people, the coastguard said.", "Wire")
+    later = report(
+        "The number of people killed on the ferry at Harbour has risen to four, the hospital said. The figures replace "
+        "those of the first hours, when two people were reported dead.",
+        "Gazette",
+        20,
+    )
+    group, found = story(first, later)
+    told = digest(group, found).sections
+
+    notes = {s.text: s.note for section in told.values() for s in section if "two people" in s.text}
+    assert notes
+    assert all("four in a later report" in note for note in notes.values()), notes
+
+
+def test_a_story_of_more_days_than_fit_is_told_from_its_beginning_and_its_newest_days() -> None:
+    days = [
+        report(
+            f"Engineers at the Harbour dam measured a crack of {width} centimetres in wall {width}. The crack runs "
+            f"through {width + 40} of the concrete blocks of the dam, engineers said.",
+            f"Outlet {width}",
+            24 * place,
+        )
+        for place, width in enumerate(range(11, 25))
+    ]
+    text = everything(brief(*days, words=80))
+    assert all(f"wall {width}" in text for width in (11, 24)), text
+    assert not any(f"wall {width}" in text for width in range(12, 20)), text
+    assert "wall 12" in everything(brief(*days[:2], words=80)), "of few days none is passed over"
+
+
 def test_opinion_is_never_fact() -> None:
     column = report(
         "The budget of the harbour is a hole of 9 million. Strikes are a poor way to win friends.",

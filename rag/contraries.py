@@ -1,0 +1,91 @@
+"""Sentences to pairs of which one side says the contrary of the other, where no word says that anybody denies anything.
+
+"No alarm sounded" against "alarms on all decks were working"; and the two answers to a question that its own text asks.
+Two sentences that share words and differ by a "no" are no such pair: of 20 in real stories one was.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from rag.attribution import outside_quotations
+from rag.clash import Clash, Kind, Side
+from rag.passages import published_before, root, same_paragraph, speakers
+from rag.vocabulary import stem, telling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.sources import Evidence
+
+SHARED = 2
+"""Telling words that "no ..." and "all ..." must have in common: what is counted, and what it is of."""
+_ALLEGES = re.compile(
+    r"\b(?:claim|alleg|argu|insist|contend|maintain|complain)\w* (?:on \w+day )?(?:that )?(?:\w+ ){0,3}?"
+    r"(?:no|not one|not a single) ([a-z]{3,})\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(r"\b(?:all|every|each|both)\b", re.IGNORECASE)
+_NEGATES = re.compile(r"\b(?:no|not|never|nobody|none|nothing|neither|nor|den(?:y|ied|ies))\b|n[’']t\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:(?:And|But|So) )?(?:Is|Are|Was|Were|Will|Would|Can|Could|Does|Do|Did|Has|Have|Should)\b[^“”\"]*\?",
+    re.IGNORECASE,
+)
+"""A question of the writer's that is answered with yes or no."""
+_HOLDS = re.compile(
+    r"\b(?:expect|predict|believ|warn|fear|forecast|foresee|insist|maintain|likely|certain)\w*", re.IGNORECASE
+)
+"""What makes a sentence a "yes": its speaker holds that it is so."""
+_CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|although|because|which|who)\s", re.IGNORECASE)
+
+
+def contraries(evidence: Sequence[Evidence]) -> Iterator[Clash]:
+    """Yield what two speakers say the contrary of; the earlier, or the affirmed, first."""
+    told = [item for item in evidence if speakers(item)]
+    yield from _none_or_all(told)
+    yield from _answers(evidence)
+
+
+def _none_or_all(told: Sequence[Evidence]) -> Iterator[Clash]:
+    """One says that there was no such thing, another that all had or were it."""
+    whole = [(item, clause) for item in told for clause in _clauses(item) if _ALL.search(clause)]
+    for claim in told:
+        for match in _ALLEGES.finditer(outside_quotations(claim.sentence.text)):
+            for item, clause in whole:
+                shared = telling(_CLAUSE.split(claim.sentence.text[match.start(1) :])[0]) & telling(clause)
+                others = root(item) != root(claim) and not speakers(item) & speakers(claim)
+                contrary = stem(match.group(1)) in shared and not _NEGATES.search(clause)
+                if others and contrary and len(shared) >= SHARED:
+                    first, second = (item, claim) if published_before(item, claim) else (claim, item)
+                    yield _reply(sorted(shared), first, second)
+
+
+def _answers(evidence: Sequence[Evidence]) -> Iterator[Clash]:
+    """A question of the text, and the yes and the no of two speakers in its paragraph."""
+    for place, question in enumerate(evidence):
+        if not _ASKS.fullmatch(question.sentence.text):
+            continue
+        same = [
+            item for item in evidence[place + 1 : place + 8]
+            if item.article.id == question.article.id and same_paragraph(question, item) and speakers(item)
+        ]  # fmt: skip
+        for one, two in combinations(same, 2):
+            yes = [item for item in (one, two) if _HOLDS.search(item.sentence.text) and not _negates(item)]
+            if len(yes) == 1 and _negates(one) != _negates(two) and not speakers(one) & speakers(two):
+                yield _reply(sorted(telling(question.sentence.text)), one, two)
+                break
+
+
+def _negates(item: Evidence) -> bool:
+    return _NEGATES.search(outside_quotations(item.sentence.text)) is not None
+
+
+def _clauses(item: Evidence) -> list[str]:
+    return _CLAUSE.split(outside_quotations(item.sentence.text))
+
+
+def _reply(about: Sequence[str], first: Evidence, second: Evidence) -> Clash:
+    key = frozenset((first.sentence.text, second.sentence.text))
+    return Clash(Kind.REPLY, tuple(about), Side("", first), Side("", second), key)
