@@ -11,8 +11,8 @@ and of the 50 answers 4 stand in a negative of another question. Who answers the
 is at hand, so every rival has the same stand-in as a generator (``reading``): first citewire's own writer,
 lent to it, so that what differs is retrieval and the unit of citation; then, in the last tables, a plain one. A rival
 cites chunks. Its citations are scored twice: all sentences that stand whole in the chunks it cites, and only the
-sentences that its answer was taken from, which no rival reports. Intervals are 95%, of citewire minus the rival, by
-5,000 paired resamples of the questions.
+sentences that its answer was taken from, which no rival reports; a sentence that several copies carry counts once.
+Intervals are 95%, of citewire minus the rival, by 5,000 paired resamples of the questions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn, TypedDict
@@ -45,12 +45,14 @@ from rivals import Bm25, Dense, Haystack, LangChainChain, LlamaIndexCitations
 from standings import report
 
 from rag import calibration
+from rag.attribution import dateline
 from rag.evaluation.gold import load
 from rag.evaluation.loaders.files import find, text_of
 from rag.extractive import ExtractiveGenerator
 from rag.newsroom import Newsroom
 from rag.readers.cleaning import clean
 from rag.retrieval import RememberingReranker
+from rag.sentences import split
 from rag.settings import Settings
 from rag.sources import Article, Query
 
@@ -147,12 +149,15 @@ def snippet_scores(system: System, case: Case, answer: Answers) -> Scored:
     }
 
 
-def gold_scores(said: Response, facts: Sequence[frozenset[str]], *, tested: bool) -> Scored:
+def gold_scores(said: Response, facts: Sequence[frozenset[str]], texts: Mapping[str, str], *, tested: bool) -> Scored:
     """Of a question of ``seeds/``: citations by ALCE with the sentence as unit, refusals, wrong answers.
 
-    An answer is wrong if no sentence that it was taken from is gold.
+    A sentence that copies of one report carry counts once, right or wrong, whoever cites it how often: ``texts`` has
+    each by its id. An answer is wrong if no sentence that it was taken from is gold.
     """
+    facts = [frozenset(texts[one] for one in fact) for fact in facts]
     gold = frozenset(one for fact in facts for one in fact)
+    said = replace(said, citations=_texts(said.citations, texts), sentences=_texts(said.sentences, texts))
     wrong = float(not said.declined and not gold & {*said.sentences})
     if not facts:
         return {"unanswerable answered": (float(not said.declined), 1.0), "wrong": (wrong, float(not said.declined))}
@@ -168,6 +173,20 @@ def gold_scores(said: Response, facts: Sequence[frozenset[str]], *, tested: bool
     return found
 
 
+def _texts(ids: Sequence[str], texts: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts.get(one, one) for one in ids))
+
+
+def sentence_texts(articles: Sequence[Article]) -> dict[str, str]:
+    """Return the text of each sentence by its id, without a dateline: copies differ in that."""
+    found: dict[str, str] = {}
+    for article in articles:
+        for number, (start, end) in enumerate(split(article.text)):
+            text = article.text[start:end]
+            found[f"{article.key}#{number}"] = " ".join(text[dateline(text) :].split())
+    return found
+
+
 def sets(work: Path) -> list[Set]:
     """Read all sets."""
     rows: list[Row] = [json.loads(line) for line in text_of(find("RGB", None, "rgb_en_fact.jsonl")).splitlines()]
@@ -179,6 +198,7 @@ def sets(work: Path) -> list[Set]:
     with Newsroom(Settings(archive=work / "seeds" / "ours", embedder="static")) as room:
         room.add(REPOSITORY / "seeds")
         seeds = room.articles()
+    texts = sentence_texts(seeds)
     return [
         Set("rtqa", articles, [(c.id, lambda s, c=c: retrieval_scores(s, c)) for c in cases], answers=False),
         Set(
@@ -200,7 +220,10 @@ def sets(work: Path) -> list[Set]:
             "seeds",
             seeds,
             [
-                (one.id, lambda s, one=one: gold_scores(s.ask(one.question), one.facts, tested=one.split == "test"))
+                (
+                    one.id,
+                    lambda s, one=one: gold_scores(s.ask(one.question), one.facts, texts, tested=one.split == "test"),
+                )
                 for one in load(REPOSITORY / "seeds" / "questions.jsonl")
             ],
             answers=True,

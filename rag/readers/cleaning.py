@@ -18,6 +18,7 @@ _MARKS = (
 )
 _KINDS = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP or Office file"), (b"\x1f\x8b", "a gzip file"))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SURROGATE, _TAG = re.compile("[\ud800-\udfff]"), re.compile("[\U000e0000-\U000e007f]")
 _BINARY_SHARE = 0.05
 """More control characters than this are no text. Terminal recordings with colour stay below 0.02; compressed data has
 0.12 and more."""
@@ -79,10 +80,9 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     The same text always gives the same result, and cleaning twice changes nothing.
     """
     doubts: list[str] = []
-    broken = sum("\ud800" <= char <= "\udfff" for char in text)
-    if broken:
+    if broken := len(_SURROGATE.findall(text)):
         doubts.append(f"{broken} broken characters (half of a surrogate pair) are shown as {_REPLACEMENT}")
-    if hidden := sum("\U000e0000" <= char <= "\U000e007f" for char in text):
+    if hidden := len(_TAG.findall(text)):
         doubts.append(f"{hidden} invisible tag characters were removed: they can carry hidden instructions")
     return _composed(visible(_composed(text))), tuple(doubts)
 
