@@ -79,8 +79,8 @@ def read(prompt: str) -> tuple[str, list[Article | None]]:
     for mark in re.finditer(r"^Source (\d+):\n", block, re.MULTILINE):
         if int(mark[1]) == len(marks) + 1:  # a line of an article could look like a mark
             marks.append(mark)
-    ends = [*(mark.start() for mark in marks[1:]), len(block)]
-    return question, [_source(block[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+    starts = [*(mark.start() for mark in marks), len(block)]
+    return question, [_source(block[mark.end() : end]) for mark, end in zip(marks, starts[1:], strict=True)]
 
 
 def _source(text: str) -> Article | None:

@@ -279,7 +279,7 @@ class Haystack:
         self._library, self._reader, self._static = Library(articles), reader, StaticEmbedder()
         whole = [Document(content=one.text, meta={"article": one.id}) for one in articles]
         pieces = DocumentSplitter(split_by="word", split_length=WORDS).run(documents=whole)["documents"]
-        texts = [indexed(self._library, one.meta["article"], one.content) for one in pieces]
+        texts = [indexed(self._library, one.meta["article"], one.content or "") for one in pieces]
         vectors = self._static.embed_documents(texts)
         self._store = InMemoryDocumentStore(return_embedding=False)
         self._store.write_documents(

@@ -75,6 +75,17 @@ ANSWERS = (
     Column("RGB negatives only: answered", "rgb-negative", ("answered",), lower=True),
 )
 
+BRIEF = (
+    Column("RealTimeQA Hits@4", "rtqa", ("Hits@4",)),
+    Column("MRR@10", "rtqa", ("MRR@10",)),
+    Column("RGB Hits@4", "rgb", ("Hits@4",)),
+    Column("MRR@10", "rgb", ("MRR@10",)),
+    Column("citation F1 as it cites", "seeds", f1("cited")),
+    Column("by sentence", "seeds", f1("sentence")),
+    Column("unanswerable answered", "seeds", ("unanswerable answered",), lower=True),
+)
+"""What the README has room for."""
+
 Pair = tuple[float, float]
 Sets = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Pair]]]]
 
@@ -91,6 +102,7 @@ def report(folder: Path, data: str) -> str:
         installed |= record["versions"]
     blocks = [", ".join(f"{name} {number}" for name, number in installed.items())]
     for title, columns, plain in (
+        ("README", BRIEF, False),
         ("Retrieval", RETRIEVAL, False),
         ("Citations, with citewire's writer lent to every rival", CITATIONS, False),
         ("Answers and refusals, with citewire's writer lent to every rival", ANSWERS, False),
@@ -121,7 +133,12 @@ def cell(ours: Sets, theirs: Sets, column: Column, *, plain: bool) -> str:
     low, high = interval(mine, other)
     better = 1 if low > 0 else -1 if high < 0 else 0
     mark = {1: " +", -1: " −", 0: ""}[-better if column.lower else better]
-    return f"{score} [{low:+.2f}, {high:+.2f}]{mark}"
+    return f"{score} [{_short(low)}, {_short(high)}]{mark}"
+
+
+def _short(number: float) -> str:
+    """Return two decimals and no zero before the point: seven such columns fit a line."""
+    return f"{round(number, 2) + 0:.2f}".replace("0.", ".", 1)  # + 0: what rounds to zero has no sign
 
 
 def pairs(sets: Sets, column: Column, suffix: str) -> Numbers:
