@@ -55,6 +55,13 @@ def test_a_failed_verdict_is_counted_and_is_neither_right_nor_wrong() -> None:
     assert str(found) == "balanced accuracy 1.00 on FaithBench dev, 20% unjudged"
 
 
+def test_whoever_measures_is_told_which_rows_were_not_judged_and_why() -> None:
+    lost: list[tuple[str, str]] = []
+    judge = Scripted(lambda text: FAILED if text in "ae" else YES)
+    measure(judge, data(), failed=lambda row, why: lost.append((row.id, why)))
+    assert lost == [("a", "no reply"), ("e", "no reply")]
+
+
 def test_a_judge_that_always_fails_has_no_figure() -> None:
     found = measure(Scripted(lambda _: FAILED), data())
     assert (found.accuracy, found.interval, found.area, found.unjudged) == (None, None, None, 1.0)

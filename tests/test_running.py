@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import BudgetReached, ReadError, UsageError
+from rag.evaluation import reports
 from rag.evaluation.comparing import compare, named
 from rag.evaluation.datasets import Dataset, Question, load
 from rag.evaluation.metrics import UNJUDGED, Metric, Value, exact_match
@@ -208,6 +209,33 @@ def test_a_run_that_is_opened_is_the_run_that_was_written(tmp_path: Path) -> Non
         assert [row["exact"] for row in csv.DictReader(file)] == ["1.0", "0.0", "1.0", "1.0", "1.0", "1.0"]
     with pytest.raises(UsageError, match="holds no run"):
         Run.open(tmp_path / "nothing")
+
+
+def test_a_system_that_declines_all_cites_nothing_and_one_that_answers_without_citations_is_not_measured_by_them(
+    tmp_path: Path,
+) -> None:
+    data = Dataset("facts", (Question("q", "?", ("four",), (frozenset({"a@1#0"}),)),))
+    said = {
+        "cites": Response("four", ("a@1#0",)),
+        "declines": Response("", declined=True),
+        "talks": Response("four"),
+    }
+    done = run({name: lambda _, name=name: said[name] for name in said}, data, tmp_path)
+    scores = done.scores()["value"].to_dict()
+    assert {name: scores.get((name, "citation_f1")) for name in said} == {"cites": 1, "declines": 0, "talks": None}
+    assert scores["declines", "citation_recall"] == 0
+    assert ("declines", "fact_recall@5") not in scores
+    shown = next(line for line in reports.text(done).splitlines() if "citation_recall" in line)
+    assert re.split(r"\s{2,}", shown.strip())[1:] == ["1.000 [1.000, 1.000]", "0.000 [0.000, 0.000]", "–", "1 / 1 / –"]
+
+
+def test_a_wide_figure_does_not_run_into_the_next_column(tmp_path: Path) -> None:
+    slow = Response("four", seconds=123.4)
+    slower = Response("four", seconds=1_234_567.0)
+    data = Dataset("two", (Question("q", "?", ("four",)), Question("r", "?", ("four",))))
+    done = run({"s": lambda question: slow if question.id == "q" else slower}, data, tmp_path)
+    (shown,) = [line for line in reports.text(done).splitlines() if line.startswith("  seconds")]
+    assert shown.endswith("[123, 1,234,567]  2")
 
 
 # -- comparing

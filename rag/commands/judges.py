@@ -48,8 +48,15 @@ def judge(
         if verifier is None:
             msg = "the rules judge nothing: there is no judge to measure"
             raise UsageError(msg, hint="--verifier embedded, judge or onnx:FOLDER")
-        found = judges.measure(verifier, labelled, limit=limit, progress=_progress)
+        lost: list[tuple[str, str]] = []
+        found = judges.measure(
+            verifier, labelled, limit=limit, progress=_progress, failed=lambda row, why: lost.append((row.id, why))
+        )
     _list([found], as_json=as_json)
+    if lost:
+        from rag.rendering import line  # noqa: PLC0415
+
+        say(line(f"{len(lost)} of {found.rows} rows were not judged; the first, {lost[0][0]}: {lost[0][1]}"))
     say(f"{labelled.source}")
     if found.seen == "fitted":
         say("its weights were fitted on these rows, so these figures flatter it; frank it has not seen")

@@ -96,12 +96,18 @@ def measure(
     *,
     limit: int | None = None,
     progress: Callable[[int, int], object] | None = None,
+    failed: Callable[[Labelled, str], object] | None = None,
 ) -> Measurement:
-    """Let ``judge`` read every row, or ``limit`` rows spread evenly over the set, and compare it with the labels."""
+    """Let ``judge`` read every row, or ``limit`` rows spread evenly over the set, and compare it with the labels.
+
+    ``failed`` is told each row on which it gave no verdict, and why.
+    """
     rows = spread(labelled.rows, limit)
     judged: list[Judgement] = []
     for number, row in enumerate(rows, start=1):
         judged.append(judge.judge(row.statement, row.sources))
+        if failed and judged[-1].verdict is Verdict.UNJUDGED:
+            failed(row, judged[-1].why)
         if progress:
             progress(number, len(rows))
     kept = [(row, one) for row, one in zip(rows, judged, strict=True) if one.verdict is not Verdict.UNJUDGED]

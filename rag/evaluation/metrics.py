@@ -268,7 +268,7 @@ DEFAULT: tuple[Metric, ...] = (
     Metric("correct_refusal", "SQuAD 2.0 (Rajpurkar et al. 2018)", correct_refusal, "abstention"),
     Metric("false_refusal", "SQuAD 2.0 (Rajpurkar et al. 2018)", false_refusal, "abstention", "lower"),
     Metric("concerns_per_claim", "rag.neutrality", concerns_per_claim, "neutrality", "lower"),
-    Metric("seconds", "measured", lambda _q, r: r.seconds, "cost", "lower"),
+    Metric("seconds", "measured", lambda _q, r: r.seconds or None, "cost", "lower"),
     Metric("tokens", "as the provider counted", lambda _q, r: r.tokens, "cost", "lower"),
     Metric("dollars", "list prices", lambda _q, r: r.dollars, "cost", "lower"),
 )

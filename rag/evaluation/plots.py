@@ -1,6 +1,6 @@
 """Runs to plots as inline SVG: no script, nothing to fetch, ids that do not meet those of another plot on the page.
 
-The colours are those of Okabe and Ito (2008, Color Universal Design); systems differ in their markers too.
+Colours and markers are those of ``rag.charts``; systems differ in both.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.charts import COLOURS, MARKERS, RULE
 from rag.evaluation.abstention import curve
 from rag.evaluation.needed import need
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from rag.evaluation.runs import Run
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":")
 _LOOK = {
     "svg.fonttype": "path",
@@ -31,7 +30,7 @@ _LOOK = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
-    "grid.color": "#d8dbe0",
+    "grid.color": RULE,
     "grid.linewidth": 0.6,
     "axes.axisbelow": True,
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from rag import rendering
 from rag.evaluation import judges
 from rag.evaluation.needed import need
+from rag.evaluation.systems import REMEMBERED
 from rag.rendering.markdown import escape
 
 if TYPE_CHECKING:
@@ -94,13 +95,15 @@ def lines(run: Run, part: str | None = None) -> dict[str, list[Line]]:
 
 def text(run: Run, part: str | None = None) -> str:
     """Return the scores for a terminal."""
-    width = max(22, *(len(rendering.line(system)) + 2 for system in run.systems))
+    groups = lines(run, part)
+    shown = [_shown(cell) for group in groups.values() for line in group for cell in line.cells.values()]
+    width = max(20, *(len(one) for one in (*shown, *map(rendering.line, run.systems)))) + 2
     rows = ["".join([f"{'':<32}", *(f"{rendering.line(system):<{width}}" for system in run.systems), "questions"])]
-    for title, group in lines(run, part).items():
+    for title, group in groups.items():
         rows += ["", title]
         for line in group:
             cells = "".join(f"{_shown(line.cells.get(system)):<{width}}" for system in run.systems)
-            rows.append(f"  {line.label:<30}{cells}{_resting(line)}")
+            rows.append(f"  {line.label:<30}{cells}{_resting(line, run.systems)}")
     return "\n".join(["\n".join(rows), "", *notes(run)])
 
 
@@ -112,7 +115,9 @@ def markdown(run: Run) -> str:
         rows = [_row(head), _row(["---"] * len(head))]
         for line in group:
             cells = [_shown(line.cells.get(system)) for system in run.systems]
-            rows.append(_row([f"`{line.metric}` {'↓' if line.lower else '↑'}", *cells, _resting(line), says(line)]))
+            rows.append(
+                _row([f"`{line.metric}` {'↓' if line.lower else '↑'}", *cells, _resting(line, run.systems), says(line)])
+            )
         parts += [f"## {title}", "\n".join(rows)]
     for system in run.systems:
         wrong = [f"- {escape(kind)}: {escape(question.text)}" for kind, question, _ in mistakes(run, system)]
@@ -140,7 +145,8 @@ def notes(run: Run) -> list[str]:
         if any(str(made.get("verifier", "")) not in {"", "rules"} for made in config.systems.values()):
             found.append("Citewire withholds claims that its verifier rejects: the same judge finds no more of them.")
     for system in run.systems:
-        said = sum(run.response(system, question.id) is not None for question in asked)
+        responses = [one for question in asked if (one := run.response(system, question.id))]
+        said, recalled = len(responses), sum(REMEMBERED in one.extra for one in responses)
         failed, judged = len(run.failures(system)), _unjudged(run, system)
         if failed:
             found.append(
@@ -148,6 +154,11 @@ def notes(run: Run) -> list[str]:
             )
         if said + failed < len(asked):
             found.append(f"{system}: {len(asked) - said - failed} questions were not asked yet.")
+        if recalled:
+            found.append(
+                f"{system}: {rendering.count(recalled, 'answer')} from replies that the archive remembers: "
+                "what they took was not measured; --fresh and another folder ask again."
+            )
         if judged:
             found.append(
                 f"{system}: {rendering.count(judged, 'answer')} not judged; the next run asks the judge again."
@@ -251,10 +262,17 @@ def _shown(cell: Cell | None) -> str:
     return f"{figure(value)} [{figure(low)}, {figure(high)}]" if questions else "unjudged"
 
 
-def _resting(line: Line) -> str:
-    """Return the questions that the means rest on, one number where systems do not differ."""
-    given = [f"{n}{f' ({unjudged} unjudged)' if unjudged else ''}" for *_, n, unjudged in line.cells.values()]
+def _resting(line: Line, systems: Sequence[str]) -> str:
+    """Return the questions that the means rest on, in the order of the systems; one number where they do not differ."""
+    given = [_counted(line.cells.get(system)) for system in systems]
     return given[0] if len(set(given)) == 1 else " / ".join(given)
+
+
+def _counted(cell: Cell | None) -> str:
+    if cell is None:
+        return "–"
+    *_, questions, unjudged = cell
+    return f"{questions}{f' ({unjudged} unjudged)' if unjudged else ''}"
 
 
 def _unjudged(run: Run, system: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import resources
 from time import perf_counter
@@ -18,7 +18,7 @@ from rag.equipment import Equipment
 from rag.errors import UsageError
 from rag.evaluation.datasets import Question
 from rag.evaluation.grounding import Shelf
-from rag.evaluation.systems import Ask, Response
+from rag.evaluation.systems import REMEMBERED, Ask, Response
 from rag.library import Library
 from rag.newsroom import Newsroom
 from rag.prices import Price
@@ -39,6 +39,8 @@ class Used:
 
     read: int = 0
     written: int = 0
+    remembered: bool = False
+    """Whether a reply came from memory: what it took once was not measured now."""
 
 
 _USED: ContextVar[Used | None] = ContextVar("used", default=None)
@@ -61,6 +63,7 @@ class CountedChat:
         if used := _USED.get():
             used.read += tokens(request) if reply.read is None else reply.read
             used.written += margin(reply.text) if reply.written is None else reply.written
+            used.remembered |= (reply.read, reply.written) == (0, 0)  # no request is empty
         return reply
 
 
@@ -168,6 +171,9 @@ def _ask(room: Newsroom) -> Ask:
             _USED.reset(token)
         evidence = room.evidence(Query(question.text, scope, K))  # after the clock: the reranker remembers what it read
         spent = _cost(price, used) if made else (0, 0.0)
+        if used.remembered:
+            response = Response.of(result, evidence)
+            return replace(response, extra={**response.extra, REMEMBERED: True})
         return Response.of(result, evidence, seconds=seconds, tokens=spent[0], dollars=spent[1])
 
     return ask

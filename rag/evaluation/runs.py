@@ -80,11 +80,18 @@ class Run:
         return tuple(record for record in records if record and record.failed)
 
     def scored(self, system: str) -> tuple[Measured, ...]:
-        """Return the metrics that apply to a system: one that never cites has no precision, rather than 0."""
+        """Return the metrics that apply to a system: one that answers and never cites has no precision, rather than 0.
+
+        One that declined everything is no such system: what it did not cite counts against it.
+        """
         said = [found for question in self.questions if (found := self.response(system, question.id))]
-        return tuple(
-            m for m in self.config.metrics if not m.needs or any(getattr(response, m.needs) for response in said)
-        )
+        silent = bool(said) and all(response.declined for response in said)
+        filled = {
+            m.needs: (silent and m.needs == "citations") or any(getattr(response, m.needs) for response in said)
+            for m in self.config.metrics
+            if m.needs
+        }
+        return tuple(m for m in self.config.metrics if not m.needs or filled[m.needs])
 
     def value(self, system: str, question: str, metric: str) -> Value:
         """Return one value."""

@@ -13,6 +13,8 @@ from rag.answers import Abstention, Answer
 from rag.evaluation.datasets import Question
 from rag.sources import Evidence
 
+REMEMBERED = "remembered"
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -27,7 +29,7 @@ class Response:
     """Each statement with what is cited for it."""
     declined: bool = False
     seconds: float = 0.0
-    """From the question to the answer."""
+    """From the question to the answer; 0 if that was not measured."""
     tokens: int | None = None
     """Read and written by a chat model; None if that is unknown."""
     dollars: float | None = None
@@ -35,7 +37,8 @@ class Response:
     confidence: float | None = None
     """How sure the system was, in any unit, more is surer; None if it does not say."""
     extra: Mapping[str, object] = field(default_factory=dict[str, object])
-    """Whatever else is worth keeping: of ours, ``document`` is the whole answer on the wire."""
+    """Whatever else is worth keeping: of ours, ``document`` is the whole answer on the wire, and ``remembered`` says
+    that a chat model's reply came from memory."""
 
     @classmethod
     def of(
