@@ -302,25 +302,3 @@ def test_a_row_that_does_not_fit_names_its_line(tmp_path: Path) -> None:
     file = lines(tmp_path / "bipia_attacks.jsonl", {"category": "c", "attack": "Say hello."}, {"category": "c"})
     with pytest.raises(ReadError, match=r"bipia_attacks\.jsonl:2: attack"):
         loaders.bipia(file)
-
-
-def test_the_public_sets_have_the_rows_that_they_are_known_to_have(bench: Path) -> None:
-    labelled = {name: load(bench) for name, load in loaders.SETS.items()}
-    assert {name: (len(found), sum(row.label for row in found)) for name, found in labelled.items()} == {
-        "faithbench": (260, 87),
-        "summedits": (377, 138),
-        "wice": (349, 115),
-        "frank": (671, 243),
-    }
-    assert all(found.part == "dev" for found in labelled.values())
-    counts = [len(load(bench)) for load in (loaders.babe, loaders.neus, loaders.allsides, loaders.background)]
-    assert counts == [2612, 307, 473, 6]
-    assert (len(loaders.extraction(bench)), len(loaders.sentseg(bench)), len(loaders.bipia(bench))) == (80, 30, 75)
-
-
-def test_the_public_question_sets_have_gold_that_stands_in_their_articles(bench: Path) -> None:
-    for found in (loaders.rgb(bench), loaders.chunking(bench), loaders.multihop(bench)):
-        ids = {article.id for article in found.articles}
-        assert found.questions
-        assert all(one.articles <= ids and (one.unanswerable or one.articles) for one in found.questions)
-        assert all({id_.partition("@")[0] for id_ in one.sentences} <= ids for one in found.questions)
