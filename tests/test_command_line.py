@@ -296,7 +296,12 @@ def test_the_seed_articles_are_added_listed_and_answer(citewire: Command, seeds:
     ("arguments", "message"),
     [
         (["ask", QUESTION, "--since", "03/04/2025"], "--since: '03/04/2025' is not a date"),
-        (["ask", QUESTION, "--as-of", "2026-02-30"], "--as-of: '2026-02-30' is not a date"),
+        (["ask", QUESTION, "--as-of", "2026-02-30"], "--as-of: there is no 2026-02-30: that month ends on the 28th"),
+        (["ask", QUESTION, "--since", "2024-02-30"], "next: --since 2024-02-29"),
+        (["ask", QUESTION, "--since", "2026-02-32"], "--since: '2026-02-32' is not a date"),
+        (["brief", "--since", "2026-05-01", "--until", "2026-03-01"], "--since 2026-05-01 is after --until 2026-03-01"),
+        (["list", "--since", "2026-05-01", "--until", "2026-03-01"], "next: --since 2026-03-01 --until 2026-05-01"),
+        (["ask", QUESTION, "--since", "2026-05-01", "--as-of", "2026-03-01"], "is after --as-of 2026-03-01"),
         (["ask", QUESTION, "--json", "--html"], "--json and --html exclude each other"),
         (["ask", " "], "the question is empty"),
         (["show", "ffff"], "there is no article ffff"),
@@ -317,6 +322,20 @@ def test_a_wrong_call_says_what_is_wrong_and_exits_with_2(filled: Command, argum
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_window_of_one_day_and_the_last_day_of_the_calendar_are_windows(filled: Command) -> None:
+    assert filled("list", "--since", "2025-07-14", "--until", "2025-07-14").returncode == Exit.DONE
+    assert filled("list", "--since", "2025-07-14", "--until", "9999-12-31").returncode == Exit.DONE
+
+
+def test_a_binary_file_is_named_with_what_to_do_and_nothing_of_it_is_kept(citewire: Command, tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_bytes(b"\xff\xfe\x80\x81\x02\x03")
+    done = citewire("add", "bad.md")
+    assert done.returncode == Exit.PARTIAL
+    assert "bad.md: its first bytes say UTF-16, but the rest looks binary" in done.stderr
+    assert "next: save it as UTF-8 and add it again" in done.stderr
+    assert citewire("list").stdout == ""
 
 
 def test_asking_an_empty_archive_names_the_next_command(citewire: Command) -> None:

@@ -203,15 +203,26 @@ def refuse_empty(room: Newsroom) -> None:
 
 
 def scope_of(since: str | None, until: str | None, as_of: str | None, outlet: Sequence[str] | None) -> Scope:
-    """Return the window and the outlets that were asked for."""
+    """Return the window and the outlets that were asked for. Raises UsageError for a window that ends before it begins.
+
+    That would find nothing, and say so of the archive.
+    """
     from rag.sources import Scope  # noqa: PLC0415
 
-    return Scope(
-        since=_moment("--since", since),
-        until=_moment("--until", until, end=True),
-        as_of=_moment("--as-of", as_of, end=True),
-        outlets=tuple(valid("--outlet", name) for name in outlet or ()),
-    )
+    first = _moment("--since", since)
+    ends = {"--until": _moment("--until", until, end=True), "--as-of": _moment("--as-of", as_of, end=True)}
+    for option, text in (("--until", until), ("--as-of", as_of)):
+        last = ends[option]
+        if first and last and last < first:
+            msg = f"--since {since} is after {option} {text}: no article is published between them"
+            hint = (
+                f"--since {text} {option} {since}"
+                if option == "--until"
+                else f"an earlier --since, or a later {option}"
+            )
+            raise UsageError(msg, hint=hint)
+    outlets = tuple(valid("--outlet", name) for name in outlet or ())
+    return Scope(since=first, until=ends["--until"], as_of=ends["--as-of"], outlets=outlets)
 
 
 def _moment(option: str, text: str | None, *, end: bool = False) -> datetime | None:
@@ -221,12 +232,26 @@ def _moment(option: str, text: str | None, *, end: bool = False) -> datetime | N
     try:
         if len(text) == len("2026-03-05"):
             first = datetime.combine(date.fromisoformat(text), time(), UTC)
-            return first + timedelta(days=1, milliseconds=-1) if end else first
+            return first + timedelta(hours=23, minutes=59, seconds=59, milliseconds=999) if end else first
         found = datetime.fromisoformat(text)
     except ValueError:
+        if last := _last_day(text):
+            msg = f"{option}: there is no {text}: that month ends on the {last.day}th"
+            raise UsageError(msg, hint=f"{option} {last}") from None
         msg = f"{option}: {text!r} is not a date"
         raise UsageError(msg, hint=f"{option} 2026-03-05, or {option} 2026-03-05T14:00+00:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _last_day(text: str) -> date | None:
+    """Return the last day of a month that has no such day as ``text`` says; None for what is no date otherwise."""
+    try:
+        year, month, day = (int(part) for part in text.split("-"))
+        following = date(year + month // 12, month % 12 + 1, 1)
+    except ValueError:
+        return None
+    last = following - timedelta(days=1)
+    return last if last.day < day <= 31 else None  # noqa: PLR2004 - no month has more
 
 
 def document_of(file: str) -> Mapping[str, object]:

@@ -16,9 +16,19 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_KINDS = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP or Office file"), (b"\x1f\x8b", "a gzip file"))
+_KINDS = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"{\\rtf", "an RTF file"),
+)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATE, _TAG = re.compile("[\ud800-\udfff]"), re.compile("[\U000e0000-\U000e007f]")
+_SHARED = re.compile(r"[\s\x21-\x7e\u2010-\u2027\u3000-\u303f\uff01-\uff5e]")
+_UNWRITTEN = frozenset({"Cn", "Co"})
+"""Categories of characters that no script has: unassigned, and for private use."""
+_HEAD = 10_000
+"""Characters that are looked at for that."""
 _BINARY_SHARE = 0.05
 """More control characters than this are no text. Terminal recordings with colour stay below 0.02; compressed data has
 0.12 and more."""
@@ -34,28 +44,47 @@ def decode(data: bytes) -> tuple[str, str]:
 
     Raises Unreadable if it is empty, binary, or in an encoding that is not recognised.
     """
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            try:
-                return data[len(mark) :].decode("utf-8") if name == "utf-8" else data.decode(name), ""
-            except UnicodeDecodeError as error:
-                reason = f"its first bytes say {name.upper()}, but byte {error.start:,} is not"
-                raise Unreadable(reason, hint=_UTF8) from error
     for magic, kind in _KINDS:
         if data.startswith(magic):
             reason = f"it is {kind}, not text"
             raise Unreadable(reason)
+    text, doubt = _marked(data) or _unmarked(data)
+    if len(_CONTROL.findall(text)) > _BINARY_SHARE * len(text):
+        reason = "it looks binary"
+        raise Unreadable(reason, hint=_UTF8)
+    return text, doubt
+
+
+def _marked(data: bytes) -> tuple[str, str] | None:
+    """The text of bytes whose first ones say how they are written, None if they say nothing.
+
+    Two bytes are easily met by chance: a wide text must have something that every script shares (a blank, a line break,
+    a stop), and no more characters than chance allows that nobody writes.
+    """
+    mark, name = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
+    if not mark:
+        return None
+    try:
+        text = data[len(mark) :].decode("utf-8") if name == "utf-8" else data.decode(name)
+    except UnicodeDecodeError as error:
+        reason = f"its first bytes say {name.upper()}, but byte {error.start:,} is not"
+        raise Unreadable(reason, hint=_UTF8) from error
+    head = text[:_HEAD]
+    strange = sum(unicodedata.category(char) in _UNWRITTEN for char in head)
+    if head and name != "utf-8" and (not _SHARED.search(head) or strange > _BINARY_SHARE * len(head)):
+        reason = f"its first bytes say {name.upper()}, but the rest looks binary"
+        raise Unreadable(reason, hint=_UTF8)
+    return text, ""
+
+
+def _unmarked(data: bytes) -> tuple[str, str]:
     if b"\0" in data:
         reason = "it looks binary (or is UTF-16 without a byte order mark)"
         raise Unreadable(reason, hint=_UTF8)
     try:
-        text, doubt = data.decode("utf-8"), ""
+        return data.decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        text, doubt = _guess(data, error)
-    if len(_CONTROL.findall(text)) > _BINARY_SHARE * len(text):
-        reason = "it looks binary"
-        raise Unreadable(reason)
-    return text, doubt
+        return _guess(data, error)
 
 
 def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
