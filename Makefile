@@ -63,6 +63,7 @@ bench: $(READY) ## Measure on public data (CITEWIRE_BENCH, default ../shared/ben
 	$(BIN)/python benchmarks/neutrality.py
 	$(BIN)/python benchmarks/stories.py --events
 	$(BIN)/python benchmarks/peers.py --work .bench
+	$(BIN)/python benchmarks/abstention.py --work .bench/abstention
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) $(ARCHIVE) .bench build *.egg-info .pytest_cache .ruff_cache
