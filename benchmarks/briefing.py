@@ -32,7 +32,7 @@ sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout
 from rag.answers import BESIDES  # noqa: E402  the path above must come first
 from rag.attribution import speeches  # noqa: E402
 from rag.claims import Statement, Withheld  # noqa: E402
-from rag.digest import digest, headline  # noqa: E402
+from rag.digest import digest  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
 from rag.evaluation import loaders  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
@@ -155,7 +155,7 @@ def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
     found = digest(story, sentences, words=words)
     sections = found.sections
     if show:
-        print_briefing(headline(story, sentences), sections)
+        print_briefing(event["title"], sections)
     statements = [statement for section in sections.values() for statement in section]
     texts = {item.number: item.sentence.text for item in sentences}
     told = _cited((s for kind, section in sections.items() if kind != "left_out" for s in section), texts)

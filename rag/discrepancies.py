@@ -51,9 +51,8 @@ _OVERTAKEN = re.compile(
 _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:has risen|rose to|risen to|rises to|raised? (?:its|the|their)|revised|updated|now (?:stands?|at|put)|"
-    r"replaces?|increased|climbed|"
-    r"(?:has )?cut (?:the|its|his|her) (?:lead|majority)|lowered|fallen to|second count|new (?:number|figure|count|"
-    r"toll))\b",
+    r"replaces?|increased|climbed|(?:has )?cut (?:the|its|his|her) (?:lead|majority)|"
+    r"lowered|fallen to|second count|new (?:number|figure|count|toll))\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
@@ -96,7 +95,7 @@ def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> I
         elif _AGAINST.search(text) and speakers(before.evidence) != speakers(figure.evidence):
             first, second = sorted((_fullest(before, figures, figure), _fullest(figure, figures, before)), key=_when)
             kind = Kind.CORRECTION if _taken_back(first, second, wrong) else Kind.DISPUTE
-            yield _clash(kind, ("against",), first, second)
+            yield _clash(kind, ("against",), *_wrong_first(first, second, wrong))
 
 
 def _before(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
@@ -139,7 +138,7 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
-        and ((rare and other.unit != "date") or telling(other.evidence.sentence.text) & near)
+        and ((rare and other.unit == figure.unit != "date") or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
     return min(same, key=lambda other: (other.evidence.sentence.n > 0, _when(other)), default=figure)
 
@@ -158,7 +157,7 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
         overtaken = (first.evidence.number, first.value)
         if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
             told |= {overtaken} if kind is Kind.UPDATE else set[tuple[int, str]]()
-            yield _clash(kind, about, first, second)
+            yield _clash(kind, about, *_wrong_first(first, second, wrong))
 
 
 def _apart(pair: tuple[Figure, Figure]) -> int:
@@ -245,7 +244,8 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     newer = _later(first, second)
     if first.unit in BODIES and newer and second.size < first.size and not _LATER.search(b.sentence.text):
         return None  # a count of the dead does not fall: it is of another place, or of a part
-    if newer and (_LATER.search(b.sentence.text) or (speakers(a) and speakers(a) == speakers(b))):
+    moved = _LATER.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
+    if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
     doubted = _doubts(second)
     if first.unit not in BODIES and speakers(a) & speakers(b) and not doubted:
@@ -278,7 +278,16 @@ def _doubts(figure: Figure) -> bool:
 
 
 def _taken_back(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
-    return any((figure.evidence.article.outlet or "", figure.value) in wrong for figure in (first, second))
+    return any(_wrong(figure, wrong) for figure in (first, second))
+
+
+def _wrong(figure: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
+    return (figure.evidence.article.outlet or "", figure.value) in wrong
+
+
+def _wrong_first(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> tuple[Figure, Figure]:
+    """Return what was taken back before what stands, whichever was reported first."""
+    return (second, first) if _wrong(second, wrong) and not _wrong(first, wrong) else (first, second)
 
 
 def _clash(kind: Kind, about: Iterable[str], first: Figure, second: Figure) -> Clash:

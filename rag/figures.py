@@ -31,6 +31,16 @@ _CASUALTY = (
 )
 _CLAUSE = re.compile(r"[,;:—–()]\s|\s(?:and|but|while|when|after|because|which|who|that)\s", re.IGNORECASE)
 _NOUN = re.compile(r"^[\s-]*((?:[a-z][\w’'-]*\s+){0,2}?[a-z][\w’'-]*s|people|men|women|children|(?:[a-z][\w’'-]*))\b")
+_COUNTS = re.compile(
+    r"(?:\s+of)?\s+((?:[a-z][a-z’'-]*\s+){0,2}?(?:[a-z][a-z’'-]*[^\Wuis]s|people|men|women|children))\b"
+)
+"""The noun phrase after a figure: "212 postal ballots", "38% of bus services"."""
+_PARTLY = frozenset("more new other others additional further".split())
+_CALLED = re.compile(
+    r"(?:\b(?:a|an|the|its|their|his|her) (?:[a-z][a-z’'-]+ )?|^)([A-Za-z][a-z’'-]+) "
+    r"(?:of|was) (?:about |around |nearly |almost |at least |more than |only |just )?$"
+)
+"""What a text calls a figure of, where nothing is counted: "a shortfall of", "Turnout was"."""
 _PHRASE = 40  # characters: what befell people stands this close to how many they were
 _PERSONS_LISTED = "people persons passengers men women were was had have dead injured victims residents others"
 _PERSONS = frozenset(_PERSONS_LISTED.split())
@@ -142,6 +152,20 @@ def how_counted(figure: Figure) -> frozenset[str]:
     text, start = figure.evidence.sentence.text, figure.start
     near = text[max(0, start - BESIDE) : start + len(figure.text) + BESIDE]
     return frozenset(match.group().lower() for match in _MEASURED.finditer(near))
+
+
+def counted(figure: Figure) -> str:
+    """Return what a figure counts or measures, in the words of its sentence: "votes", "shortfall"; may be empty."""
+    text = figure.evidence.sentence.text
+    if figure.unit == "date":
+        return ""
+    noun = _COUNTS.match(text, figure.start + len(figure.text))
+    words = noun.group(1).split() if noun and figure.unit not in SIGNS - {"%"} else []
+    plural = bool(words) and not (words[-1].endswith("s") and words[-1] in PLAIN) and not words[-1].endswith("ss")
+    if plural and not {*words} & _PARTLY:
+        return " ".join(words)
+    head = _CALLED.search(text, 0, figure.start)
+    return head.group(1) if head and head.group(1) not in PLAIN else ""
 
 
 def _head(text: str, start: int) -> str:
