@@ -67,21 +67,7 @@ def digest(
     desk = Desk(_of(story, evidence), topic, words)
     found = clashes(desk.evidence)
     desk.supersede(found)
-    pools: dict[Kind, list[Unit]] = {
-        "facts": sections.facts(desk),
-        "announced": sections.announced(desk),
-        "corrections": sections.corrected(desk),
-        "said": sections.said(desk),
-    }
-    answered = sections.contested(desk, found)
-    pools = {
-        kind: [
-            unit
-            for unit in pool
-            if _allowed([unit], without) and (kind == "corrections" or _told(unit, answered, desk))
-        ]
-        for kind, pool in pools.items()
-    }
+    pools = _pools(desk, found, without)
     rarity = desk.coverage.rarity
     pairs = [pair for pair in sections.disputed(desk, found) if _allowed(pair, without)]
     disputed = _disputed(desk, pairs, words)
@@ -118,6 +104,25 @@ def _parted(account: Mapping[Kind, list[Unit]]) -> dict[Kind, list[Unit]]:
 
 def _flat(entries: Iterable[Sequence[Unit]]) -> list[Unit]:
     return [unit for units in entries for unit in units]
+
+
+def _pools(desk: Desk, found: Sequence[Clash], without: frozenset[int]) -> dict[Kind, list[Unit]]:
+    """Return what each section of the account is chosen from: nothing that is told with its answer only."""
+    answered = sections.contested(desk, found)
+    pools: dict[Kind, list[Unit]] = {
+        "facts": sections.facts(desk),
+        "announced": sections.announced(desk),
+        "corrections": sections.corrected(desk),
+        "said": sections.said(desk),
+    }
+    return {
+        kind: [
+            unit
+            for unit in pool
+            if _allowed([unit], without) and (kind == "corrections" or _told(unit, answered, desk))
+        ]
+        for kind, pool in pools.items()
+    }
 
 
 def _disputed(desk: Desk, pairs: Sequence[list[Unit]], words: int) -> list[Unit]:

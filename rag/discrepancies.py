@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind, Side
 from rag.corrections import is_correction, retracted
-from rag.figures import BODIES, SIGNS, Figure, how_counted
+from rag.figures import BODIES, SIGNS, Figure, how_counted, listed
 from rag.passages import published_before, root, speakers
 from rag.vocabulary import ABOUT, stem, telling
 
@@ -138,7 +138,7 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
-        and ((rare and other.unit == figure.unit != "date") or telling(other.evidence.sentence.text) & near)
+        and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
     return min(same, key=lambda other: (other.evidence.sentence.n > 0, _when(other)), default=figure)
 

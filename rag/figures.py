@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from rag.sources import Evidence
 
+MANY = 5
+"""Figures from which a sentence is a list: 25,000 helmets, 5,000 rifles, 6,000 missiles."""
 BODIES = frozenset({"dead", "hurt", "missing"})
 SIGNS = frozenset({"%", "$", "€", "£", "¥", "A$", "C$"})
 _CASUALTY = (
@@ -152,6 +154,11 @@ def how_counted(figure: Figure) -> frozenset[str]:
     text, start = figure.evidence.sentence.text, figure.start
     near = text[max(0, start - BESIDE) : start + len(figure.text) + BESIDE]
     return frozenset(match.group().lower() for match in _MEASURED.finditer(near))
+
+
+def listed(figure: Figure) -> bool:
+    """Tell whether a figure stands in a list of many, where any number may be."""
+    return len(numbers(figure.evidence.sentence.text)) >= MANY
 
 
 def counted(figure: Figure) -> str:

@@ -93,7 +93,10 @@ def disputed(desk: Desk, found: Sequence[Clash]) -> list[list[Unit]]:
 
 
 def _pair(desk: Desk, clash: Clash) -> list[Unit]:
-    """Return both sides as they can be printed; nothing if one cannot stand, or was taken back."""
+    """Return both sides as they can be printed; nothing if one cannot stand, or was taken back.
+
+    Where the second cannot do without the first, they are one: "Her spokesman said" needs whom it is about.
+    """
     one, two = (desk.coverage.original(side.evidence) for side in (clash.first, clash.second))
     if {one.number, two.number} & desk.coverage.withdrawn:
         return []  # no dispute any more
@@ -103,15 +106,25 @@ def _pair(desk: Desk, clash: Clash) -> list[Unit]:
     for side in pair:
         side.note = _note(clash)
         side.score *= FIGURES if clash.kind is Kind.DISPUTE else 1.0
-    return pair if len(pair) == len((one, two)) else []
+    if len(pair) == 2 and _holds(pair[1], pair[0]):  # noqa: PLR2004 - both sides
+        pair[1].score += pair[0].score
+        return pair[1:]
+    return pair if len(pair) == 2 else []  # noqa: PLR2004 - both sides
+
+
+def _holds(whole: Unit, part: Unit) -> bool:
+    return {item.number for item in part.run} <= {item.number for item in whole.run}
 
 
 def _with_denials(pair: Sequence[Unit], against: Iterable[Sequence[Unit]]) -> list[Unit]:
     """Return two figures, each followed by what is said against it."""
     entry: list[Unit] = []
     for side in pair:
-        answers = [answer for stated, answer in against if stated.lead.number == side.lead.number]
-        entry += [side, *answers[:1]]
+        said = [
+            both for both in against if any(unit.lead.number == side.lead.number or _holds(unit, side) for unit in both)
+        ]
+        answer = said[0][-1] if said else side
+        entry += [answer] if _holds(answer, side) else [side, answer]
     return entry
 
 

@@ -57,7 +57,7 @@ class Side:
     key: str
     """Number of its citation."""
     sentence: str
-    """Its sentence, verbatim; empty where the claims print it already and a figure tells enough."""
+    """Its sentence, verbatim; empty where the block has it, or the claims have and a figure tells enough."""
 
     @property
     def said(self) -> str:
@@ -101,6 +101,7 @@ def _sides(conflict: ConflictWire, citations: Mapping[str, CitationWire], printe
         part = _OTHER_PARTS.get((conflict["kind"], role), _PARTS[role])
         if _MONTH.search(value):
             part = part.replace("figure", "date")
-        sentence = "" if value and side["citation"] in printed else line(citation["text"])
+        there = (value and side["citation"] in printed) or any(one.key == side["citation"] for one in found)
+        sentence = "" if there else line(citation["text"])
         found.append(Side(part, value, who, side["citation"], sentence))
     return found

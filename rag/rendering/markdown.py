@@ -87,13 +87,14 @@ def _told(kind: Kind, claim: ClaimWire, citations: Mapping[str, CitationWire]) -
 
 
 def _conflict(conflict: conflicts.Told) -> str:
-    indent = "  " if conflict.about else ""
-    rows = [f"- **{escape(conflict.about)}**"] if conflict.about else []
-    for place, side in enumerate(conflict.sides):
-        inner = "  " if place and not conflict.about else indent
-        quoted = f"  \n{inner}  {escape(side.sentence)}" if side.sentence else ""
-        rows.append(f"{inner}- *{side.part}:* {escape(side.said)} {_marks([side.key])}{quoted}")
-    return "\n".join(rows)
+    sides = [
+        [f"{side.part}: {escape(side.said)} {_marks([side.key])}", *([escape(side.sentence)] if side.sentence else [])]
+        for side in conflict.sides
+    ]
+    if conflict.about:
+        rows = ["  \n    ".join(rows) for rows in sides]
+        return "\n".join([f"- **{escape(conflict.about)}**", *(f"  - {row}" for row in rows)])
+    return "- " + "  \n  ".join(row for rows in sides for row in rows)
 
 
 def _story(number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> list[str]:
