@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind, Side
 from rag.corrections import is_correction, retracted
-from rag.figures import BODIES, SIGNS, Figure, how_counted, listed
+from rag.figures import BODIES, SIGNS, Figure, doubts, how_counted, listed
 from rag.passages import published_before, root, speakers
-from rag.vocabulary import ABOUT, stem, telling
+from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,17 +55,13 @@ _LATER = re.compile(
     r"lowered|fallen to|second count|new (?:number|figure|count|toll))\b",
     re.IGNORECASE,
 )
+_RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|put (?:the|that) (?:\w+ )?(?:number|"
     r"figure|count|toll|share)|"
     r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|never \d+|the (?:number|figure|"
     r"count) is)\b",
     re.IGNORECASE,
-)
-_REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
-_AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
-_OFF = re.compile(
-    r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
 )
 
 
@@ -122,7 +118,7 @@ def _one_unit(one: Figure, two: Figure) -> bool:
 
 def _earlier_than(figure: Figure, figures: Sequence[Figure]) -> Iterator[Clash]:
     """A day that its text calls earlier or later than somebody says, and the day of another report closest to it."""
-    if figure.unit == "date" and _doubts(figure):
+    if figure.unit == "date" and doubts(figure):
         own = root(figure.evidence)
         rivals = [f for f in figures if f.unit == "date" and f.value != figure.value and root(f.evidence) != own]
         best = max(rivals, key=lambda other: len(other.context & figure.context), default=None)
@@ -182,7 +178,7 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
         tell = ours - _TOLL
         return (first.unit, *sorted(shared)) if leads or (tell and len(ours) >= ABOUT - 1) else ()
     if first.head and second.head:
-        same = first.head == second.head and (shared >= smaller or _doubts(second))
+        same = first.head == second.head and (shared >= smaller or doubts(second))
         if first.head != second.head or same:
             return (first.head, *sorted(shared - {first.head})) if same else ()
     return tuple(sorted(shared)) if len(shared) >= ABOUT and len(shared) >= ALIKE * len(smaller) else ()
@@ -242,23 +238,31 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     if a.article.id == b.article.id or root(a) == root(b) or is_correction(b):
         return None
     newer = _later(first, second)
-    if first.unit in BODIES and newer and second.size < first.size and not _LATER.search(b.sentence.text):
+    fell = first.unit in BODIES and newer and second.size < first.size
+    if fell and (_RISES.search(b.sentence.text) or not _LATER.search(b.sentence.text)):
         return None  # a count of the dead does not fall: it is of another place, or of a part
     moved = _LATER.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
     if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
-    doubted = _doubts(second)
-    if first.unit not in BODIES and speakers(a) & speakers(b) and not doubted:
-        return None  # nobody disputes with himself: it is another moment, or another thing
     if first.unit in BODIES and newer and second.size >= first.size:
         return Kind.UPDATE
-    if first.unit in BODIES and not (newer or (speakers(a) and speakers(b) and speakers(a) != speakers(b))):
-        return None  # two papers of one morning: who counts the attacker, and who wrote first, is not to be seen
-    if newer and second.unit not in BODIES and not doubted and not speakers(b):
-        return None  # what is measured moves
-    if _LATER.search(b.sentence.text) or not (first.unit in BODIES or _set_against(first, second)):
+    if _another_moment(first, second) or _LATER.search(b.sentence.text):
+        return None
+    if first.unit not in BODIES and not _set_against(first, second):
         return None
     return Kind.DISPUTE if how_counted(first) == how_counted(second) else Kind.DEFINITION
+
+
+def _another_moment(first: Figure, second: Figure) -> bool:
+    """Tell whether two figures may be of two moments, or of two things, where nothing says that they dispute."""
+    a, b = first.evidence, second.evidence
+    newer, doubted = _later(first, second), doubts(second)
+    if first.unit in BODIES:  # two papers of one morning: who counts the attacker, who wrote first is not to be seen
+        told = newer or (speakers(a) and speakers(b) and speakers(a) != speakers(b))
+    else:  # nobody disputes with himself, and what is measured moves
+        told = doubted or (not speakers(a) & speakers(b) and not (newer and not speakers(b)))
+    nobody = not (speakers(a) or speakers(b) or doubted)  # an outlet's live page, an hour apart
+    return not told or (nobody and bool(a.article.outlet) and a.article.outlet == b.article.outlet)
 
 
 def _set_against(first: Figure, second: Figure) -> bool:
@@ -266,15 +270,7 @@ def _set_against(first: Figure, second: Figure) -> bool:
     ours, theirs = (telling(figure.evidence.sentence.text) for figure in (first, second))
     shared = len(ours & theirs)
     worded = shared >= WORDS and shared >= WORDED * min(len(ours), len(theirs)) and not _apart((first, second))
-    return worded or _doubts(first) or _doubts(second)
-
-
-def _doubts(figure: Figure) -> bool:
-    """Tell whether the sentence of a figure calls it the real one, or earlier or more than somebody says."""
-    text = figure.evidence.sentence.text
-    real = _REAL.search(text)
-    named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
-    return named or _OFF.search(text) is not None
+    return worded or doubts(first) or doubts(second)
 
 
 def _taken_back(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> bool:

@@ -77,6 +77,11 @@ _SOME_OF = re.compile(r"\s+(?:of (?:them|those|these|whom)|new|more|other|others
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
+_REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
+_AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
+_OFF = re.compile(
+    r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
+)
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()
@@ -154,6 +159,14 @@ def how_counted(figure: Figure) -> frozenset[str]:
     text, start = figure.evidence.sentence.text, figure.start
     near = text[max(0, start - BESIDE) : start + len(figure.text) + BESIDE]
     return frozenset(match.group().lower() for match in _MEASURED.finditer(near))
+
+
+def doubts(figure: Figure) -> bool:
+    """Tell whether the sentence of a figure calls it the real one, or earlier or more than somebody says."""
+    text = figure.evidence.sentence.text
+    real = _REAL.search(text)
+    named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
+    return named or _OFF.search(text) is not None
 
 
 def listed(figure: Figure) -> bool:

@@ -59,7 +59,8 @@ def matters(found: Sequence[Clash]) -> tuple[Matter, ...]:
             joined.join(one, two)
     order = list(Kind)
     told = [_matter([found[place] for place in places]) for places in joined.groups()]
-    return tuple(sorted(told, key=lambda matter: order.index(matter.kind)))
+    both = [matter for matter in told if len(matter.voices) > 1]  # of a count that falls, one side may be left
+    return tuple(sorted(both, key=lambda matter: order.index(matter.kind)))
 
 
 def _one_matter(one: Clash, two: Clash) -> bool:

@@ -253,6 +253,31 @@ def test_a_figure_that_was_taken_back_comes_before_what_is_right_whichever_was_r
     assert [(p.role, p.value) for p in conflict.positions] == [("taken_back", "53.7%"), ("instead", "57.3%")]
 
 
+def test_an_outlet_does_not_dispute_with_itself_where_nobody_speaks() -> None:
+    noon = report("Maximum sustained winds of the storm off Tarrow are near 85 mph with higher gusts.", "Post")
+    one = report("Maximum sustained winds of the storm off Tarrow are near 120 mph with higher gusts.", "Post", 1)
+    two = report("Maximum sustained winds of the storm off Tarrow are near 120 mph with higher gusts.", "Echo", 0)
+
+    assert clashes(evidence(noon, one)) == ()
+    assert only(noon, two).kind is Kind.DISPUTE
+
+
+def test_a_toll_that_rose_to_less_is_of_another_place() -> None:
+    state = report("At least 115 people were killed by the storm, officials said.", "Post")
+    part = report("The toll of the storm rises to 105 killed.", "Echo", 30)
+
+    assert clashes(evidence(state, part)) == ()
+
+
+def test_a_number_in_a_list_of_many_is_not_where_a_figure_was_first_reported() -> None:
+    arms = report("The aid has 25,000 helmets, 100 drones, 5,000 rifles, 400 guns and 6,000 missiles.", "Wire")
+    told = report(
+        "Russia said 498 of its men were killed. The true number is closer to 6,000, Bo Hale said.", "Post", 9
+    )
+
+    assert {side.evidence.article.outlet for side in (only(arms, told).first, only(arms, told).second)} == {"Post"}
+
+
 def test_an_earlier_version_of_a_bill_takes_nothing_back() -> None:
     bill = report(
         "The bill adds $50 billion, double the amount that an earlier version of the legislation had.", "Wire"
