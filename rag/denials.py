@@ -181,7 +181,8 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
             told = last if not (answers and _WRONGDOING.fullmatch(refers)) else []
             yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or told)[:1])
         elif alleged and not _party(who, alleged[0]) and same_paragraph(alleged[0], item) and _PLAINLY.match(ours):
-            about = telling(alleged[0].sentence.text) & telling(ours)
+            named = {stem(name.word) for name in names(alleged[0].sentence.text)}
+            about = (telling(alleged[0].sentence.text) & telling(ours)) - named  # two may speak of one man
             yield from (_denial(Kind.REPLY, sorted(about), other, item, "") for other in alleged[:1] if about)
 
 

@@ -253,6 +253,13 @@ def test_a_figure_that_was_taken_back_comes_before_what_is_right_whichever_was_r
     assert [(p.role, p.value) for p in conflict.positions] == [("taken_back", "53.7%"), ("instead", "57.3%")]
 
 
+def test_two_who_speak_of_one_person_do_not_answer_each_other() -> None:
+    text = "Bo Hale claimed that she was fired for words on Ana Ruiz. The Post said it let go a critic of Ana Ruiz."
+
+    assert clashes(evidence(report(text))) == ()
+    assert only(report(text.replace("a critic", "Hale for words on the dam, not"))).kind is Kind.REPLY
+
+
 def test_an_outlet_does_not_dispute_with_itself_where_nobody_speaks() -> None:
     noon = report("Maximum sustained winds of the storm off Tarrow are near 85 mph with higher gusts.", "Post")
     one = report("Maximum sustained winds of the storm off Tarrow are near 120 mph with higher gusts.", "Post", 1)
