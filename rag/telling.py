@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.answers import BESIDES, Section, Story
 from rag.chunking import token_counts
-from rag.claims import Claim, Draft, Reason, Statement, Withheld
+from rag.claims import Claim, Conflict, Draft, Position, Reason, Statement, Withheld
 from rag.digest import Digest, digest
 from rag.editing import both_sides, of_sections, plain, plain_digest
 from rag.errors import BudgetReached, ProviderError
@@ -213,14 +213,17 @@ def _known(claim: Claim, named: Mapping[str, Statement]) -> Claim:
 def _settled(story: Story, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the sentences of the account without those of a conflict; of a change, what stands now is settled."""
     by_id = {item.sentence.id: item for item in evidence}
-    open_ = {
-        side.citation.sentence.id
-        for conflict in story.conflicts
-        for side in (conflict.positions[:-1] if conflict.kind in {"update", "correction"} else conflict.positions)
-    }
+    open_ = {side.citation.sentence.id for conflict in story.conflicts for side in _open(conflict)}
     told = (claim for section in story.sections if section.kind not in BESIDES for claim in section.claims)
     cited = dict.fromkeys(citation.sentence.id for claim in told for citation in claim.citations)
     return tuple(by_id[sentence] for sentence in cited if sentence in by_id and sentence not in open_)
+
+
+def _open(conflict: Conflict) -> list[Position]:
+    """Return the sides that do not stand: all of them, but of what changed the last figure."""
+    changed = conflict.kind in {"update", "correction"}
+    stands = [side for side in conflict.positions if changed and side.role in {"later", "instead"}][-1:]
+    return [side for side in conflict.positions if side not in stands]
 
 
 def _first(told: Sequence[Told]) -> list[Evidence]:
