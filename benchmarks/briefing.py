@@ -5,7 +5,8 @@
     CITEWIRE_BENCH=elsewhere/bench python benchmarks/briefing.py --neus static
 
 Of each event's gold (``seeds/events.json``): facts of which a sentence that tells them is in the account, or anywhere
-on the page but under what was left out; disputes of which two sides are listed side by side, or printed in full;
+on the page but under what was left out; disputes of which two sides were found to clash, stand in one conflict as it is
+printed, or are printed in full;
 attributed sentences that were printed and kept their speaker; things announced that were found and that are on the
 page; sentences of corrections printed; copies by B-cubed F1; statements without a citation, and statements that the
 gates withheld.
@@ -32,9 +33,10 @@ sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout
 from rag.answers import BESIDES  # noqa: E402  the path above must come first
 from rag.attribution import speeches  # noqa: E402
 from rag.claims import Statement, Withheld  # noqa: E402
-from rag.digest import digest, headline  # noqa: E402
+from rag.digest import digest  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
 from rag.evaluation import loaders  # noqa: E402
+from rag.positions import published  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
 from rag.sentences import split  # noqa: E402
 from rag.sources import Article, Evidence, Sentence  # noqa: E402
@@ -155,13 +157,15 @@ def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
     found = digest(story, sentences, words=words)
     sections = found.sections
     if show:
-        print_briefing(headline(story, sentences), sections)
+        print_briefing(event["title"], sections)
     statements = [statement for section in sections.values() for statement in section]
     texts = {item.number: item.sentence.text for item in sentences}
     told = _cited((s for kind, section in sections.items() if kind != "left_out" for s in section), texts)
     account = _cited((s for kind, section in sections.items() if kind not in BESIDES for s in section), texts)
     pairs = [[side.evidence.sentence.text for side in (clash.first, clash.second)] for clash in found.clashes]
     disputed = _cited(sections.get("disputed", ()), texts)
+    shown = {text for statement in sections.get("disputed", ()) for text in _cited([statement], texts)}
+    blocks = [[s.citation.sentence.text for s in one.positions] for one in published(found.clashes, shown)]
     coming = {found.evidence.sentence.text for found in announcements(sentences)}
     keeps = [keeps_speaker(text, sections, texts) for text in event["attributed"] if text in told]
     corrected = [text for correction in event["corrections"] for text in correction["sentences"]]
@@ -174,7 +178,11 @@ def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
         "facts, account": Count(sum(any(text in account for text in fact) for fact in facts), len(facts)),
         "facts, page": Count(sum(any(text in told for text in fact) for fact in facts), len(facts)),
         "disputes, listed": Count(sum(any(apart(sides, pair) for pair in pairs) for sides in disputes), len(disputes)),
+        "disputes, printed": Count(
+            sum(any(apart(sides, block) for block in blocks) for sides in disputes), len(disputes)
+        ),
         "disputes, in full": Count(sum(apart(sides, disputed) for sides in disputes), len(disputes)),
+        "printed, in gold": Count(sum(any(apart(s, block) for s in disputes) for block in blocks), len(blocks)),
         "listed, in gold": Count(sum(any(apart(sides, pair) for sides in disputes) for pair in pairs), len(pairs)),
         "attributed kept": Count(sum(keeps), len(keeps)),
         "announced, ledger": Count(sum(text in coming for text in event["announced"]), len(event["announced"])),

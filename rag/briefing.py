@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answers import OVERVIEW, Briefing
 from rag.archive import SqlArchive
@@ -119,12 +119,13 @@ class Desk:
             articles, rank = self._matching(brief.topic, brief.scope)
             found = self._grouping.groups(articles, alike=ALIKE)
             found = [group for group in found if any(opens_with(brief.topic, one) for one in group.articles)] or found
-            return sorted(found, key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))[:most]
+            found = sorted(found, key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))[:most]
+            titles = self._grouping.titles(brief.scope, [group.id for group in found])
+            return [replace(group, title=titles.get(group.id, "")) for group in found]
         wanted = None if brief.story is None else self._grouping.find(brief.story)
-        outlines = [one for one in self._grouping.outlines(brief.scope) if wanted in {None, one.id}][:most]
         return [
-            group
-            for one in outlines
+            replace(group, title=one.headline)
+            for one in self._grouping.outlines(brief.scope, story=wanted, most=most)
             for group in self._grouping.groups(self._archive.articles(ids=one.articles[-ARTICLES:]))
         ]
 

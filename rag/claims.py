@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
-    from rag.wire import CitationWire, ConcernWire, ConflictKind, ProvenanceWire
+    from rag.wire import CitationWire, ConcernWire, ConflictKind, ProvenanceWire, Role
 
 
 class Verdict(StrEnum):
@@ -40,6 +40,8 @@ class Reason(StrEnum):
     UNJUDGED = "unjudged"
     WORDING = "wording"
     """True, but not said plainly; only where plain wording was asked for."""
+    ONE_SIDED = "one_sided"
+    """A statement or what was said against it, of which the other was withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ class Position:
     speaker: str
     """On whose word, as the sentence names them; empty where it names nobody."""
     citation: Citation
+    role: Role | None = None
+    """Its part in the conflict; None in documents that were written before there were parts."""
 
     def __post_init__(self) -> None:
         if self.value not in self.citation.sentence.text:
@@ -206,8 +210,9 @@ class Conflict:
 
     kind: ConflictKind
     about: str
-    """Words that show all positions to be about one thing."""
+    """What figures count, in the words of a sentence; empty where the sentences themselves must tell."""
     positions: tuple[Position, ...]
+    """Two or more: figures that changed by day, a denial after what it denies."""
 
 
 @dataclass(frozen=True, slots=True)

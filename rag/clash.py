@@ -46,7 +46,7 @@ class Clash:
     about: tuple[str, ...]
     """What shows that both are about one thing: shared words, cut to six letters."""
     first: Side
-    """The earlier side; of a denial, what is denied."""
+    """The earlier side; of a denial, what is denied; of a correction, what was taken back."""
     second: Side
     key: frozenset[str]
     """What is at issue: the same clash told by other sentences has the same key."""

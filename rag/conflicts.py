@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import Speech, quotations, speeches
 from rag.clash import Clash, Kind, Side
 from rag.contraries import contraries
-from rag.denials import denials, replies
+from rag.denials import answers_for, denials, replies
 from rag.discrepancies import discrepancies
 from rag.figures import figures
 from rag.passages import root
@@ -36,6 +36,7 @@ def clashes(evidence: Sequence[Evidence]) -> tuple[Clash, ...]:
         *discrepancies(evidence, stated),
         *denials(evidence, stated),
         *replies(evidence),
+        *answers_for(evidence),
         *contraries(evidence),
         *_misattributions(evidence),
     ]

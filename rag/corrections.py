@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from rag.sources import Article, Evidence
 
-_TAKES_BACK = re.compile(
-    r"^correction:|earlier version of|(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)", re.IGNORECASE
+_TAKES_BACK = re.compile(  # of a report: an earlier version of a bill says nothing wrong
+    r"^correction:|earlier version of (?:this|our|the|an?) (?:[\w’'-]+ ){0,2}?(?:article|report|story|headline|post|"
+    r"piece|column|dispatch|caption|graphic|newsletter|page)\b|"
+    r"(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)",
+    re.IGNORECASE,
 )
 _CORRECTS = re.compile(
     r"\b(?:(?:was|were) wrong|we regret|has been (?:corrected|amended)|should have (?:said|read))\b", re.IGNORECASE

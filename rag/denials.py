@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations, quotations, speeches
@@ -66,9 +67,16 @@ _PLAINLY = re.compile(
     r"(?:The|A|An|[A-Z][\w’'-]+)(?: [\w’'-]+){0,5}(?<! had)(?<! previously) (?:said|says|replied|"
     r"responded|countered)\b"
 )
+_THEIRS = re.compile(
+    r"^(?:His|Her|Its|Their) (?:\w+ )?(?:spokes\w+|lawyers?|attorneys?|agent|office|representatives?|campaign|company) "
+    r"(?:said|says|replied|responded|countered|told)\b"
+)
+"""Those who speak for whom the sentence before it is about."""
+_REVEALS = re.compile(r"\b(?:has|have) (?:learned|learnt|established|found out|been told)\b|\bcan (?:now )?reveal\b")
+"""What an outlet says on its own word, of somebody who may answer."""
 _ALLEGED = re.compile(
     r"\b(?:allegedly|alleged|claimed|argued|argues?|accused)\b|"
-    r"(?<!\bof )(?<!\bthe )(?<![’']s )\bclaims\b(?! (?:of|about|made|related|were|are|have|had)\b)",
+    r"(?<!\bof )(?<!\bthe )(?<![’']s )\bclaims\b(?! (?:of|about|made|related|were|are|have|had|even)\b)",
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(r"\b(?:kn[eo]ws?|known|whether|if)\b", re.IGNORECASE)
@@ -173,8 +181,21 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
             told = last if not (answers and _WRONGDOING.fullmatch(refers)) else []
             yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or told)[:1])
         elif alleged and not _party(who, alleged[0]) and same_paragraph(alleged[0], item) and _PLAINLY.match(ours):
-            about = telling(alleged[0].sentence.text) & telling(ours)
+            named = {stem(name.word) for name in names(alleged[0].sentence.text)}
+            about = (telling(alleged[0].sentence.text) & telling(ours)) - named  # two may speak of one man
             yield from (_denial(Kind.REPLY, sorted(about), other, item, "") for other in alleged[:1] if about)
+
+
+def answers_for(evidence: Sequence[Evidence]) -> Iterator[Clash]:
+    """What is alleged or revealed of somebody, and the next sentence, in which those who speak for them answer."""
+    for before, item in pairwise(evidence):
+        follows = before.article.id == item.article.id and same_paragraph(before, item)
+        if follows and _THEIRS.match(item.sentence.text) and (_alleges(before) or _reveals(before)):
+            yield _denial(Kind.REPLY, (), before, item, "")
+
+
+def _reveals(item: Evidence) -> bool:
+    return _REVEALS.search(outside_quotations(item.sentence.text)) is not None
 
 
 def _stems(said: frozenset[str]) -> frozenset[str]:

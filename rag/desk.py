@@ -101,7 +101,7 @@ class Desk:
         A count of the dead, hurt or missing is overtaken wherever it is told again.
         """
         for clash in found:
-            if clash.kind in {Kind.UPDATE, Kind.CORRECTION}:
+            if clash.kind is Kind.UPDATE:
                 self._overtaken(self.coverage.original(clash.first.evidence), clash.second)
                 self._later.add(clash.second.evidence.number)
         for clash in found:
@@ -126,16 +126,19 @@ class Desk:
         also = self.coverage.agreeing(lead)
         return Unit(run, lead, self._score(lead, about, len(also)), about, also)
 
-    def standing(self, item: Evidence, after_other: Evidence | None = None) -> Unit | None:
+    def standing(self, item: Evidence, after_other: Evidence | None = None, *, answered: bool = False) -> Unit | None:
         """Return ``item`` with the neighbours that it cannot do without; None if it cannot stand at all.
 
-        ``after_other`` is what it is printed after: "denied the accusation" needs nothing else then.
+        ``after_other`` is what it is printed after: "denied the accusation" needs nothing else then. Where it is
+        ``answered`` below, direct speech may open with "They": the answer says who is meant.
         """
         run = self._attributed(item)
         if not run:
             return None
         told_before = after_other is not None and after_other.article.id == item.article.id
         while leans(run[0].sentence.text) and not (told_before and not points_back(run[0].sentence.text)):
+            if answered and run[0].sentence.text[0] in '“"' and not all(map(silent, run)):
+                break
             before = self.coverage.before(run[0])
             if before is None or len(run) >= CHAIN:
                 return None

@@ -16,9 +16,7 @@ from rag import sections
 from rag.brevity import choose
 from rag.clash import Clash
 from rag.conflicts import clashes
-from rag.coverage import Coverage, terms
 from rag.desk import Desk
-from rag.provenance import age
 from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
@@ -69,16 +67,10 @@ def digest(
     desk = Desk(_of(story, evidence), topic, words)
     found = clashes(desk.evidence)
     desk.supersede(found)
-    pools: dict[Kind, list[Unit]] = {
-        "facts": sections.facts(desk),
-        "announced": sections.announced(desk),
-        "corrections": sections.corrected(desk),
-        "said": sections.said(desk),
-    }
-    pools = {kind: [unit for unit in pool if _allowed([unit], without)] for kind, pool in pools.items()}
+    pools = _pools(desk, found, without)
     rarity = desk.coverage.rarity
     pairs = [pair for pair in sections.disputed(desk, found) if _allowed(pair, without)]
-    disputed = _flat(besides(pairs, DISPUTED * words, rarity))
+    disputed = _disputed(desk, pairs, words)
     beside = [unit for unit in disputed if not desk.opens(unit.lead)]
     if desk.long:
         account = Account(pools, words, rarity, beside).fill(shared=("corrections",))
@@ -114,26 +106,44 @@ def _flat(entries: Iterable[Sequence[Unit]]) -> list[Unit]:
     return [unit for units in entries for unit in units]
 
 
+def _pools(desk: Desk, found: Sequence[Clash], without: frozenset[int]) -> dict[Kind, list[Unit]]:
+    """Return what each section of the account is chosen from: nothing that is told with its answer only."""
+    answered = sections.contested(desk, found)
+    pools: dict[Kind, list[Unit]] = {
+        "facts": sections.facts(desk),
+        "announced": sections.announced(desk),
+        "corrections": sections.corrected(desk),
+        "said": sections.said(desk),
+    }
+    return {
+        kind: [
+            unit
+            for unit in pool
+            if _allowed([unit], without) and (kind == "corrections" or _told(unit, answered, desk))
+        ]
+        for kind, pool in pools.items()
+    }
+
+
+def _disputed(desk: Desk, pairs: Sequence[list[Unit]], words: int) -> list[Unit]:
+    """Return the disputes that fit; one that the story opens with comes first, as its one side is told anyway."""
+    opening = [pair for pair in pairs if any(desk.opens(unit.lead) for unit in pair) and _length(pair) <= words][:1]
+    others = [pair for pair in pairs if not any(pair is one for one in opening)]
+    room = DISPUTED * words - _length(_flat(opening))
+    return _flat([*opening, *besides(others, room, desk.coverage.rarity, _flat(opening))])
+
+
+def _length(units: Iterable[Unit]) -> int:
+    return sum(unit.words for unit in units)
+
+
+def _told(unit: Unit, answered: frozenset[int], desk: Desk) -> bool:
+    """Tell whether a unit may be told alone: no part of it is answered, or the story opens with it."""
+    return desk.opens(unit.lead) or not any(item.number in answered for item in unit.run)
+
+
 def _allowed(units: Sequence[Unit], without: frozenset[int]) -> bool:
     return not any(item.number in without for unit in units for item in unit.run)
-
-
-def headline(story: Group, evidence: Sequence[Evidence]) -> str:
-    """Return the headline of the root article that is closest to what all of the story's articles are about."""
-    coverage = Coverage(_of(story, evidence))
-    by_id = {article.id: article for article in story.articles}
-    firsts = [by_id[source.root] for source in story.sources if source.root in by_id]
-    titled = [
-        article for article in firsts if article.headline and not {"opinion", "correction"} & {*article.labels}
-    ] or list(story.articles)
-    best = max(
-        titled,
-        key=lambda article: (
-            coverage.centrality(terms(article.headline or "")) / (len(terms(article.headline or "")) + 2),
-            -age(article)[0].timestamp(),
-        ),
-    )
-    return best.headline or ""
 
 
 def _of(story: Group, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind, Side
 from rag.corrections import is_correction, retracted
-from rag.figures import BODIES, SIGNS, Figure, how_counted
+from rag.figures import BODIES, SIGNS, Figure, doubts, how_counted, listed
 from rag.passages import published_before, root, speakers
-from rag.vocabulary import ABOUT, stem, telling
+from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,22 +51,17 @@ _OVERTAKEN = re.compile(
 _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:has risen|rose to|risen to|rises to|raised? (?:its|the|their)|revised|updated|now (?:stands?|at|put)|"
-    r"replaces?|increased|climbed|"
-    r"(?:has )?cut (?:the|its|his|her) (?:lead|majority)|lowered|fallen to|second count|new (?:number|figure|count|"
-    r"toll))\b",
+    r"replaces?|increased|climbed|(?:has )?cut (?:the|its|his|her) (?:lead|majority)|"
+    r"lowered|fallen to|second count|new (?:number|figure|count|toll))\b",
     re.IGNORECASE,
 )
+_RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|put (?:the|that) (?:\w+ )?(?:number|"
     r"figure|count|toll|share)|"
     r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|never \d+|the (?:number|figure|"
     r"count) is)\b",
     re.IGNORECASE,
-)
-_REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
-_AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
-_OFF = re.compile(
-    r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
 )
 
 
@@ -96,7 +91,7 @@ def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> I
         elif _AGAINST.search(text) and speakers(before.evidence) != speakers(figure.evidence):
             first, second = sorted((_fullest(before, figures, figure), _fullest(figure, figures, before)), key=_when)
             kind = Kind.CORRECTION if _taken_back(first, second, wrong) else Kind.DISPUTE
-            yield _clash(kind, ("against",), first, second)
+            yield _clash(kind, ("against",), *_wrong_first(first, second, wrong))
 
 
 def _before(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
@@ -123,7 +118,7 @@ def _one_unit(one: Figure, two: Figure) -> bool:
 
 def _earlier_than(figure: Figure, figures: Sequence[Figure]) -> Iterator[Clash]:
     """A day that its text calls earlier or later than somebody says, and the day of another report closest to it."""
-    if figure.unit == "date" and _doubts(figure):
+    if figure.unit == "date" and doubts(figure):
         own = root(figure.evidence)
         rivals = [f for f in figures if f.unit == "date" and f.value != figure.value and root(f.evidence) != own]
         best = max(rivals, key=lambda other: len(other.context & figure.context), default=None)
@@ -139,7 +134,7 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
-        and ((rare and other.unit != "date") or telling(other.evidence.sentence.text) & near)
+        and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
     return min(same, key=lambda other: (other.evidence.sentence.n > 0, _when(other)), default=figure)
 
@@ -158,7 +153,7 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
         overtaken = (first.evidence.number, first.value)
         if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
             told |= {overtaken} if kind is Kind.UPDATE else set[tuple[int, str]]()
-            yield _clash(kind, about, first, second)
+            yield _clash(kind, about, *_wrong_first(first, second, wrong))
 
 
 def _apart(pair: tuple[Figure, Figure]) -> int:
@@ -183,7 +178,7 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
         tell = ours - _TOLL
         return (first.unit, *sorted(shared)) if leads or (tell and len(ours) >= ABOUT - 1) else ()
     if first.head and second.head:
-        same = first.head == second.head and (shared >= smaller or _doubts(second))
+        same = first.head == second.head and (shared >= smaller or doubts(second))
         if first.head != second.head or same:
             return (first.head, *sorted(shared - {first.head})) if same else ()
     return tuple(sorted(shared)) if len(shared) >= ABOUT and len(shared) >= ALIKE * len(smaller) else ()
@@ -243,22 +238,31 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     if a.article.id == b.article.id or root(a) == root(b) or is_correction(b):
         return None
     newer = _later(first, second)
-    if first.unit in BODIES and newer and second.size < first.size and not _LATER.search(b.sentence.text):
+    fell = first.unit in BODIES and newer and second.size < first.size
+    if fell and (_RISES.search(b.sentence.text) or not _LATER.search(b.sentence.text)):
         return None  # a count of the dead does not fall: it is of another place, or of a part
-    if newer and (_LATER.search(b.sentence.text) or (speakers(a) and speakers(a) == speakers(b))):
+    moved = _LATER.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
+    if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
-    doubted = _doubts(second)
-    if first.unit not in BODIES and speakers(a) & speakers(b) and not doubted:
-        return None  # nobody disputes with himself: it is another moment, or another thing
     if first.unit in BODIES and newer and second.size >= first.size:
         return Kind.UPDATE
-    if first.unit in BODIES and not (newer or (speakers(a) and speakers(b) and speakers(a) != speakers(b))):
-        return None  # two papers of one morning: who counts the attacker, and who wrote first, is not to be seen
-    if newer and second.unit not in BODIES and not doubted and not speakers(b):
-        return None  # what is measured moves
-    if _LATER.search(b.sentence.text) or not (first.unit in BODIES or _set_against(first, second)):
+    if _another_moment(first, second) or _LATER.search(b.sentence.text):
+        return None
+    if first.unit not in BODIES and not _set_against(first, second):
         return None
     return Kind.DISPUTE if how_counted(first) == how_counted(second) else Kind.DEFINITION
+
+
+def _another_moment(first: Figure, second: Figure) -> bool:
+    """Tell whether two figures may be of two moments, or of two things, where nothing says that they dispute."""
+    a, b = first.evidence, second.evidence
+    newer, doubted = _later(first, second), doubts(second)
+    if first.unit in BODIES:  # two papers of one morning: who counts the attacker, who wrote first is not to be seen
+        told = newer or (speakers(a) and speakers(b) and speakers(a) != speakers(b))
+    else:  # nobody disputes with himself, and what is measured moves
+        told = doubted or (not speakers(a) & speakers(b) and not (newer and not speakers(b)))
+    nobody = not (speakers(a) or speakers(b) or doubted)  # an outlet's live page, an hour apart
+    return not told or (nobody and bool(a.article.outlet) and a.article.outlet == b.article.outlet)
 
 
 def _set_against(first: Figure, second: Figure) -> bool:
@@ -266,19 +270,20 @@ def _set_against(first: Figure, second: Figure) -> bool:
     ours, theirs = (telling(figure.evidence.sentence.text) for figure in (first, second))
     shared = len(ours & theirs)
     worded = shared >= WORDS and shared >= WORDED * min(len(ours), len(theirs)) and not _apart((first, second))
-    return worded or _doubts(first) or _doubts(second)
-
-
-def _doubts(figure: Figure) -> bool:
-    """Tell whether the sentence of a figure calls it the real one, or earlier or more than somebody says."""
-    text = figure.evidence.sentence.text
-    real = _REAL.search(text)
-    named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
-    return named or _OFF.search(text) is not None
+    return worded or doubts(first) or doubts(second)
 
 
 def _taken_back(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
-    return any((figure.evidence.article.outlet or "", figure.value) in wrong for figure in (first, second))
+    return any(_wrong(figure, wrong) for figure in (first, second))
+
+
+def _wrong(figure: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
+    return (figure.evidence.article.outlet or "", figure.value) in wrong
+
+
+def _wrong_first(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> tuple[Figure, Figure]:
+    """Return what was taken back before what stands, whichever was reported first."""
+    return (second, first) if _wrong(second, wrong) and not _wrong(first, wrong) else (first, second)
 
 
 def _clash(kind: Kind, about: Iterable[str], first: Figure, second: Figure) -> Clash:

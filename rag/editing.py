@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.claims import Claim, Concern, Reason, Withheld
 from rag.digest import Digest, digest
+from rag.matters import alone
 from rag.neutrality import Wording, concerns
 from rag.verification import check
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from rag.answers import Section
     from rag.claims import Statement
+    from rag.clash import Clash
     from rag.sources import Evidence
     from rag.stories import Group
     from rag.wire import Kind
@@ -56,6 +58,16 @@ def plain(claims: Iterable[Claim], kind: Kind) -> tuple[list[Claim], list[Withhe
     return kept, withheld
 
 
+def both_sides(claims: Sequence[Claim], found: Iterable[Clash]) -> tuple[list[Claim], list[Withheld]]:
+    """Part disputed ``claims`` into those that are printed with their other side, and those that would stand alone."""
+    lone = alone([{citation.sentence.text for citation in claim.citations} for claim in claims], found)
+    detail = "what the other side says was withheld, so that this would stand alone"
+    withheld = [
+        Withheld(claims[place].text, Reason.ONE_SIDED, detail, claims[place].citations) for place in sorted(lone)
+    ]
+    return [claim for place, claim in enumerate(claims) if place not in lone], withheld
+
+
 def plain_digest(
     story: Group, evidence: Sequence[Evidence], *, words: int, topic: str | None
 ) -> tuple[Digest, list[Withheld]]:
@@ -82,9 +94,13 @@ def plain_digest(
         without |= _banned([statement for _, statement in loaded], evidence, first=not without)
         found = digest(story, evidence, words=words, topic=topic, without=without)
     kept: dict[Kind, tuple[Statement, ...]] = {}
+    texts = {item.number: item.sentence.text for item in evidence}
     for kind, statements in found.sections.items():
-        if fit := tuple(statement for statement in statements if not wordings(statement.text, kind)):
-            kept[kind] = fit
+        fit = [statement for statement in statements if not wordings(statement.text, kind)]
+        cited = [{texts[number] for number in statement.numbers} for statement in fit]
+        lone = alone(cited, found.clashes) if kind == "disputed" else frozenset[int]()
+        if both := tuple(statement for place, statement in enumerate(fit) if place not in lone):
+            kept[kind] = both
     return Digest(kept, found.clashes), withheld
 
 

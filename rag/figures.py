@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from rag.sources import Evidence
 
+MANY = 5
+"""Figures from which a sentence is a list: 25,000 helmets, 5,000 rifles, 6,000 missiles."""
 BODIES = frozenset({"dead", "hurt", "missing"})
 SIGNS = frozenset({"%", "$", "€", "£", "¥", "A$", "C$"})
 _CASUALTY = (
@@ -31,6 +33,16 @@ _CASUALTY = (
 )
 _CLAUSE = re.compile(r"[,;:—–()]\s|\s(?:and|but|while|when|after|because|which|who|that)\s", re.IGNORECASE)
 _NOUN = re.compile(r"^[\s-]*((?:[a-z][\w’'-]*\s+){0,2}?[a-z][\w’'-]*s|people|men|women|children|(?:[a-z][\w’'-]*))\b")
+_COUNTS = re.compile(
+    r"(?:\s+of)?\s+((?:[a-z][a-z’'-]*\s+){0,2}?(?:[a-z][a-z’'-]*[^\Wuis]s|people|men|women|children))\b"
+)
+"""The noun phrase after a figure: "212 postal ballots", "38% of bus services"."""
+_PARTLY = frozenset("more new other others additional further".split())
+_CALLED = re.compile(
+    r"(?:\b(?:a|an|the|its|their|his|her) (?:[a-z][a-z’'-]+ )?|^)([A-Za-z][a-z’'-]+) "
+    r"(?:of|was) (?:about |around |nearly |almost |at least |more than |only |just )?$"
+)
+"""What a text calls a figure of, where nothing is counted: "a shortfall of", "Turnout was"."""
 _PHRASE = 40  # characters: what befell people stands this close to how many they were
 _PERSONS_LISTED = "people persons passengers men women were was had have dead injured victims residents others"
 _PERSONS = frozenset(_PERSONS_LISTED.split())
@@ -65,6 +77,11 @@ _SOME_OF = re.compile(r"\s+(?:of (?:them|those|these|whom)|new|more|other|others
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
+_REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
+_AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
+_OFF = re.compile(
+    r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
+)
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()
@@ -142,6 +159,33 @@ def how_counted(figure: Figure) -> frozenset[str]:
     text, start = figure.evidence.sentence.text, figure.start
     near = text[max(0, start - BESIDE) : start + len(figure.text) + BESIDE]
     return frozenset(match.group().lower() for match in _MEASURED.finditer(near))
+
+
+def doubts(figure: Figure) -> bool:
+    """Tell whether the sentence of a figure calls it the real one, or earlier or more than somebody says."""
+    text = figure.evidence.sentence.text
+    real = _REAL.search(text)
+    named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
+    return named or _OFF.search(text) is not None
+
+
+def listed(figure: Figure) -> bool:
+    """Tell whether a figure stands in a list of many, where any number may be."""
+    return len(numbers(figure.evidence.sentence.text)) >= MANY
+
+
+def counted(figure: Figure) -> str:
+    """Return what a figure counts or measures, in the words of its sentence: "votes", "shortfall"; may be empty."""
+    text = figure.evidence.sentence.text
+    if figure.unit == "date":
+        return ""
+    noun = _COUNTS.match(text, figure.start + len(figure.text))
+    words = noun.group(1).split() if noun and figure.unit not in SIGNS - {"%"} else []
+    plural = bool(words) and not (words[-1].endswith("s") and words[-1] in PLAIN) and not words[-1].endswith("ss")
+    if plural and not {*words} & _PARTLY:
+        return " ".join(words)
+    head = _CALLED.search(text, 0, figure.start)
+    return head.group(1) if head and head.group(1) not in PLAIN else ""
 
 
 def _head(text: str, start: int) -> str:

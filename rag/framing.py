@@ -5,6 +5,7 @@ Three rules, each an editor's question and no verdict:
 - ``overweight``: one outlet has far more of the printed sentences than of the story's own sentences.
 - ``left_out``: an outlet that a fair draw would hardly have passed over has none.
 - ``one_sided``: one side of a dispute is printed, and neither what the other side answers nor anything else it says.
+  Where the ledger of conflicts is printed, this is for a side that did not get into it.
 
 Outlets are counted by origin, so ten copies of a wire report weigh as the one report they are; opinion, corrections and
 what is no news are nobody's share. Chance is reckoned as if the printed sentences had been drawn from the story's own
@@ -25,6 +26,7 @@ from rag.passages import root, silent, speakers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from rag.sources import Evidence
 
@@ -41,9 +43,17 @@ SIDES = {Kind.DISPUTE, Kind.DENIAL, Kind.REPLY}
 _EXCERPT = 14  # words of a sentence that name it
 
 
-def framing(claims: Sequence[Claim], evidence: Sequence[Evidence], clashes: Iterable[Clash]) -> tuple[Concern, ...]:
-    """Return what the printed ``claims`` of a story leave out of its ``evidence`` and of its ``clashes``."""
-    return (*_sides(claims, evidence, clashes), *_outlets(claims, evidence))
+def framing(
+    claims: Sequence[Claim],
+    evidence: Sequence[Evidence],
+    clashes: Iterable[Clash],
+    quoted: AbstractSet[str] = frozenset(),
+) -> tuple[Concern, ...]:
+    """Return what the printed ``claims`` of a story leave out of its ``evidence`` and of its ``clashes``.
+
+    ``quoted`` are the ids of the sentences that are printed beside the claims, as one side of a conflict.
+    """
+    return (*_sides(claims, evidence, clashes, quoted), *_outlets(claims, evidence, quoted))
 
 
 def shares(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> dict[str, tuple[int, int]]:
@@ -65,18 +75,21 @@ def _counts(item: Evidence) -> bool:
     return root(item) == item.article.id and not _aside(item) and newsworthy(item)
 
 
-def _outlets(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> list[Concern]:
+def _outlets(
+    claims: Sequence[Claim], evidence: Sequence[Evidence], quoted: AbstractSet[str] = frozenset()
+) -> list[Concern]:
     found = shares(claims, evidence)
     printed, there = (sum(pair[n] for pair in found.values()) for n in (0, 1))
     if len(found) < 2 or printed < FEWEST:  # noqa: PLR2004 - one outlet has all there is
         return []
     concerns: list[Concern] = []
+    heard = {item.article.outlet for item in evidence if item.sentence.id in quoted}
     for outlet, (mine, all_mine) in sorted(found.items()):
         share = all_mine / there
         why = f"{mine} of {printed} printed sentences are from it, and {all_mine} of the {there} that the articles have"
         if mine > FAR_MORE * share * printed and _at_least(mine, printed, share) < SURPRISE:
             concerns.append(Concern("overweight", outlet, why))
-        if not mine and (1 - share) ** printed < PASSED_OVER:
+        if not mine and outlet not in heard and (1 - share) ** printed < PASSED_OVER:
             concerns.append(Concern("left_out", outlet, f"none of {why.partition(' of ')[2]}"))
     return concerns
 
@@ -86,11 +99,13 @@ def _at_least(found: int, drawn: int, share: float) -> float:
     return sum(comb(drawn, n) * share**n * (1 - share) ** (drawn - n) for n in range(found, drawn + 1))
 
 
-def _sides(claims: Sequence[Claim], evidence: Sequence[Evidence], clashes: Iterable[Clash]) -> list[Concern]:
+def _sides(
+    claims: Sequence[Claim], evidence: Sequence[Evidence], clashes: Iterable[Clash], quoted: AbstractSet[str]
+) -> list[Concern]:
     by_sentence = {c.sentence.id: claim for claim in reversed(claims) for c in claim.citations}
     heard = {word for item in evidence if item.sentence.id in by_sentence for word in speakers(item)}
     turns = [turn for c in clashes if c.kind in SIDES for turn in ((c.first, c.second), (c.second, c.first))]
-    answered = {_id(ours) for ours, theirs in turns if _id(theirs) in by_sentence}
+    answered = {_id(ours) for ours, theirs in turns if _id(theirs) in by_sentence or _id(theirs) in quoted}
     concerns: dict[str, Concern] = {}
     for ours, theirs in turns:
         claim, party = by_sentence.get(_id(ours)), _party(theirs)

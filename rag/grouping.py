@@ -9,26 +9,20 @@ the first, a killed one leaves what was there, and a reader that may not write d
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-import numpy as np
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rag.archive import SqlArchive
 from rag.errors import ArchiveError, UsageError
 from rag.likeness import Features, Lead, features, furniture, rows
 from rag.linkage import horizon
+from rag.outlines import Outline, outline, report, weight
 from rag.provenance import age
 from rag.sources import SHORT, Article, Scope, digest
 from rag.stories import SAME_EVENT, Group, Item, day, gathered
 from rag.storybook import Decision, Place
-from rag.vocabulary import telling
-
-if TYPE_CHECKING:
-    from rag.wire import StoryRowWire
+from rag.titles import READ, title
 
 TRIES = 3
 """Decisions that are made anew because another process was first."""
@@ -38,35 +32,6 @@ CONTEXT = 500
 """Other articles that are looked at when stories of one topic are compared, the newest."""
 DAY = 86_400.0
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A story without its text."""
-
-    id: str
-    headline: str
-    """Of one of its articles."""
-    articles: tuple[str, ...]
-    """Ids, earliest first."""
-    outlets: tuple[str, ...]
-    roots: int
-    """Independent reports: copies count once."""
-    first: datetime | None
-    """When its first article was published."""
-    last: datetime | None
-
-    def to_dict(self) -> StoryRowWire:
-        """Return the wire shape."""
-        return {
-            "story": self.id,
-            "headline": self.headline,
-            "articles": list(self.articles),
-            "outlets": list(self.outlets),
-            "roots": self.roots,
-            "first": self.first.isoformat() if self.first else None,
-            "last": self.last.isoformat() if self.last else None,
-        }
 
 
 class Grouping:
@@ -79,15 +44,34 @@ class Grouping:
         self._seen = -1
         self._stories: dict[str, str] = {}
 
-    def outlines(self, scope: Scope) -> list[Outline]:
-        """Return the stories that articles of ``scope`` tell, those with most roots first, then the latest."""
+    def outlines(self, scope: Scope, *, story: str | None = None, most: int | None = None) -> list[Outline]:
+        """Return the stories that articles of ``scope`` tell, those with most roots first, then the latest.
+
+        With ``story`` that one alone, with ``most`` no more than so many.
+        """
+        told = self._told(scope)
+        found = sorted((outline(id_, told[id_]) for id_ in told if story in {None, id_}), key=weight)[:most]
+        titles = self._titled({one.id: told[one.id] for one in found})
+        return [replace(one, headline=titles[one.id]) for one in found]
+
+    def titles(self, scope: Scope, stories: Collection[str]) -> dict[str, str]:
+        """Return the titles of ``stories``, as the articles of ``scope`` tell them."""
+        told = self._told(scope)
+        return self._titled({story: told[story] for story in stories if story in told})
+
+    def _titled(self, told: Mapping[str, Sequence[Place]]) -> dict[str, str]:
+        read = [place.article for places in told.values() for place in places[:READ]]
+        stored = self._archive.stored_features(read)
+        return {story: title([report(place, stored) for place in places]) for story, places in told.items()}
+
+    def _told(self, scope: Scope) -> dict[str, list[Place]]:
+        """Return the places of each story within ``scope``, earliest first."""
         stories = self.assigned()
         told: dict[str, list[Place]] = defaultdict(list)
         for place in self._archive.places(scope):
             if story := stories.get(place.article):
                 told[story].append(place)
-        found = [_outline(story, places) for story, places in told.items()]
-        return sorted(found, key=lambda one: (-one.roots, -(one.last.timestamp() if one.last else 0.0), one.id))
+        return told
 
     def groups(self, articles: Sequence[Article], *, alike: float | None = None) -> list[Group]:
         """Return ``articles`` by their stories; those in none are left out.
@@ -270,30 +254,3 @@ def _other(place: Place, taken: set[str]) -> str:
     while name[:SHORT] in taken:
         name = digest(name)
     return name[:SHORT]
-
-
-def _outline(story: str, places: Sequence[Place]) -> Outline:
-    days = [datetime.fromtimestamp(place.instant, UTC) for place in places if place.instant is not None]
-    return Outline(
-        story,
-        _headline(places),
-        tuple(place.article for place in places),
-        tuple(dict.fromkeys(place.outlet for place in places if place.outlet)),
-        len({place.root for place in places}),
-        min(days, default=None),
-        max(days, default=None),
-    )
-
-
-def _headline(places: Sequence[Place]) -> str:
-    """Return the headline that shares most words with the others, of those that are no opinion and no correction."""
-    titled = [place for place in places if place.headline]
-    plain = [place for place in titled if '"opinion"' not in place.labels and '"correction"' not in place.labels]
-    spread = Counter(word for place in titled for word in telling(place.headline or ""))
-
-    def shared(place: Place) -> float:
-        words = telling(place.headline or "")
-        return float(np.sum([spread[word] - 1 for word in words])) / (len(words) + 2)
-
-    best = max(plain or titled, key=shared, default=None)
-    return best.headline or "" if best else ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rag.clash import Clash
     from rag.grouping import Grouping
     from rag.stories import Group
-    from rag.wire import AnswerWire, BriefingWire
+    from rag.wire import AnswerWire, BriefingWire, ConflictWire
 
 
 def overtaken(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Grouping) -> Iterator[Since]:
@@ -32,10 +32,12 @@ def overtaken(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Gr
     Reads the stories of the cited articles, and decides those that are not decided yet. Raises ArchiveError.
     """
     known = {citation["sentence"] for citation in wire["citations"].values()}
+    told = {side["value"] for conflict in _conflicts(wire) for side in conflict["positions"]}
     updates: dict[str, Clash] = {}
     for group in _stories(wire, archive, grouping):
         for clash in clashes(gather(archive, group)):
-            if clash.kind is Kind.UPDATE and clash.second.evidence.sentence.id not in known:
+            new = clash.second.evidence.sentence.id not in known and clash.second.value not in told
+            if clash.kind is Kind.UPDATE and new:
                 updates[clash.first.evidence.sentence.id] = clash
     for claim in claims(wire):
         for key in claim["citations"]:
@@ -43,6 +45,12 @@ def overtaken(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Gr
             if (clash := updates.get(sentence)) is not None and clash.first.value in claim["text"]:
                 yield Since(claim["text"], key, _since(clash))
                 break
+
+
+def _conflicts(wire: AnswerWire | BriefingWire) -> list[ConflictWire]:
+    """Return the changes of figures that a briefing tells itself, each figure by one sentence."""
+    stories = wire["stories"] if wire["schema"] == "citewire/briefing-1" else []
+    return [one for story in stories for one in story.get("conflicts", ()) if one["kind"] == "update"]
 
 
 def _stories(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Grouping) -> list[Group]:

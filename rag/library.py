@@ -23,7 +23,7 @@ from rag.sources import Article, Scope, Sentence
 
 if TYPE_CHECKING:
     from rag.doctor import Diagnosis
-    from rag.grouping import Outline
+    from rag.outlines import Outline
 
 Progress = Callable[[int, int], None]
 

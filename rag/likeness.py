@@ -117,6 +117,11 @@ def features(lead: Lead, furniture: frozenset[int] = frozenset()) -> Features:
     return Features(np.array(order, dtype="<u4"), np.array([counts[word] for word in order], dtype="<u4"), lead.page)
 
 
+def codes(text: str) -> frozenset[int]:
+    """Return the hashes of the words of ``text``, as ``Features`` has them."""
+    return frozenset(crc32(word.encode()) for word in _words(text))
+
+
 def furniture(pages: Sequence[Words], roots: Sequence[str], hosts: Sequence[str]) -> frozenset[int]:
     """Return the paragraphs that stand in ``MANY`` reports, copies apart, or in as many articles of one outlet.
 

@@ -10,7 +10,7 @@ from rag.claims import Citation, Claim, Conflict, Particulars, Position, Reason,
 from rag.wire import claim_certificate
 
 if TYPE_CHECKING:
-    from rag.wire import CitationWire, ClaimWire, ConflictWire, ProvenanceWire, WithheldWire
+    from rag.wire import CitationWire, ClaimWire, ConflictWire, PositionWire, ProvenanceWire, WithheldWire
 
 
 class Numbering:
@@ -58,11 +58,18 @@ class Numbering:
         return {
             "kind": conflict.kind,
             "about": conflict.about,
-            "positions": [
-                {"value": side.value, "speaker": side.speaker, "citation": self.keys([side.citation])[0]}
-                for side in conflict.positions
-            ],
+            "positions": [self._position(side) for side in conflict.positions],
         }
+
+    def _position(self, side: Position) -> PositionWire:
+        wire: PositionWire = {
+            "value": side.value,
+            "speaker": side.speaker,
+            "citation": self.keys([side.citation])[0],
+        }
+        if side.role:
+            wire["role"] = side.role
+        return wire
 
     def withheld(self, item: Withheld) -> WithheldWire:
         """Return the wire shape of what was withheld."""
@@ -107,7 +114,7 @@ class CitedBack:
     def conflict(self, wire: ConflictWire) -> Conflict:
         """Read what sources do not agree on."""
         positions = (
-            Position(side["value"], side["speaker"], self.citations([side["citation"]])[0])
+            Position(side["value"], side["speaker"], self.citations([side["citation"]])[0], side.get("role"))
             for side in wire["positions"]
         )
         return Conflict(wire["kind"], wire["about"], tuple(positions))

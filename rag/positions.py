@@ -1,69 +1,70 @@
-"""Clash to what is printed of it: each side with its figure, who says it, and a citation of its sentence.
-
-Rules over surface text are made to miss: where a sentence has two speakers, or what was read as one is no whole name or
-office, nobody is named.
-"""
+"""Clashes to what is printed of them: each matter once, each side with its part, who says it, and its sentence."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from rag.attribution import Speech, speeches
 from rag.claims import Citation, Conflict, Position
-from rag.standing import OFFICIAL
-from rag.vocabulary import stem, telling
+from rag.clash import Kind
+from rag.figures import BODIES, Figure, counted, figures
+from rag.matters import FIGURES, WORDS, Matter, Voice, matters
+from rag.parties import denier, party
+from rag.vocabulary import stem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from rag.clash import Clash, Side
 
-_WORD = re.compile(r"[^\W\d_][\w’'-]*")
-NAMED, ABOUT = 9, 4
-"""Most words of a speaker's name and office, and of what a conflict is about, in a line."""
-_PRONOUNS = frozenset("he she it they we i who which that this and but".split())
-_OFFICES = frozenset(
-    "mayor minister president government union company firm chief chairman governor senator spokesman spokeswoman "
-    "spokesperson lawyer lawyers campaign party activists residents witnesses workers insiders source".split()
-)
-"""Who else may speak without a name."""
-_CUT = frozenset("also and or has have had is was but what when while previously earlier later then".split())
-"""Last words of what was misread as a speaker: the phrase goes on."""
-_DAYS = frozenset("monday tuesda wednes thursd friday saturd sunday".split())
+BEFELL = {"dead": "people killed", "hurt": "people hurt", "missing": "people missing"}
+"""What is counted, where the words for it differ from report to report."""
 
 
-def published(clash: Clash) -> Conflict:
-    """Return a clash as it is printed: each side with who says it and a citation of its sentence."""
-    return Conflict(clash.kind.value, _about(clash), tuple(_position(side) for side in (clash.first, clash.second)))
+def published(found: Sequence[Clash], shown: Collection[str] = ()) -> tuple[Conflict, ...]:
+    """Return the clashes as they are printed, disputes first.
+
+    ``shown`` are the texts of the sentences that are printed as disputed: what they tell with both sides is a conflict
+    of its own, so that a page need not tell it again, and the rest of the matter is another one.
+    """
+    told = [
+        clash for clash in found if {side.evidence.sentence.text for side in (clash.first, clash.second)} <= {*shown}
+    ]
+    answered = {id(clash) for matter in matters(found) if _answered(matter, told) for clash in matter.clashes}
+    there = [clash for clash in found if clash in told or (clash.kind in WORDS and id(clash) in answered)]
+    rest = [clash for clash in found if clash not in there]
+    order = list(Kind)
+    both = sorted((*matters(there), *matters(rest)), key=lambda matter: order.index(matter.kind))
+    return tuple(_conflict(matter) for matter in both)
 
 
-def _position(side: Side) -> Position:
-    text = side.evidence.sentence.text
-    named = [speech for speech in speeches(text) if speech.speaker]
-    alone = len({speech.speaker for speech in named}) == 1  # of two, the figure may be the other's
-    speaker = named[0].speaker if alone and _names(named[0]) and named[0].speaker in text else ""
+def _answered(matter: Matter, told: Sequence[Clash]) -> bool:
+    """Tell whether a statement and what was said against it are shown, whoever else said so, too."""
+    return any(clash.kind in WORDS and clash in told for clash in matter.clashes)
+
+
+def _conflict(matter: Matter) -> Conflict:
+    return Conflict(matter.kind.value, _about(matter), tuple(map(_position, matter.voices)))
+
+
+def _position(voice: Voice) -> Position:
+    side, text = voice.side, voice.side.evidence.sentence.text
+    against = voice.role in {"denied", "answered"}
+    speaker = denier(text, side.value) if against else party(text, side.value)
     value = side.value if side.value in text and side.value != speaker else ""
-    return Position(value, speaker, Citation.of(side.evidence.sentence, side.evidence.article))
+    return Position(value, speaker, Citation.of(side.evidence.sentence, side.evidence.article), voice.role)
 
 
-def _names(speech: Speech) -> bool:
-    """Tell whether a speaker is named so that a reader knows who it is: no pronoun, no misread clause."""
-    said = speech.speaker.split()
-    cut = said[-1].lower() in _CUT or said[-1].endswith(("ly", "ed"))
-    whole = said[0].lower() not in _PRONOUNS and not cut
-    return (
-        bool(speech.words)
-        and len(said) <= NAMED
-        and whole
-        and bool(speech.names or speech.words & (OFFICIAL | _OFFICES))
-    )
+def _about(matter: Matter) -> str:
+    """Return what figures count, in the words of their sentences, where these agree; else nothing."""
+    sides = [voice.side for voice in matter.voices if voice.role not in {"denied", "answered"}]
+    read = [figure for side in sides if matter.kind in FIGURES and (figure := _figure(side))]
+    befell = {figure.unit for figure in read}
+    if len(befell) == 1 and befell <= BODIES:
+        return BEFELL[befell.pop()]
+    named = [words for figure in read if (words := counted(figure))]
+    last = {stem(words.split()[-1]) for words in named}
+    return min(named, key=len) if len(last) == 1 else ""
 
 
-def _about(clash: Clash) -> str:
-    """Return what both sides are about in a few words of their sentences."""
-    texts = [side.evidence.sentence.text for side in (clash.second, clash.first)]
-    shared = telling(texts[0]) & telling(texts[1])
-    surface = {stem(word): word.removesuffix("’s") for text in texts for word in _WORD.findall(text)}
-    wanted = dict.fromkeys(
-        word for word in (*clash.about, *(stem(w) for w in _WORD.findall(texts[0]) if stem(w) in shared))
-    )
-    return " ".join([surface[word] for word in wanted if word in surface and word not in _DAYS][:ABOUT])
+def _figure(side: Side) -> Figure | None:
+    return next((figure for figure in figures(side.evidence) if figure.text == side.value), None)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from rag.attribution import speeches
 from rag.clash import Clash, Kind
 from rag.corrections import corrections
+from rag.matters import WORDS, matters
 from rag.standing import is_fact, is_said
 from rag.timeline import announcements, happened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rag.desk import Desk
     from rag.selection import Unit
@@ -33,6 +34,8 @@ _AUTHORITY = re.compile(
     r"agency|regulators?|parliament|coastguard|officer|captain|department|inspectors?|investigators?)\b",
     re.IGNORECASE,
 )
+OPEN = (Kind.DISPUTE, Kind.SPEAKER)
+"""Clashes of which neither side was overtaken or taken back, besides a statement and its denial."""
 PARAGRAPH = 50
 """Words of a correction that are printed: with what was wrong, what is right."""
 SINGLE = "single source"
@@ -72,23 +75,67 @@ def said(desk: Desk) -> list[Unit]:
     return ranked
 
 
-def disputed(desk: Desk, found: Iterable[Clash]) -> list[list[Unit]]:
-    """Return both sides of each dispute, side by side."""
-    pairs: list[list[Unit]] = []
-    for clash in found:
-        if clash.kind not in {Kind.DISPUTE, Kind.DENIAL, Kind.REPLY, Kind.SPEAKER}:
-            continue
-        one, two = (desk.coverage.original(side.evidence) for side in (clash.first, clash.second))
-        if {one.number, two.number} & desk.coverage.withdrawn:
-            continue  # no dispute any more
-        sides = [desk.standing(one), desk.standing(two, one)]
-        if all(side is not None for side in sides):
-            pair = [side for side in sides if side is not None]
-            for side in pair:
-                side.note = _note(clash)
-                side.score *= FIGURES if clash.kind is Kind.DISPUTE else 1.0
-            pairs.append(pair)
-    return sorted(pairs, key=lambda pair: -sum(unit.score for unit in pair))
+def disputed(desk: Desk, found: Sequence[Clash]) -> list[list[Unit]]:
+    """Return both sides of each dispute, side by side, and after a figure what is said against it.
+
+    Of a statement that several deny, the denial that is worth most is printed; the ledger has the others.
+    """
+    entries: list[list[Unit]] = []
+    for matter in matters([clash for clash in found if clash.kind in OPEN or clash.kind in WORDS]):
+        pairs = [(clash, pair) for clash in matter.clashes if (pair := _pair(desk, clash))]
+        counted = [pair for clash, pair in pairs if clash.kind not in WORDS]
+        against = [pair for clash, pair in pairs if clash.kind in WORDS]
+        if counted:
+            entries += [_with_denials(pair, against) for pair in counted]
+        elif against:
+            entries.append(max(against, key=_worth))
+    return sorted(entries, key=lambda entry: -_worth(entry))
+
+
+def _pair(desk: Desk, clash: Clash) -> list[Unit]:
+    """Return both sides as they can be printed; nothing if one cannot stand, or was taken back.
+
+    Where the second cannot do without the first, they are one: "Her spokesman said" needs whom it is about.
+    """
+    one, two = (desk.coverage.original(side.evidence) for side in (clash.first, clash.second))
+    if {one.number, two.number} & desk.coverage.withdrawn:
+        return []  # no dispute any more
+    answer = desk.standing(two, one)
+    stated = desk.standing(one, answered=clash.kind in WORDS)
+    pair = [side for side in (stated, answer) if side is not None]
+    for side in pair:
+        side.note = _note(clash)
+        side.score *= FIGURES if clash.kind is Kind.DISPUTE else 1.0
+    if len(pair) == 2 and _holds(pair[1], pair[0]):  # noqa: PLR2004 - both sides
+        pair[1].score += pair[0].score
+        return pair[1:]
+    return pair if len(pair) == 2 else []  # noqa: PLR2004 - both sides
+
+
+def _holds(whole: Unit, part: Unit) -> bool:
+    return {item.number for item in part.run} <= {item.number for item in whole.run}
+
+
+def _with_denials(pair: Sequence[Unit], against: Iterable[Sequence[Unit]]) -> list[Unit]:
+    """Return two figures, each followed by what is said against it."""
+    entry: list[Unit] = []
+    for side in pair:
+        said = [
+            both for both in against if any(unit.lead.number == side.lead.number or _holds(unit, side) for unit in both)
+        ]
+        answer = said[0][-1] if said else side
+        entry += [answer] if _holds(answer, side) else [side, answer]
+    return entry
+
+
+def _worth(entry: Sequence[Unit]) -> float:
+    return sum(sorted((unit.score for unit in entry), reverse=True)[:2])
+
+
+def contested(desk: Desk, found: Iterable[Clash]) -> frozenset[int]:
+    """Return the numbers of the sentences that are only told with what is said against them, or what that denies."""
+    sides = (side for clash in found if clash.kind in WORDS for side in (clash.first, clash.second))
+    return frozenset(desk.coverage.original(side.evidence).number for side in sides)
 
 
 def announced(desk: Desk) -> list[Unit]:

@@ -43,6 +43,8 @@ class Group:
     """Article id to the id of its root."""
     story: str = ""
     """Id of the story in its archive; without one, that of its earliest article."""
+    title: str = ""
+    """The headline of one of its articles (``rag.titles``); chosen where its archive is at hand."""
 
     @property
     def id(self) -> str:

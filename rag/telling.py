@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from rag.answers import BESIDES, Section, Story
 from rag.chunking import token_counts
-from rag.claims import Claim, Draft, Reason, Statement, Withheld
-from rag.digest import Digest, digest, headline
-from rag.editing import of_sections, plain, plain_digest
+from rag.claims import Claim, Conflict, Draft, Position, Reason, Statement, Withheld
+from rag.digest import Digest, digest
+from rag.editing import both_sides, of_sections, plain, plain_digest
 from rag.errors import BudgetReached, ProviderError
 from rag.framing import framing
 from rag.positions import published
@@ -25,6 +25,7 @@ from rag.stories import Group
 from rag.verification import check_all
 
 if TYPE_CHECKING:
+    from rag.clash import Clash
     from rag.wire import Kind
 
 PARTS: dict[Kind, str] = {
@@ -92,7 +93,7 @@ class Teller:
     def tell(self, group: Group, evidence: Sequence[Evidence], words: int, writer: Generator | None) -> Told:
         """Return ``group`` told in about ``words`` words, by ``writer`` where there is one that does not fail."""
         found, loaded = self._chosen(group, evidence, words, strict=self.strict and writer is None)
-        title = headline(group, evidence)
+        title = group.title
         error: ProviderError | None = None
         try:
             checked = [self._section(kind, chosen, evidence, writer) for kind, chosen in found.sections.items()]
@@ -103,16 +104,13 @@ class Teller:
         notes = [note for one in checked for note in one.notes]
         if error is not None:
             notes.append(f"“{title}” is told in its sources' words: {error}")
+        checked = [_both_sides(one, found.clashes) for one in checked]
         filled = tuple(one.section for one in checked if one.section.claims)
         claims = [claim for section in filled for claim in section.claims]
-        story = Story(
-            group.id,
-            title,
-            filled,
-            group.sources,
-            tuple(map(published, found.clashes)),
-            (*of_sections(filled, title), *framing(claims, evidence, found.clashes)),
-        )
+        conflicts = published(found.clashes, _disputed(filled))
+        quoted = frozenset(side.citation.sentence.id for conflict in conflicts for side in conflict.positions)
+        concerns = (*of_sections(filled, title), *framing(claims, evidence, found.clashes, quoted))
+        story = Story(group.id, title, filled, group.sources, conflicts, concerns)
         withheld = (*loaded, *(item for one in checked for item in one.withheld))
         return Told(story if filled else None, withheld, tuple(notes), writer, error, _settled(story, evidence))
 
@@ -192,6 +190,20 @@ class Teller:
         return tuple(kept), (*refused, *loaded)
 
 
+def _both_sides(checked: _Checked, clashes: Sequence[Clash]) -> _Checked:
+    """Return a section without the disputed claims whose other side did not pass."""
+    if checked.section.kind != "disputed":
+        return checked
+    kept, withheld = both_sides(checked.section.claims, clashes)
+    return _Checked(Section("disputed", tuple(kept)), (*checked.withheld, *withheld), checked.notes)
+
+
+def _disputed(sections: Sequence[Section]) -> frozenset[str]:
+    """Return the texts of the sentences that are printed as disputed."""
+    claims = (claim for section in sections if section.kind == "disputed" for claim in section.claims)
+    return frozenset(citation.sentence.text for claim in claims for citation in claim.citations)
+
+
 def _known(claim: Claim, named: Mapping[str, Statement]) -> Claim:
     """Return a model's claim with what is known of the sentence that it was written from."""
     source = next((named[c.sentence.id] for c in claim.citations if c.sentence.id in named), None)
@@ -201,14 +213,17 @@ def _known(claim: Claim, named: Mapping[str, Statement]) -> Claim:
 def _settled(story: Story, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the sentences of the account without those of a conflict; of a change, what stands now is settled."""
     by_id = {item.sentence.id: item for item in evidence}
-    open_ = {
-        side.citation.sentence.id
-        for conflict in story.conflicts
-        for side in (conflict.positions[:-1] if conflict.kind in {"update", "correction"} else conflict.positions)
-    }
+    open_ = {side.citation.sentence.id for conflict in story.conflicts for side in _open(conflict)}
     told = (claim for section in story.sections if section.kind not in BESIDES for claim in section.claims)
     cited = dict.fromkeys(citation.sentence.id for claim in told for citation in claim.citations)
     return tuple(by_id[sentence] for sentence in cited if sentence in by_id and sentence not in open_)
+
+
+def _open(conflict: Conflict) -> list[Position]:
+    """Return the sides that do not stand: all of them, but of what changed the last figure."""
+    changed = conflict.kind in {"update", "correction"}
+    stands = [side for side in conflict.positions if changed and side.role in {"later", "instead"}][-1:]
+    return [side for side in conflict.positions if side not in stands]
 
 
 def _first(told: Sequence[Told]) -> list[Evidence]:

@@ -14,12 +14,22 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
 
 Reason = Literal[
-    "pointer", "quote", "facts", "attribution", "negation", "unsupported", "contradicted", "unjudged", "wording"
+    "pointer",
+    "quote",
+    "facts",
+    "attribution",
+    "negation",
+    "unsupported",
+    "contradicted",
+    "unjudged",
+    "wording",
+    "one_sided",
 ]
 Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]
 ConflictKind = Literal["dispute", "denial", "reply", "speaker", "definition", "update", "correction"]
+Role = Literal["stated", "denied", "answered", "first", "later", "taken_back", "instead", "one", "other"]
 
 
 class CitationWire(TypedDict):
@@ -126,6 +136,8 @@ class PositionWire(TypedDict):
     value: str
     speaker: str
     citation: str
+    role: NotRequired[Role]
+    """Its part in the conflict."""
 
 
 class ConflictWire(TypedDict):
@@ -133,6 +145,7 @@ class ConflictWire(TypedDict):
 
     kind: ConflictKind
     about: str
+    """What figures count; may be empty."""
     positions: list[PositionWire]
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from rag.likeness import Lead, features
 from rag.sentences import split
 from rag.sources import Article, Chunk, Evidence, Scope, Sentence
+from rag.stories import Group
+from rag.titles import Report
 
 
 def article(
@@ -28,6 +31,19 @@ def evidence(*sources: Article) -> tuple[Evidence, ...]:
     """All sentences of ``sources``, numbered from 1."""
     found = [(sentence, source) for source in sources for sentence in sentences(source)]
     return tuple(Evidence(number, sentence, source) for number, (sentence, source) in enumerate(found, start=1))
+
+
+def reports(group: Group) -> list[Report]:
+    """The articles of a story as a title is chosen from them."""
+    return [
+        Report(
+            one.headline or "",
+            group.roots.get(one.id, one.id),
+            bool({"opinion", "correction"} & {*one.labels}) or group.roots.get(one.id, one.id) != one.id,
+            frozenset(features(Lead.of(one)).words.tolist()),
+        )
+        for one in group.articles
+    ]
 
 
 class ShelfArchive:

@@ -64,7 +64,10 @@ def briefing() -> dict[str, Any]:
     conflict = Conflict(
         "dispute",
         "shortfall",
-        (Position("$18 million", "The mayor", cited[0]), Position("$9.6 million", "the union", cited[1])),
+        (
+            Position("$18 million", "The mayor", cited[0], "one"),
+            Position("$9.6 million", "the union", cited[1], "other"),
+        ),
     )
     story = Story("s", "A shortfall", (Section("facts", (claim,)),), (), (conflict,))
     return json.loads(json.dumps(Briefing(None, (story,), MADE).to_dict()))
@@ -72,6 +75,16 @@ def briefing() -> dict[str, Any]:
 
 def test_a_briefing_with_its_conflicts_verifies_and_reads_back_as_it_was() -> None:
     wire = briefing()
+
+    assert verify(wire, ShelfArchive(*ARTICLES)).ok
+    assert Briefing.from_dict(wire).to_dict() == wire  # pyright: ignore[reportArgumentType]
+
+
+def test_a_briefing_of_before_conflicts_had_parts_verifies_and_reads_back_as_it_was() -> None:
+    wire = briefing()
+    for side in wire["stories"][0]["conflicts"][0]["positions"]:
+        del side["role"]
+    wire["digest"] = document_digest(wire)
 
     assert verify(wire, ShelfArchive(*ARTICLES)).ok
     assert Briefing.from_dict(wire).to_dict() == wire  # pyright: ignore[reportArgumentType]

@@ -13,8 +13,10 @@ from news import article, evidence
 from rag import Newsroom
 from rag.answers import Briefing, Section
 from rag.claims import Claim, Concern, Draft, Proposal, Reason, Statement, Withheld
-from rag.editing import of_sections, plain
+from rag.conflicts import clashes
+from rag.editing import both_sides, of_sections, plain, plain_digest
 from rag.sources import Evidence
+from rag.stories import Group
 from rag.telling import Teller
 from rag.verification import check
 
@@ -102,6 +104,35 @@ def test_an_outlet_that_corrects_itself_may_say_we() -> None:
 
     assert len(plain(claims, "corrections")[0]) == 1
     assert [item.reason for item in plain(claims, "facts")[1]] == [Reason.WORDING]
+
+
+def test_of_a_statement_and_its_denial_neither_is_printed_where_the_other_was_withheld() -> None:
+    found = evidence(article("The union accused Ruiz of selling 14 trams. Ruiz denied the accusation."))
+    accused, denied = (check(Statement(item.sentence.text, (item.number,)), found) for item in found)
+    assert isinstance(accused, Claim)
+    assert isinstance(denied, Claim)
+    against = clashes(found)
+
+    assert both_sides([accused, denied], against) == ([accused, denied], [])
+    for alone in (accused, denied):
+        kept, withheld = both_sides([alone], against)
+        assert kept == []
+        assert [(item.text, item.reason) for item in withheld] == [(alone.text, Reason.ONE_SIDED)]
+
+
+def test_strictly_a_denial_goes_with_the_statement_that_was_not_plain() -> None:
+    text = (
+        "The board met on the east quay on Monday and heard 12 reports of broken cranes. "
+        "The union falsely claimed on Monday that Dockside Lifting had saved on 12 inspections of the cranes. "
+        "Dockside Lifting denied the claim and said that its cranes on the east quay were inspected 12 times."
+    )
+    found = evidence(article(text))
+    told, _ = plain_digest(Group((found[0].article,), {}), found, words=120, topic=None)
+    printed = " ".join(one.text for section in told.sections.values() for one in section)
+
+    assert "heard 12 reports" in printed
+    assert "denied" not in printed
+    assert "claimed" not in printed
 
 
 def test_concerns_come_in_reading_order_with_the_claim_they_stand_in() -> None:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
-from rag.claims import Citation, Claim, Provenance, Reason, Withheld
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Withheld
 from rag.rendering import line
 from rag.rendering.document import document
 from rag.rendering.letter import letter
@@ -71,6 +71,18 @@ def _answer(hostile: str = "") -> AnswerWire:
 def _briefing() -> BriefingWire:
     claim = Claim(SENTENCE, (_citation(),), ("pointer",))
     story = Story("s", "Four dead", tuple(Section(kind, (claim,)) for kind in KINDS), (Source("a", ("Tide",), ("a",)),))
+    return Briefing("ferry", (story,), Provenance("extractive", "rules", "f", "0.1.0")).to_dict()
+
+
+def _changed() -> BriefingWire:
+    """A briefing with a toll that changed."""
+    text = "Two people died, then four, the hospital said."
+    article = Article(text, headline="Four dead", outlet="Echo", published=datetime(2026, 3, 3, tzinfo=UTC))
+    cited = Citation.of(Sentence(article.id, article.version, 0, 0, len(text), text), article)
+    sides = (Position("Two", "the hospital", cited, "first"), Position("four", "the hospital", cited, "later"))
+    claims = (Claim(SENTENCE, (_citation(),), ("pointer",)),)
+    conflict = Conflict("update", "people killed", sides)
+    story = Story("s", "Four dead", (Section("facts", claims),), (Source("a", ("Tide",), ("a",)),), (conflict,))
     return Briefing("ferry", (story,), Provenance("extractive", "rules", "f", "0.1.0")).to_dict()
 
 
@@ -132,6 +144,25 @@ def test_a_mail_is_a_draft_with_text_and_html_that_say_the_same() -> None:
         for part in (*KINDS.values(), SENTENCE, "[1]", "Free Tide", "3 March 2026, 09:15 UTC", "Four dead"):
             assert part in text
     assert max(map(len, plain.splitlines())) <= 90
+
+
+def test_a_conflict_is_a_block_of_a_mail_and_of_a_document() -> None:
+    import docx  # noqa: PLC0415 - the extra
+
+    _, html = _bodies(_opened(letter(_changed(), now=NOW)))
+    made: Any = docx.Document(io.BytesIO(document(_changed(), now=NOW)))
+    rows = [(part.style.name, part.text) for part in made.paragraphs]
+    place = rows.index(("Heading 2", "Figures that changed"))
+
+    assert rows[place + 1 : place + 5] == [
+        ("List Bullet", "People killed"),
+        ("List Continue", "first: Two (the hospital; Echo, 3 March 2026)[2]"),
+        ("List Continue 2", "Two people died, then four, the hospital said."),
+        ("List Continue", "later: four (the hospital; Echo, 3 March 2026)[2]"),
+    ]
+    for text in (text for _, text in rows[place : place + 5]):
+        assert text in _Tags(html).text
+    assert html.count("<ul") == html.count("</ul>")
 
 
 def test_a_declined_question_and_what_was_withheld_are_in_a_mail_and_in_a_document() -> None:

@@ -83,6 +83,15 @@ def test_an_accusation_without_its_denial_is_one_sided() -> None:
     assert DENIED in concern.why
     assert framing(claims(found, 1, 2), found, disputes) == ()
     assert framing([], found, disputes) == ()
+    assert framing(claims(found, 1), found, disputes, frozenset({found[1].sentence.id})) == ()
+
+
+def test_an_outlet_that_is_quoted_in_a_conflict_is_not_left_out() -> None:
+    found = evidence(report("Wire", 10), report("Echo", 10))
+    printed = claims(found, *range(1, 8))
+
+    assert [each.rule for each in framing(printed, found, ())] == ["left_out"]
+    assert framing(printed, found, (), frozenset({found[15].sentence.id})) == ()
 
 
 @given(st.sets(st.integers(1, 24)))

@@ -14,14 +14,16 @@ from markdown_it import MarkdownIt
 
 from rag import rendering
 from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
-from rag.claims import Citation, Claim, Concern, Provenance, Reason, Withheld
+from rag.claims import Citation, Claim, Concern, Conflict, Position, Provenance, Reason, Withheld
 from rag.rendering import line, link, plain, when
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from markdown_it.token import Token
 
-    from rag.wire import AnswerWire, ArticleWire, BriefingWire
+    from rag.wire import AnswerWire, ArticleWire, BriefingWire, Kind
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -93,7 +95,10 @@ def _briefing(hostile: str = "") -> BriefingWire:
         Concern("left_out", hostile or "Gazette", hostile or "none of 8 printed sentences", ""),
         Concern(hostile or "new_rule", hostile or "words", "", ""),
     )
-    story = Story("s", hostile or "Four dead", tuple(Section(kind, (claim,)) for kind in kinds), sources, (), concerns)
+    position = Position(text, "", _citation(text, hostile=hostile), "stated")
+    conflict = Conflict("denial", "", (position, Position("", hostile and text, position.citation, "denied")))
+    sections = tuple(Section(kind, (claim,)) for kind in kinds if kind != "disputed" or not hostile)
+    story = Story("s", hostile or "Four dead", sections, sources, (conflict,), concerns)
     return Briefing(hostile or None, (story,), _provenance(hostile)).to_dict()
 
 
@@ -110,6 +115,93 @@ def _article(hostile: str) -> ArticleWire:
         "text": hostile,
         "sentences": [],
     }
+
+
+FIRST, LATER = "Two people died, the coastguard said.", "Four people died, the hospital said on Wednesday."
+ACCUSED, DENIED = "The union accused Hale of saving on cranes.", "Hale denied the accusation."
+
+
+def _conflicted(*printed: str, kind: Kind = "disputed", roles: bool = True) -> BriefingWire:
+    """A briefing that prints some sentences, and has a toll that changed and an accusation that was denied."""
+    cited = {text: _citation(text, url=None) for text in (SENTENCE, FIRST, LATER, ACCUSED, DENIED)}
+    claims = [Claim(text, (cited[text],), ("pointer",)) for text in (SENTENCE, *printed)]
+    changed = Conflict(
+        "update",
+        "people killed" if roles else "people hospit die",
+        (
+            Position("Two", "the coastguard", cited[FIRST], "first" if roles else None),
+            Position("Four", "the hospital", cited[LATER], "later" if roles else None),
+        ),
+    )
+    denied = Conflict(
+        "denial",
+        "",
+        (
+            Position("", "The union", cited[ACCUSED], "stated" if roles else None),
+            Position("denied the accusation", "Hale", cited[DENIED], "denied" if roles else None),
+        ),
+    )
+    sections = (Section("facts", tuple(claims[:1])), Section(kind, tuple(claims[1:])))
+    story = Story("s", "Four dead", sections, (Source("a", ("Free Tide",), ("a",)),), (denied, changed))
+    return Briefing(None, (story,), _provenance()).to_dict()
+
+
+def _words(text: str) -> str:
+    """What a reader reads, without tags, marks and numbers."""
+    shown = re.sub(r"<style>.*?</style>|<[^>]*>|\\?\[\d+\\?\]|\*", " ", text, flags=re.DOTALL)
+    return " ".join(shown.split())
+
+
+@pytest.mark.parametrize("form", [rendering.briefing_text, rendering.briefing_markdown, rendering.briefing_html])
+def test_a_conflict_is_a_block_with_the_part_the_figure_the_source_and_the_sentence_of_each_side(
+    form: Callable[[BriefingWire], str],
+) -> None:
+    shown = _words(form(_conflicted()))
+    marks = r"(?: \d+)?"
+
+    accusation = (
+        rf"Stated and denied (?:- )?stated: The union; Free Tide, 3 March 2026{marks} {re.escape(ACCUSED)} "
+        rf"denied: Hale; Free Tide, 3 March 2026{marks} {re.escape(DENIED)}"
+    )
+    toll = (
+        r"Figures that changed (?:- )?People killed (?:- )?"
+        rf"first: Two \(the coastguard; Free Tide, 3 March 2026\){marks} {re.escape(FIRST)} (?:- )?"
+        rf"later: Four \(the hospital; Free Tide, 3 March 2026\){marks} {re.escape(LATER)}"
+    )
+    for told in (accusation, toll):
+        assert re.search(told, shown), shown
+
+
+def test_the_sentence_of_a_figure_that_its_noun_explains_is_not_printed_twice() -> None:
+    shown = rendering.briefing_text(_conflicted(LATER, kind="said"), width=None)
+    account, _, blocks = shown.partition("Figures that changed")
+
+    assert LATER in account
+    assert LATER not in blocks.partition("Sources")[0]
+    assert FIRST in blocks.partition("Sources")[0]
+    assert "later: Four (the hospital; Free Tide, 3 March 2026) [2]" in blocks
+
+
+def test_what_is_printed_as_disputed_with_both_sides_is_not_told_again() -> None:
+    both = rendering.briefing_text(_conflicted(ACCUSED, DENIED))
+
+    assert "Stated and denied" not in both
+    assert "Figures that changed" in both
+
+
+@pytest.mark.parametrize("printed", [(ACCUSED,), (DENIED,)])
+def test_what_is_printed_with_one_side_only_is_told_with_both(printed: tuple[str, ...]) -> None:
+    blocks = rendering.briefing_text(_conflicted(*printed), width=None).partition("Stated and denied")[2]
+
+    assert ACCUSED in blocks
+    assert DENIED in blocks
+
+
+def test_a_briefing_of_before_there_were_parts_shows_them_by_place_and_without_its_loose_words() -> None:
+    shown = rendering.briefing_text(_conflicted(roles=False), width=None)
+
+    assert [f"{part}: " in shown for part in ("stated", "denied", "first", "later")] == [True] * 4
+    assert "hospit" not in shown.replace("hospital", "")
 
 
 # -- characters

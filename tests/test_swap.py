@@ -9,15 +9,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from news import reports
 from test_digest import seed_stories, story
 
 from rag.answers import BESIDES
 from rag.claims import Statement
-from rag.digest import digest, headline
+from rag.digest import digest
 from rag.editing import plain_digest, wordings
 from rag.neutrality import concerns
 from rag.sources import Evidence
 from rag.stories import Group
+from rag.titles import title
 from rag.verification import check
 from rag.wire import Kind
 
@@ -89,7 +91,7 @@ def test_a_digest_prints_the_same_of_both_parties_when_they_change_places(event:
 
     assert [item.sentence.text for item in before[1]] != [item.sentence.text for item in after[1]]
     assert printed(after, words) == in_other_names(printed(before, words), names)
-    assert headline(*after) == renamed(headline(*before), names)
+    assert title(reports(after[0])) == renamed(title(reports(before[0])), names)
 
 
 @EACH

@@ -25,6 +25,8 @@ _STYLES = {
     "subheading": "Heading 2",
     "text": "Normal",
     "item": "List Bullet",
+    "side": "List Continue",
+    "quote": "List Continue 2",
     "quiet": "Normal",
 }
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,6 +36,8 @@ _TITLE = 255
 _LOOK = {
     "Normal": ("Georgia", 11, False),
     "List Bullet": ("Georgia", 11, False),
+    "List Continue": ("Georgia", 11, False),
+    "List Continue 2": ("Georgia", 10, False),
     "Title": ("Georgia", 24, True),
     "Heading 1": ("Georgia", 16, True),
     "Heading 2": ("Arial", 10, True),

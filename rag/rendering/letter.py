@@ -26,10 +26,21 @@ _STYLES = {
     "subheading": f"margin:20px 0 6px;{_SANS};font-size:13px;line-height:1.4",
     "text": "margin:0 0 10px",
     "item": "margin:0 0 8px",
+    "side": "margin:0 0 8px;list-style:none",
+    "quote": "margin:-4px 0 10px;padding:0 0 0 16px;list-style:none;font-size:15px;color:#5a5f69",
     "quiet": f"margin:0 0 12px;{_SANS};font-size:13px;line-height:1.5;color:#5a5f69",
 }
 """Style attributes: mail clients drop style sheets."""
-_TAGS = {"title": "h1", "heading": "h2", "subheading": "h3", "text": "p", "item": "li", "quiet": "p"}
+_TAGS = {
+    "title": "h1",
+    "heading": "h2",
+    "subheading": "h3",
+    "text": "p",
+    "item": "li",
+    "side": "li",
+    "quote": "li",
+    "quiet": "p",
+}
 
 
 def letter(wire: AnswerWire | BriefingWire, *, now: datetime, withheld: bool = False) -> bytes:
@@ -58,7 +69,7 @@ def letter_html(wire: AnswerWire | BriefingWire, *, withheld: bool = False) -> s
     parts: list[str] = []
     listing = False
     for block in outline(wire, withheld=withheld):
-        item = isinstance(block, Block) and block.kind == "item"
+        item = isinstance(block, Block) and block.kind in {"item", "side", "quote"}
         if item != listing:
             parts.append('<ul style="margin:0;padding:0 0 0 20px">' if item else "</ul>")
             listing = item

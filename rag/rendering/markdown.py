@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.rendering import words
+from rag.rendering import conflicts, words
 from rag.rendering.characters import line, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rag.wire import AnswerWire, BriefingWire, CitationWire, ClaimWire, ConflictWire, Kind, StoryWire
+    from rag.wire import AnswerWire, BriefingWire, CitationWire, ClaimWire, Kind, StoryWire
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$@^]|(?<=\w):(?=//)|(?<=www)\.|(?<=WWW)\.")
 _OPENERS = re.compile(r"\A(?:(?P<list>\d{1,9})(?=[.)])|(?=[#+=:-]))")
@@ -86,10 +86,15 @@ def _told(kind: Kind, claim: ClaimWire, citations: Mapping[str, CitationWire]) -
     return f"- {day}{escape(claim['text'])} {_marks(claim['citations'])}{f' ({behind})' if behind else ''}"
 
 
-def _conflict(conflict: ConflictWire, citations: Mapping[str, CitationWire]) -> str:
-    sides = (f"{escape(side)} {_marks([key])}" for side, key in words.positions(conflict, citations))
-    about = f"{escape(conflict['about'])}: " if conflict["about"] else ""
-    return f"- {about}{' / '.join(sides)}"
+def _conflict(conflict: conflicts.Told) -> str:
+    sides = [
+        [f"{side.part}: {escape(side.said)} {_marks([side.key])}", *([escape(side.sentence)] if side.sentence else [])]
+        for side in conflict.sides
+    ]
+    if conflict.about:
+        rows = ["  \n    ".join(rows) for rows in sides]
+        return "\n".join([f"- **{escape(conflict.about)}**", *(f"  - {row}" for row in rows)])
+    return "- " + "  \n  ".join(row for rows in sides for row in rows)
 
 
 def _story(number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> list[str]:
@@ -98,9 +103,8 @@ def _story(number: int, story: StoryWire, citations: Mapping[str, CitationWire])
         if section["claims"]:
             parts.append(f"### {words.KINDS[section['kind']]}")
             parts.append("\n".join(_told(section["kind"], claim, citations) for claim in section["claims"]))
-    for kind, title in words.CONFLICTS.items():
-        rows = [_conflict(conflict, citations) for conflict in words.conflicts(story) if conflict["kind"] == kind]
-        parts += [f"### {title}", "\n".join(rows)] if rows else []
+    for title, told in conflicts.blocks(story, citations):
+        parts += [f"### {title}", "\n".join(map(_conflict, told))]
     for title, concerns in words.concerns(story):
         parts.append(f"### {title}")
         rows = [

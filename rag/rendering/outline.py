@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from rag.rendering import words
+from rag.rendering import conflicts, words
 from rag.rendering.characters import line, link
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, a paragraph, an item of a list, or a quiet line between them."""
+    """A heading, a paragraph, an item of a list, what belongs to an item, or a quiet line between them."""
 
-    kind: Literal["title", "heading", "subheading", "text", "item", "quiet"]
+    kind: Literal["title", "heading", "subheading", "text", "item", "side", "quote", "quiet"]
     text: str
     keys: tuple[str, ...] = ()
     """Numbers of the citations that follow the text; all of them are numbers of sources in the same outline."""
@@ -114,15 +114,16 @@ def _story(story: StoryWire, wire: BriefingWire) -> Iterator[Block]:
 
 
 def _conflicts(story: StoryWire, wire: BriefingWire) -> Iterator[Block]:
-    found = words.conflicts(story)
-    for kind, heading in words.CONFLICTS.items():
-        rows = [conflict for conflict in found if conflict["kind"] == kind]
-        if rows:
-            yield Block("subheading", heading)
-        for conflict in rows:
-            sides = words.positions(conflict, wire["citations"])
-            about = f"{line(conflict['about'])}: " if conflict["about"] else ""
-            yield Block("item", f"{about}{' / '.join(side for side, _ in sides)}", tuple(key for _, key in sides))
+    for heading, told in conflicts.blocks(story, wire["citations"]):
+        yield Block("subheading", heading)
+        for conflict in told:
+            if conflict.about:
+                yield Block("item", conflict.about)
+            for place, side in enumerate(conflict.sides):
+                kind = "side" if place or conflict.about else "item"
+                yield Block(kind, f"{side.part}: {side.said}", (side.key,))
+                if side.sentence:
+                    yield Block("quote", side.sentence)
 
 
 def _claim(claim: ClaimWire, wire: AnswerWire) -> Block:

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rag.rendering import reader, stylesheet, words
+from rag.rendering import conflicts, reader, stylesheet, words
 from rag.rendering.characters import line, link
 
 if TYPE_CHECKING:
-    from rag.wire import AnswerWire, ArticleWire, BriefingWire, CitationWire, ClaimWire, ConflictWire, Kind, StoryWire
+    from rag.wire import AnswerWire, ArticleWire, BriefingWire, CitationWire, ClaimWire, Kind, StoryWire
 
 Articles = Mapping[str, "ArticleWire"]
 """Whole articles by ``article@version``."""
@@ -100,9 +100,8 @@ class Sheet:
             if section["claims"]:
                 items = (self._told(section["kind"], claim) for claim in section["claims"])
                 parts.append(self.kind(words.KINDS[section["kind"]], items))
-        for kind, title in words.CONFLICTS.items():
-            rows = [self._conflict(conflict) for conflict in words.conflicts(story) if conflict["kind"] == kind]
-            parts += [self.kind(title, rows)] if rows else []
+        for title, told in conflicts.blocks(story, self._wire["citations"]):
+            parts.append(self.kind(title, map(self._conflict, told)))
         for title, concerns in words.concerns(story):
             rows = [
                 f'<li dir="auto">{safe(said)}: {safe(rule)}<div class="cw-quiet">{safe(where)}</div></li>'
@@ -117,12 +116,19 @@ class Sheet:
         behind = f' <span class="cw-quiet">({behind})</span>' if behind else ""
         return f'<li dir="auto">{day}{safe(claim["text"])}{self._marks(claim["citations"])}{behind}</li>'
 
-    def _conflict(self, conflict: ConflictWire) -> str:
-        sides = (
-            f"{safe(side)}{self._marks([key])}" for side, key in words.positions(conflict, self._wire["citations"])
+    def _conflict(self, conflict: conflicts.Told) -> str:
+        about = f'<p class="cw-about">{safe(conflict.about)}</p>' if conflict.about else ""
+        return f'<li class="cw-clash" dir="auto">{about}<ul>{"".join(map(self._side, conflict.sides))}</ul></li>'
+
+    def _side(self, side: conflicts.Side) -> str:
+        value = f"<b>{safe(side.value)}</b> " if side.value else ""
+        who = f"({safe(side.who)})" if side.value else safe(side.who)
+        said = f'<p class="cw-said" dir="auto">{safe(side.sentence)}</p>' if side.sentence else ""
+        return (
+            f'<li dir="auto"><span class="cw-role">{side.part}:</span> {value}'
+            f'<span class="cw-who">{who}</span>{self._marks([side.key])}'
+            f"{said}</li>"
         )
-        about = f"<b>{safe(conflict['about'])}:</b> " if conflict["about"] else ""
-        return f'<li dir="auto">{about}{" / ".join(sides)}</li>'
 
     # -- sources -------------------------------------------------------------------------------------------------
 

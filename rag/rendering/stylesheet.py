@@ -47,6 +47,13 @@ font:600 .8em/1.9 var(--cw-sans);font-variant-numeric:tabular-nums}}
 .citewire blockquote{{margin:0}}
 .citewire .cw-quiet,.citewire details{{color:var(--cw-quiet);font:.82em/1.5 var(--cw-sans)}}
 .citewire span.cw-quiet{{font-size:.85em}}
+.citewire .cw-clash{{list-style:none;margin:1em 0 1.2em -1.1em;padding-left:.95em;border-left:2px solid var(--cw-rule)}}
+.citewire .cw-clash ul{{list-style:none;margin:0;padding:0}}
+.citewire .cw-clash li+li{{margin-top:.75em}}
+.citewire .cw-about{{margin:0 0 .3em;font-weight:700}}
+.citewire .cw-role{{font:600 .76em/1.4 var(--cw-sans);color:var(--cw-quiet)}}
+.citewire .cw-who{{font:.82em/1.4 var(--cw-sans)}}
+.citewire p.cw-said{{margin:.1em 0 0;font-size:.94em;line-height:1.45}}
 .citewire .cw-sources details{{margin-top:.15em;font-size:.8em}}
 @media screen and (prefers-color-scheme:dark){{.citewire{{{_DARK}}}}}
 @media print{{.citewire{{color:#000;max-width:none;padding:0}}.citewire details{{display:none}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.rendering import words
+from rag.rendering import conflicts, words
 from rag.rendering.characters import line, plain
 from rag.rendering.lines import BOLD, DIM, WIDTH, Lines
 
@@ -167,20 +167,26 @@ def _story(sheet: Lines, number: int, story: StoryWire, citations: Mapping[str, 
             marks = "".join(f"[{line(key)}]" for key in claim["citations"])
             behind = f" ({words.told(claim, citations)})" if words.told(claim, citations) else ""
             sheet.put(f"- {day}{line(claim['text'])} {marks}{behind}", indent=3, hang=2)
-    for kind, title in words.CONFLICTS.items():
-        rows = [conflict for conflict in words.conflicts(story) if conflict["kind"] == kind]
-        if rows:
-            sheet.head(title, indent=3)
-        for conflict in rows:
-            sides = (f"{side} [{line(key)}]" for side, key in words.positions(conflict, citations))
-            about = f"{line(conflict['about'])}: " if conflict["about"] else ""
-            sheet.put(f"- {about}{' | '.join(sides)}", indent=3, hang=2)
+    for title, told in conflicts.blocks(story, citations):
+        sheet.head(title, indent=3)
+        for conflict in told:
+            _conflict(sheet, conflict)
     for title, concerns in words.concerns(story):
         sheet.head(title, indent=3)
         for said, rule, where in concerns:
             sheet.put(f"- {said}: {rule}", indent=3, hang=2)
             if where:
                 sheet.put(where, indent=5, style=DIM)
+
+
+def _conflict(sheet: Lines, conflict: conflicts.Told) -> None:
+    if conflict.about:
+        sheet.put(f"- {conflict.about}", indent=3)
+    for place, side in enumerate(conflict.sides):
+        bullet = "  " if place or conflict.about else "- "
+        sheet.put(f"{bullet}{side.part}: {side.said} [{line(side.key)}]", indent=3, hang=4)
+        if side.sentence:
+            sheet.put(side.sentence, indent=7, style=DIM)
 
 
 def _footer(sheet: Lines, wire: AnswerWire | BriefingWire, told: Sequence[ClaimWire], *, withheld: bool) -> None:

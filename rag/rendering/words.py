@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Kind,
         ProvenanceWire,
         Reason,
+        Role,
         StoryWire,
         WithheldWire,
     )
@@ -48,15 +49,6 @@ KINDS: dict[Kind, str] = {
     "corrections": "Corrections",
     "left_out": "Left out for length",
 }
-CONFLICTS: dict[ConflictKind, str] = {
-    "dispute": "Figures that do not agree",
-    "denial": "Stated and denied",
-    "reply": "Stated and answered",
-    "speaker": "One quotation, two speakers",
-    "definition": "Figures of different things",
-    "update": "Figures that changed",
-    "correction": "Figures taken back",
-}
 REASONS: dict[Reason, str] = {
     "pointer": "cites a sentence that does not exist",
     "quote": "a quotation is not word for word in its source",
@@ -67,6 +59,7 @@ REASONS: dict[Reason, str] = {
     "contradicted": "the cited sentences contradict it",
     "unjudged": "it could not be checked",
     "wording": "it is not worded plainly",
+    "one_sided": "what the other side says was withheld",
 }
 RULES = {
     "factive": "grants that what was said is true",
@@ -212,34 +205,48 @@ def day(claim: ClaimWire) -> str:
     return when(claim["day"]) if "day" in claim else ""
 
 
-_ROLES: dict[ConflictKind, tuple[str, str]] = {
-    "denial": ("stated: ", "denied: "),
-    "reply": ("stated: ", "answered: "),
+_ROLES: dict[ConflictKind, tuple[Role, Role]] = {
+    "dispute": ("one", "other"),
+    "speaker": ("one", "other"),
+    "definition": ("one", "other"),
+    "denial": ("stated", "denied"),
+    "reply": ("stated", "answered"),
+    "update": ("first", "later"),
+    "correction": ("one", "other"),
 }
+"""Parts of the first side and of each other one, in documents that do not say them."""
+_DISPUTED = frozenset({"dispute", "denial", "reply", "speaker"})
+"""Conflicts that the claims of a story tell whole where they tell both sides."""
 
 
-def positions(conflict: ConflictWire, citations: Mapping[str, CitationWire]) -> list[tuple[str, str]]:
-    """Return each side in a line, and its citation: ``19 (Dr. Oona Selwick; Tarrow Gazette, 4 March 2026)``."""
-    found: list[tuple[str, str]] = []
-    roles = _ROLES.get(conflict["kind"], ("", ""))
-    for place, side in enumerate(conflict["positions"]):
-        citation = citations[side["citation"]]
-        day = when(citation["published"]).partition(",")[0]
-        who = "; ".join(part for part in (line(side["speaker"]), f"{outlet(citation)}, {day}") if part)
-        value = line(side["value"]) if not roles[0] else ""
-        found.append((f"{value} ({who})" if value else f"{roles[min(place, 1)]}{who}", side["citation"]))
-    return found
+def roles(conflict: ConflictWire) -> list[Role]:
+    """Return the part of each side."""
+    first, other = _ROLES[conflict["kind"]]
+    return [side.get("role", other if place else first) for place, side in enumerate(conflict["positions"])]
 
 
-def conflicts(story: StoryWire) -> list[ConflictWire]:
-    """Return those conflicts of which the claims do not show both sides already."""
-    shown = {key for section in story["sections"] for claim in section["claims"] for key in claim["citations"]}
+def conflicts(story: StoryWire, citations: Mapping[str, CitationWire]) -> list[ConflictWire]:
+    """Return the conflicts of which what is printed as disputed does not tell all sides; changes are always listed."""
+    shown = {
+        citations[key]["text"]
+        for section in story["sections"] if section["kind"] == "disputed"
+        for claim in section["claims"]
+        for key in claim["citations"] if key in citations
+    }  # fmt: skip
     return [
         conflict
         for conflict in story.get("conflicts", ())
-        if not all(side["citation"] in shown for side in conflict["positions"])
-        or conflict["kind"] in {"definition", "update", "correction"}
+        if conflict["kind"] not in _DISPUTED or not _told(conflict, shown, citations)
     ]
+
+
+def _told(conflict: ConflictWire, shown: set[str], citations: Mapping[str, CitationWire]) -> bool:
+    """Tell whether every part of a conflict is among the sentences ``shown``, and every figure."""
+    parts = roles(conflict)
+    there = [citations[side["citation"]]["text"] in shown for side in conflict["positions"]]
+    heard = {part for part, is_there in zip(parts, there, strict=True) if is_there}
+    figures = all(is_there for part, is_there in zip(parts, there, strict=True) if part in {"one", "other"})
+    return figures and heard == {*parts}
 
 
 def keys(wire: BriefingWire) -> list[str]:
@@ -247,7 +254,7 @@ def keys(wire: BriefingWire) -> list[str]:
     found = cited(wire.get("overview", ()))
     for story in wire["stories"]:
         found += cited(claim for section in story["sections"] for claim in section["claims"])
-        found += [side["citation"] for conflict in conflicts(story) for side in conflict["positions"]]
+        found += [side["citation"] for c in conflicts(story, wire["citations"]) for side in c["positions"]]
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,69 @@
+"""The reports of a story to its title: the headline that is closest to what they are all about.
+
+One rule, for lists and for briefings. Reports are counted by roots; opinion, corrections and copies give no title while
+there is another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import fsum, log
+from typing import TYPE_CHECKING
+
+from rag.likeness import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+READ = 60
+"""Reports of a story that are read for its title, the first ones: what it is about was told by then."""
+ONE_ROOT, HEADLINE = 0.1, 2.0
+"""Weight of a word that one root has (of one that n have it is log n more), and what one in the headlines of all is
+worth more: as the statements of a briefing are weighed (``rag.coverage``)."""
+SPARE = 2
+"""Words that a headline is taken to have besides its own, so that the shortest does not win for being short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known of an article of a story."""
+
+    headline: str
+    root: str
+    aside: bool
+    """Whether it is opinion, a correction, or a copy."""
+    words: AbstractSet[int]
+    """Hashes of the words that it opens with."""
+
+
+def title(reports: Sequence[Report]) -> str:
+    """Return the title of a story told by ``reports``, earliest first; empty where none has a headline."""
+    titled = [report for report in reports if report.headline]
+    offered = [report for report in titled if not report.aside] or titled
+    if len(offered) < 2:  # noqa: PLR2004 - nothing to choose from
+        return offered[0].headline if offered else ""
+    weight = _weights(reports[:READ])
+
+    def close(report: Report) -> float:
+        own = codes(report.headline)
+        return fsum(weight.get(word, 0.0) for word in sorted(own)) / (len(own) + SPARE)
+
+    return max(offered, key=close).headline
+
+
+def _weights(reports: Sequence[Report]) -> dict[int, float]:
+    """Return for each word how much the independent reports share it."""
+    carried: dict[int, set[str]] = defaultdict(set)
+    headed: dict[int, set[str]] = defaultdict(set)
+    for report in reports:
+        for word in report.words:
+            carried[word].add(report.root)
+        for word in codes(report.headline):
+            headed[word].add(report.root)
+    roots = len({report.root for report in reports})
+    return {
+        word: (ONE_ROOT + log(len(found))) * (1 + HEADLINE * len(headed[word]) / roots)
+        for word, found in carried.items()
+    }

@@ -1,0 +1,74 @@
+"""The title of a story is the headline that is closest to what its reports are all about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from news import reports
+
+from rag import Newsroom
+from rag.provenance import roots
+from rag.sources import Article
+from rag.stories import Group
+from rag.titles import title
+
+FIRST = datetime(2026, 3, 3, 9, tzinfo=UTC)
+TEXT = (
+    "A crane fell on a warehouse on the east quay on Tuesday, killing two people, the coastguard said. The crane was "
+    "built in 1974 and had been due for repairs. The port is to reopen on Thursday, and Dockside Lifting said it had "
+    "stopped work at 4 sites until each of its cranes was inspected by the board."
+)
+
+
+def report(headline: str | None, text: str = TEXT, hours: int = 0, *, labels: tuple[str, ...] = ()) -> Article:
+    return Article(
+        text,
+        headline=headline,
+        outlet=f"Paper {hours}",
+        published=FIRST + timedelta(hours=hours),
+        url=f"https://paper.example/{hours}",
+        labels=labels,
+    )
+
+
+def titled(*articles: Article) -> str:
+    return title(reports(Group(articles, roots(articles))))
+
+
+def test_it_is_the_headline_that_shares_most_with_all_reports() -> None:
+    wire = report("Crane falls on warehouse on east quay, two dead")
+    trade = report("Shares slide after accident", "Shares of the owner of the crane on the east quay fell 4%.", 3)
+    union = report("Union wants answers", "The crane on the east quay had been due for repairs, the union said.", 6)
+
+    assert titled(wire, trade, union) == wire.headline
+
+
+def test_a_correction_an_opinion_and_a_copy_give_no_title_while_there_is_another() -> None:
+    wire = report("Crane falls")
+    notice = report(
+        "Correction: crane falls on warehouse on east quay",
+        "Correction: the crane on the east quay was built in 1974.",
+        2,
+        labels=("correction",),
+    )
+    copy = report("Crane falls on warehouse on east quay", hours=3)
+
+    assert titled(wire, notice, copy) == "Crane falls"
+    assert titled(notice) == notice.headline
+
+
+def test_a_story_without_headlines_has_no_title() -> None:
+    assert titled(report(None)) == ""
+
+
+def test_a_list_of_stories_and_a_briefing_title_the_same_story_alike(tmp_path: Path) -> None:
+    seeds = Path(__file__).resolve().parent.parent / "seeds"
+    with Newsroom.open(tmp_path) as room:
+        room.add(seeds)
+        listed = {outline.id: outline.headline for outline in room.stories()}
+        told = [*room.brief(words=400, stories=5).stories, *room.brief("Lumarra breach", stories=1).stories]
+        told += room.brief(story=told[0].id).stories
+
+    assert len({story.id for story in told}) > 3
+    assert [(story.id, story.headline) for story in told] == [(story.id, listed[story.id]) for story in told]
