@@ -46,6 +46,8 @@ replaces an older one makes it worth."""
 DONE, OWN = 2.0, 2.2
 """What a sentence is worth more in which something was done or decided, and in which somebody tells what they have done
 or will do themselves."""
+UNSIGNED = 0.7
+"""What is left of the worth of a sentence of which neither outlet nor day is known, where other reports say theirs."""
 _DONE = re.compile(
     r"\b(?:approv|reject|vot|rul(?:ed|ing)|order(?:ed|s\b)|bann|clos(?:ed|es)\b|reopen|evacuat|open(?:ed|s)\b|launch|"
     r"suspend|charg(?:ed|es)\b|arrest|fin(?:ed|es?)\b|sued\b|resign|fired\b|appoint|sent\b|recover|found\b|"
@@ -173,6 +175,7 @@ class Desk:
         score *= OVERTAKEN if item.number in self.superseded and item.sentence.n else 1.0
         score *= NEWER if item.number in self._later else 1.0
         score *= self._dated(item) if self.long else 1.0
+        score *= UNSIGNED if self._days and not (item.article.published or item.article.outlet) else 1.0
         if self._topic:
             score *= 0.5 + len(about & self._topic) / len(self._topic)
         return score

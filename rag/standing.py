@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 _LEANS = re.compile(
     r"^[“\"‘]?(?:he|she|they|it|this|that|these|those|his|her|him|their|its|but|and|so|instead|however|both|"
     r"neither|such|"
-    r"another|others|one of (?:them|its)|then|nor|or|nine patients|none|fourteen|\w+ of (?:them|those)|as a result|"
-    r"in response|at the same time|in that)\b",
+    r"another|others|one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|"
+    r"at the same time|in that|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?) (?:more |others? )?"
+    r"(?:was|were|is|are|has|have|had))\b",
     re.IGNORECASE,
 )
 _REFERS = re.compile(
     r"\b(?:rejected|denied|dismissed|called) (?:the|that|this|these|those) (?:accusation|claim|allegation|remark|"
     r"criticism|charge|suggestion|report)s?\b"
-    r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b",
+    r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)

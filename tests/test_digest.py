@@ -177,6 +177,19 @@ def test_a_story_of_more_days_than_fit_is_told_from_its_beginning_and_its_newest
     assert "wall 12" in everything(brief(*days[:2], words=80)), "of few days none is passed over"
 
 
+def test_a_report_that_says_neither_outlet_nor_day_comes_after_those_that_do() -> None:
+    opening = report("A storm crossed the coast of Northby on Monday.", "Wire")
+    signed = "The council of Northby closed the swimming pool after engineers found 14 cracks in its roof."
+    unsigned = "The council of Northby closed the two sports halls after engineers found 15 cracks in 2 roofs."
+
+    def told(*reports: Article) -> list[str]:
+        text = everything(brief(opening, *reports, words=28))
+        return [place for place in ("swimming pool", "sports halls") if place in text]
+
+    assert told(Article(unsigned), report(signed, "Courier", 5)) == ["swimming pool"]
+    assert told(report(unsigned, "Courier", 5), report(signed, "Echo", 6)) == ["sports halls"], "it is worth more"
+
+
 def test_opinion_is_never_fact() -> None:
     column = report(
         "The budget of the harbour is a hole of 9 million. Strikes are a poor way to win friends.",
