@@ -1,6 +1,6 @@
 """Measure briefings against what people wrote: NeuS triplets, and background summaries of long events.
 
-    python benchmarks/neutral.py --lexicon /tmp/NRC-VAD-Lexicon.txt
+    python benchmarks/neutral.py --lexicon NRC-VAD-Lexicon.txt
     CITEWIRE_BENCH=elsewhere/bench python benchmarks/neutral.py --part background
 
 NeuS (dev half): three reports of one event from the left, centre and right, and a neutral text about it. ``ours`` is
