@@ -97,8 +97,13 @@ class Count:
     def __add__(self, other: Count) -> Count:
         return Count(self.found + other.found, self.of + other.of)
 
+    @property
+    def share(self) -> float:
+        """The one over the other; 0 of nothing."""
+        return self.found / self.of if self.of else 0.0
+
     def __str__(self) -> str:
-        return f"{self.found}/{self.of} {self.found / self.of:.2f}" if self.of else "-"
+        return f"{self.found}/{self.of} {self.share:.2f}" if self.of else "-"
 
 
 def article(name: str) -> Article:

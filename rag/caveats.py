@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag.attribution import speeches
 from rag.clash import Clash, Kind, Side
 from rag.conflicts import clashes
 from rag.corrections import withdrawn
+from rag.parties import denier
 from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def _note(clash: Clash, other: Side, *, earlier: bool) -> str:
         as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
         return f"{as_of}{other.value} in a later report ({who})" if earlier and clash.kind is Kind.UPDATE else ""
     if clash.kind in _WORDS:
-        speech = next((speech.speaker for speech in speeches(other.evidence.sentence.text) if speech.words), "")
-        by = f" by {speech}" if speech else ""
+        said = denier(other.evidence.sentence.text, other.value)
+        by = f" by {said}" if said else ""
         return f"{_WORDS[clash.kind]}{by} ({who})" if earlier else ""
     if clash.kind is Kind.SPEAKER:
         return f"{who} has this quotation from {other.value}"

@@ -38,6 +38,11 @@ def corrections(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
+def takes_back(text: str) -> bool:
+    """Tell whether a sentence says that an earlier one was wrong."""
+    return _TAKES_BACK.search(outside_quotations(text)) is not None
+
+
 def is_correction(item: Evidence) -> bool:
     """Tell whether the article of ``item`` is a correction, by its label or its headline."""
     return _labelled(item.article)
@@ -66,7 +71,8 @@ def withdrawn(evidence: Sequence[Evidence]) -> frozenset[int]:
     return frozenset(
         item.number
         for item in evidence
-        if not is_correction(item) and any((item.article.outlet, f.value, f.unit) in taken for f in figures(item))
+        if not (is_correction(item) or takes_back(item.sentence.text))
+        and any((item.article.outlet, f.value, f.unit) in taken for f in figures(item))
     )
 
 

@@ -148,7 +148,8 @@ class Desk:
         unit = self.unit(tuple(run), item)
         if len(unit.terms) < THIN and not (numbers(item.sentence.text) or _DONE.search(item.sentence.text)):
             return None
-        return unit if unit.words <= LONGEST and all(newsworthy(one) for one in run) else None
+        told = all(newsworthy(one) and one.number not in self.coverage.withdrawn for one in run)
+        return unit if told and unit.words <= LONGEST else None
 
     def _attributed(self, item: Evidence) -> list[Evidence]:
         """Return ``item``, direct speech with the neighbour that names its speaker; nothing where none does."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from rag.attribution import begun
 from rag.claims import Missing, Proposal, Statement
+from rag.corrections import takes_back
 from rag.facts import names, numbers
 from rag.passages import same_paragraph, silent
 from rag.protocols import Reranker
@@ -141,11 +142,15 @@ def statement(group: Sequence[Evidence], context: Context) -> Statement:
 
 
 def standing_alone(item: Evidence, context: Context) -> list[Evidence]:
-    """Return ``item`` with the neighbours that a reader needs: who speaks, and what "it" is."""
+    """Return ``item`` with the neighbours that a reader needs: who speaks, what "it" is, what is right instead."""
     chain = [item]
     if silent(item):
         after = context.after(item)
         if after is not None and not silent(after) and same_paragraph(item, after):
+            chain.append(after)
+    if takes_back(item.sentence.text):
+        after = context.after(item)
+        if after is not None and after not in chain and same_paragraph(item, after):
             chain.append(after)
     while _leans(chain[0], chain) and len(chain) < 3:  # noqa: PLR2004 - two sentences on, it is another thought
         before = context.before(chain[0])

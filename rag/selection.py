@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, speeches
 from rag.claims import Particulars, Statement
+from rag.parties import party
 from rag.provenance import age
 from rag.sources import Evidence
 
@@ -56,17 +57,18 @@ class Unit:
     """Share of its words, by rarity, in that printed statement that has most of them."""
 
     def __post_init__(self) -> None:
-        self.words = len(self.statement().text.split())
+        self.words = len(self._text().split())
 
     def statement(self) -> Statement:
         """Return the sentences as they stand, without datelines, and what is known of them."""
-        text = " ".join(item.sentence.text[dateline(item.sentence.text) :] for item in self.run)
-        speech = next((speech for speech in speeches(self.lead.sentence.text) if speech.speaker), None)
-        known = Particulars(
-            speech.speaker if speech else "", speech.verb if speech else "", self.day, 1 + len(self.also)
-        )
+        told = self.lead.sentence.text
+        speech = next((speech for speech in speeches(told) if speech.speaker), None)
+        known = Particulars(party(told) if speech else "", speech.verb if speech else "", self.day, 1 + len(self.also))
         cited, agreeing = (tuple(item.number for item in items) for items in (self.run, self.also))
-        return Statement(text, cited, self.note, agreeing, known)
+        return Statement(self._text(), cited, self.note, agreeing, known)
+
+    def _text(self) -> str:
+        return " ".join(item.sentence.text[dateline(item.sentence.text) :] for item in self.run)
 
 
 class Account:
@@ -167,13 +169,17 @@ def besides(
     entries: Iterable[Sequence[Unit]], words: float, rarity: Mapping[str, float], printed: Iterable[Unit] = ()
 ) -> list[Sequence[Unit]]:
     """Return the first of ``entries`` that fit into ``words`` words, passing over what ``printed`` mostly tells."""
+    printed = tuple(printed)
     told = [unit.terms for unit in printed]
+    seen = {item.number for unit in printed for item in unit.run}
     chosen: list[Sequence[Unit]] = []
     for units in entries:
         room = words - sum(map(_length, chosen))
+        numbers = {item.number for unit in units for item in unit.run}
         new = all(_weighted(unit.terms, terms, rarity) < REPEATED for unit in units for terms in told)
-        if new and _length(units) <= room:
+        if new and not numbers & seen and _length(units) <= room:
             chosen.append(units)
+            seen |= numbers
             told += [unit.terms for unit in units]
     return chosen
 

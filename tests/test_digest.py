@@ -134,6 +134,19 @@ def test_a_figure_that_was_taken_back_is_told_only_as_a_correction() -> None:
     assert "Four people died." in sections["corrections"][0]
 
 
+def test_a_figure_that_was_taken_back_is_not_told_for_the_sake_of_the_sentence_behind_it() -> None:
+    first = report(
+        "The council of Northby voted on Tuesday to close the pool. Turnout at the meeting was 53 people. It was the "
+        "lowest since 1998, the council said, and 12 members stayed away.",
+        "Courier",
+    )
+    back = report("Correction: an earlier version of our report said turnout was 53 people; it was 35.", "Courier", 5)
+    told = brief(first, back)
+
+    assert "Turnout at the meeting was 53" not in everything(told)
+    assert "53 people" in everything({"corrections": told["corrections"]})
+
+
 def test_an_overtaken_figure_is_dated() -> None:
     group, found = story(
         report("A ferry hit the quay on Tuesday, killing at least two people, the coastguard said.", "Wire"),

@@ -80,6 +80,12 @@ def test_a_sentence_that_ends_a_quotation_takes_its_beginning_along() -> None:
     assert chain[0].sentence.text == "“We failed them."
 
 
+def test_what_is_taken_back_takes_what_is_right_instead_along() -> None:
+    source = evidence(article("Correction: an earlier version of this article said that 31 houses burned. It was 13."))
+    chain = standing_alone(source[0], Context(source))
+    assert [item.sentence.text for item in chain][1:] == ["It was 13."]
+
+
 def test_the_same_question_and_evidence_give_the_same_draft() -> None:
     first = Draft.of(WRITER.write("Who leads the inquiry?", EVIDENCE))
     assert Draft.of(WRITER.write("Who leads the inquiry?", tuple(replace(item) for item in EVIDENCE))) == first

@@ -70,7 +70,7 @@ def tell(events: Iterator[Event], *, asked: str, as_json: bool, withheld: bool) 
         elif isinstance(event, ClaimVerified):
             ids = [citation.sentence.id for citation in event.claim.citations]
             numbers = [keys.setdefault(one, str(len(keys) + 1)) for one in ids]
-            put(rendering.claim_text(event.claim.text, numbers, width=width()))
+            put(rendering.claim_text(event.claim.text, numbers, event.claim.note, width=width()))
         elif isinstance(event, Done):
             rest = rendering.answer_text(event.result.to_dict(), withheld=withheld, width=width(), told=True)
             put(f"\n{rest}\n")

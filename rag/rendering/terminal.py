@@ -113,10 +113,11 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-def claim_text(text: str, keys: Sequence[str], *, width: int | None = WIDTH) -> str:
-    """Return one claim with the numbers of its citations, as it stands in an answer."""
+def claim_text(text: str, keys: Sequence[str], note: str = "", *, width: int | None = WIDTH) -> str:
+    """Return one claim with the numbers of its citations and its note, as it stands in an answer."""
     sheet = Lines(width, colour=False)
     claim: ClaimWire = {"text": text, "verdict": "supported", "checks": [], "citations": [*keys], "certificate": ""}
+    claim["note"] = note
     _claim(sheet, claim, indent=2)
     return sheet.text()
 

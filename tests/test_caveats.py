@@ -1,0 +1,41 @@
+"""What a reader is told beside a claim: who disputes it, and whether it still holds."""
+
+from __future__ import annotations
+
+from news import article, evidence
+
+from rag.caveats import Caveats
+from rag.claims import Claim, Statement
+from rag.sources import Evidence
+from rag.verification import check
+
+CHARGE = "The union accused Dockside Lifting of saving on 12 inspections."
+DENIAL = "Dockside Lifting flatly denied the accusation."
+FIRST = "Eleven people were killed when the ferry hit the harbour wall of Northby."
+BACK = "Correction: an earlier version of this article said that eleven people were killed."
+
+
+def note(source: tuple[Evidence, ...], text: str) -> str:
+    item = next(item for item in source if item.sentence.text == text)
+    claim = check(Statement(text, (item.number,)), source)
+    assert isinstance(claim, Claim)
+    return Caveats(source).beside(claim).note
+
+
+def test_who_denies_a_claim_is_named_without_the_manner_of_it() -> None:
+    found = evidence(article(f"{CHARGE}\n\n{DENIAL}", outlet="Echo", headline="Crane falls on the east quay"))
+    assert note(found, CHARGE) == "denied by Dockside Lifting (Echo)"
+
+
+def test_what_was_taken_back_says_so_and_what_takes_it_back_does_not() -> None:
+    found = evidence(
+        article(FIRST, headline="Ferry hits wall at Northby", url="https://a.example/1"),
+        article(f"{BACK} It was four.", headline="Ferry hits wall at Northby", url="https://a.example/2"),
+    )
+    assert note(found, FIRST) == "taken back by its outlet"
+    assert note(found, BACK) == ""
+
+
+def test_a_claim_that_nobody_disputes_has_no_note() -> None:
+    found = evidence(article("The harbour of Northby reopened on Wednesday.", headline="Harbour reopens"))
+    assert note(found, "The harbour of Northby reopened on Wednesday.") == ""
