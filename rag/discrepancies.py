@@ -52,14 +52,14 @@ _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:has risen|rose to|risen to|rises to|raised? (?:its|the|their)|revised|updated|now (?:stands?|at|put)|"
     r"replaces?|increased|climbed|(?:has )?cut (?:the|its|his|her) (?:lead|majority)|"
-    r"lowered|fallen to|second count|new (?:number|figure|count|toll))\b",
+    r"lowered|fallen to|new (?:number|figure|count|toll))\b",
     re.IGNORECASE,
 )
 _RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|put (?:the|that) (?:\w+ )?(?:number|"
     r"figure|count|toll|share)|"
-    r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|never \d+|the (?:number|figure|"
+    r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|the (?:number|figure|"
     r"count) is)\b",
     re.IGNORECASE,
 )

@@ -24,7 +24,6 @@ _SCALES = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "dozen": 12, "m": 10**6, "bn": 10**9, "k": 10**3,
 }  # fmt: skip
-_FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "third": Decimal(1) / 3}
 _WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _DIGITS = re.compile(

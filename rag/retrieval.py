@@ -115,18 +115,6 @@ def first_of_each(ranking: Sequence[str], article_of: Mapping[str, str]) -> list
     return list(dict.fromkeys(article_of[chunk] for chunk in ranking if chunk in article_of))
 
 
-def one_per_root(ranking: Sequence[str], root_of: Mapping[str, str]) -> list[str]:
-    """Return ranked articles without those that are copies of one before them."""
-    seen: set[str] = set()
-    found: list[str] = []
-    for article in ranking:
-        root = root_of.get(article, article)
-        if root not in seen:
-            seen.add(root)
-            found.append(article)
-    return found
-
-
 def shortlist(part: Part, evidence: Sequence[Evidence], most: int = SHORTLIST) -> list[Evidence]:
     """Return the sentences most worth reading closely for ``part``.
 

@@ -31,7 +31,7 @@ more for who they are. This and ``OWN``, ``DONE`` and ``FIGURED`` of ``desk`` we
 19 of 31 facts are in the account, with them 26. Word recall of 154 NeuS references, which had no say, rose by .004."""
 _AUTHORITY = re.compile(
     r"\b(?:police|courts?|judge|board|commission\w*|council|hospital|ministry|officials?|prosecutors?|authorit(?:y|ies)|"
-    r"agency|regulators?|parliament|coastguard|officer|captain|department|inspectors?|investigators?)\b",
+    r"agency|regulators?|parliament|coast ?guard|officer|captain|department|inspectors?|investigators?)\b",
     re.IGNORECASE,
 )
 OPEN = (Kind.DISPUTE, Kind.SPEAKER)

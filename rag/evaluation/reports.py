@@ -31,6 +31,10 @@ GROUPS: Mapping[Group, str] = {
     "neutrality": "Neutrality",
     "cost": "Time and cost",
 }
+WORDING_ERROR = (
+    "Concerns are what wording rules find: against the annotators of BABE (1,254 sentences, benchmarks/neutrality.py) they "
+    "have macro-F1 .737, miss 37% of what is biased and flag 16% of what is not."
+)
 SAYS = {
     "exact_match": "the whole answer is an accepted one",
     "token_f1": "words shared with the accepted answer",
@@ -144,6 +148,8 @@ def notes(run: Run) -> list[str]:
         )
         if any(str(made.get("verifier", "")) not in {"", "rules"} for made in config.systems.values()):
             found.append("Citewire withholds claims that its verifier rejects: the same judge finds no more of them.")
+    if any(metric.group == "neutrality" for metric in config.metrics):
+        found.append(WORDING_ERROR)
     for system in run.systems:
         responses = [one for question in asked if (one := run.response(system, question.id))]
         said, recalled = len(responses), sum(REMEMBERED in one.extra for one in responses)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from pydantic import TypeAdapter
-
 from rag.answers import Abstention, Answer
 from rag.evaluation.datasets import Question
 from rag.sources import Evidence
@@ -82,6 +80,3 @@ class Response:
 
 Ask = Callable[[Question], Response]
 """A system: question to response. It may raise; that is recorded as a failure and asked again next time."""
-
-FORM = TypeAdapter(Response)
-"""Response to JSON and back."""
