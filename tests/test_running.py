@@ -238,6 +238,14 @@ def test_a_wide_figure_does_not_run_into_the_next_column(tmp_path: Path) -> None
     assert shown.endswith("[123, 1,234,567]  2")
 
 
+def test_a_score_of_wording_stands_beside_the_error_of_its_rules(tmp_path: Path) -> None:
+    data = Dataset("one", (Question("q", "?", ("four",)),))
+    every = run({"s": lambda _: Response("four")}, data, tmp_path / "all")
+    exact = run({"s": lambda _: Response("four")}, data, tmp_path / "exact", metrics=EXACT)
+    assert reports.WORDING_ERROR in reports.text(every)
+    assert reports.WORDING_ERROR not in reports.text(exact)
+
+
 # -- comparing
 
 

@@ -32,8 +32,8 @@ GROUPS: Mapping[Group, str] = {
     "cost": "Time and cost",
 }
 WORDING_ERROR = (
-    "Concerns are what wording rules find: against the annotators of BABE (1,254 sentences, benchmarks/neutrality.py) they "
-    "have macro-F1 .737, miss 37% of what is biased and flag 16% of what is not."
+    "Concerns are what wording rules find: against the annotators of BABE (1,254 sentences, benchmarks/neutrality.py) "
+    "they have macro-F1 .737, miss 37% of what is biased and flag 16% of what is not."
 )
 SAYS = {
     "exact_match": "the whole answer is an accepted one",
