@@ -155,6 +155,26 @@ def test_a_bad_file_is_named_the_rest_goes_in_and_the_status_says_so(citewire: C
     assert len(citewire("list").stdout.splitlines()) == 1
 
 
+def test_where_nothing_could_be_read_nothing_is_said_to_be_stored(filled: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7")
+    for places in (["nope.txt"], ["empty.txt"], ["paper.pdf"], ["nope.txt", "empty.txt", "paper.pdf"]):
+        done = filled("add", *places)
+        assert (done.returncode, done.stdout) == (Exit.USAGE, f"{len(places)} failed\n")
+        assert "failed; nothing was stored" in done.stderr
+        assert "the rest is stored" not in done.stderr
+    done = filled("add", "nope.txt", "a.md")  # what was there before is stored as well
+    assert (done.returncode, done.stdout) == (Exit.PARTIAL, "1 unchanged, 1 failed\n")
+    assert "1 place failed; the rest is stored" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["none.jsonl"], ["label", "none.jsonl", "-o", "gold.jsonl"]])
+def test_questions_that_are_not_there_are_a_wrong_call(filled: Command, command: list[str]) -> None:
+    done = filled("eval", *command)
+    assert done.returncode == Exit.USAGE
+    assert "none.jsonl: No such file or directory" in done.stderr
+
+
 def test_articles_come_from_standard_input(citewire: Command) -> None:
     rows = "".join(json.dumps({"text": f"Fact number {n} was made known on Monday."}) + "\n" for n in range(3))
     assert citewire("add", "-", stdin=rows).stdout == "3 added\n"
@@ -165,7 +185,7 @@ def test_an_article_of_50_megabytes_is_refused_by_name(citewire: Command, tmp_pa
     with (tmp_path / "big.txt").open("wb") as stream:
         stream.truncate(50_000_000)
     done = citewire("add", "big.txt")
-    assert done.returncode == Exit.PARTIAL
+    assert done.returncode == Exit.USAGE
     assert "big.txt: it has 50.0 MB, the limit for one article is 20 MB" in done.stderr
 
 
@@ -332,7 +352,7 @@ def test_a_window_of_one_day_and_the_last_day_of_the_calendar_are_windows(filled
 def test_a_binary_file_is_named_with_what_to_do_and_nothing_of_it_is_kept(citewire: Command, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_bytes(b"\xff\xfe\x80\x81\x02\x03")
     done = citewire("add", "bad.md")
-    assert done.returncode == Exit.PARTIAL
+    assert done.returncode == Exit.USAGE
     assert "bad.md: its first bytes say UTF-16, but the rest looks binary" in done.stderr
     assert "next: save it as UTF-8 and add it again" in done.stderr
     assert citewire("list").stdout == ""

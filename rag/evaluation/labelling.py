@@ -67,13 +67,17 @@ class Item:
 def read(path: Path) -> tuple[Item, ...]:
     """Read questions: JSON Lines, CSV with a column ``question``, or text with one on each line.
 
-    Raises ReadError that names file and line.
+    Raises UsageError if there is no such file, and ReadError that names file and line.
     """
+    hint = "citewire eval draft -o drafts.jsonl makes questions"
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else "not UTF-8") or "cannot be read"
-        raise ReadError(reason, place=str(path), hint="citewire eval draft -o drafts.jsonl makes questions") from None
+    except OSError as error:
+        msg = f"{path}: {error.strerror or 'cannot be read'}"
+        raise UsageError(msg, hint=hint) from None
+    except UnicodeDecodeError:
+        msg = "not UTF-8"
+        raise ReadError(msg, place=str(path), hint=hint) from None
     found: dict[str, Item] = {}
     for number, given in _rows(path, text):
         place = f"{path}:{number}"
