@@ -17,6 +17,7 @@ from rag.cited import Cited
 from rag.claims import Citation
 from rag.errors import UsageError
 from rag.gates import GATES
+from rag.misfits import placed
 from rag.overtaken import Overtaken, Watch
 from rag.protocols import Archive
 from rag.sources import SHORT, Article, Evidence, Sentence
@@ -150,9 +151,7 @@ def parse(document: Mapping[str, object]) -> AnswerWire | BriefingWire:
         if schema == "citewire/briefing-1":
             return TypeAdapter(BriefingWire).validate_python(document, strict=True)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        msg = f"not a valid {schema} document: {place}: {first['msg']}"
+        msg = f"not a valid {schema} document: {placed(error)}"
         raise UsageError(msg, hint="save one with: citewire ask QUESTION --json > answer.json") from None
     msg = f"unknown schema {schema!r}: expected citewire/answer-1 or citewire/briefing-1"
     raise UsageError(msg, hint="save one with: citewire ask QUESTION --json > answer.json")

@@ -14,7 +14,8 @@ from typing import IO, TYPE_CHECKING
 import pytest
 
 from rag import Newsroom
-from rag.errors import Exit
+from rag.errors import Exit, UsageError
+from rag.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -113,6 +114,7 @@ def test_a_file_of_no_known_form_is_refused_before_anything_is_written(citewire:
     done = citewire("brief", "ferry", "-o", tmp_path / "brief.pdf")
     assert done.returncode == Exit.USAGE
     assert "ends in .pdf" in done.stderr
+    assert " .txt, " in done.stderr
     assert not (tmp_path / "brief.pdf").exists()
 
 
@@ -331,6 +333,9 @@ def test_the_seed_articles_are_added_listed_and_answer(citewire: Command, seeds:
         (["ask", QUESTION, "-k", "0"], "-k"),
         (["ask", QUESTION, "--model", "gpt"], "PROVIDER:MODEL"),
         (["ask", b"caf\xe9?".decode("utf-8", "surrogateescape")], "the question is not valid UTF-8"),
+        (["ask", QUESTION, "--format", "pdf"], "citewire: --format: 'pdf' is not one of 'text', 'md', "),
+        (["brief", "--words", "many"], "citewire: --words: 'many' is not a whole number"),
+        (["usage", "--by", "hour"], "citewire: --by: 'hour' is not one of 'day', "),
         (["list", "--frobnicate"], "No such option"),
         (["frobnicate"], "No such command"),
         (["ask"], "QUESTION"),
@@ -386,6 +391,43 @@ def test_a_wrong_setting_names_itself(citewire: Command) -> None:
     done = citewire("status", env={"CITEWIRE_EMBEDER": "bge"})
     assert done.returncode == Exit.USAGE
     assert "did you mean CITEWIRE_EMBEDDER?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("THREADS", "two", "setting threads: 'two' is not a whole number"),
+        ("RERANK", "perhaps", "setting rerank: 'perhaps' is neither true nor false"),
+        ("RISK", "3", "setting risk: '3' is too much: the most is 1"),
+        ("DEADLINE", "0", "setting deadline: '0' is too little: it must be more than 0"),
+    ],
+)
+def test_a_value_that_is_no_such_value_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(f"CITEWIRE_{name}", value)
+    with pytest.raises(UsageError) as caught:
+        Settings.load()
+    assert str(caught.value) == message
+    assert f"CITEWIRE_{name}" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        (["ask", "When", "did", "it", "fall?"], 'citewire ask "When did it fall?"'),
+        (["ask", "-k", "4", "When", "did", "--json", "it"], 'citewire ask "When did it" -k 4 --json'),
+        (["brief", "Kessar", "dam", "--words=90"], 'citewire brief "Kessar dam" --words=90'),
+        (["watch", "-o", "site", "Kessar", "dam"], 'citewire watch "Kessar dam" -o site'),
+        (["ask", "Who", "paid", "$4?"], "citewire ask 'Who paid $4?'"),
+    ],
+)
+def test_a_question_without_quotes_is_shown_with_them(citewire: Command, words: list[str], call: str) -> None:
+    done = citewire(*words)
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    hint = json.dumps(call)[1:-1] if "--json" in words else f"next: {call}\n"
+    assert "is several words: put it in quotes" in done.stderr
+    assert hint in done.stderr
 
 
 def test_a_question_of_a_megabyte_is_refused(filled: Command) -> None:
@@ -535,9 +577,31 @@ def test_the_ending_of_the_file_says_the_form_where_no_option_does(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".citewire")] == []
 
 
-def test_an_option_wins_over_the_ending_and_two_of_them_exclude_each_other(filled: Command, tmp_path: Path) -> None:
-    assert filled("brief", "--format", "html", "-o", "a.md").returncode == Exit.DONE
-    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("<!doctype html>")
+@pytest.mark.parametrize(
+    ("options", "name", "hint"),
+    [
+        (["--format", "md"], "a.html", "-o a.md, or leave out --format md"),
+        (["--html"], "b.md", "-o b.html, or leave out --html"),
+        (["--json"], "a.docx", "-o a.json, or leave out --json"),
+        (["--format", "docx"], "a.txt", "-o a.docx, or leave out --format docx"),
+    ],
+)
+def test_a_form_is_not_written_under_the_ending_of_another(
+    filled: Command, tmp_path: Path, options: list[str], name: str, hint: str
+) -> None:
+    done = filled("brief", *options, "-o", name)
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert f"{options[-1]} does not write what {name} says by its ending" in done.stderr
+    assert hint in done.stderr
+    assert not (tmp_path / name).exists()
+
+
+def test_an_option_says_the_form_where_the_ending_does_not_and_two_of_them_exclude_each_other(
+    filled: Command, tmp_path: Path
+) -> None:
+    for name in ("a.txt", "a.page"):
+        assert filled("brief", "--format", "html", "-o", name).returncode == Exit.DONE
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith("<!doctype html>")
     assert filled("brief", "--format", "eml").stdout.startswith("Subject: Briefing")
     assert json.loads(filled("brief", "--format", "json", "--json").stdout)["stories"]
     done = filled("brief", "--format", "md", "--html")

@@ -103,7 +103,7 @@ def brief(
 
     if topic and named:
         msg = "the topic is given twice"
-        raise UsageError(msg, hint="leave out --topic")
+        raise UsageError(msg, hint=f'leave out --topic, or put all of it in quotes: --topic "{named} {topic}"')
     about, scope = valid("the topic", topic or named or "") or None, window.scope()
     one = None if story is None else story_of(story)
     ready(shape)

@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast, get_type_hints
+from typing import TYPE_CHECKING, Annotated, cast, get_type_hints
 
 import typer
 
+from rag.commands.forms import Format, chosen
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,20 +32,6 @@ Until = Annotated[str | None, typer.Option("--until", help="Published on or befo
 Outlet = Annotated[
     list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)
 ]
-
-
-Format = Literal["text", "md", "html", "json", "docx", "eml"]
-_FORMATS: dict[Format, str] = {
-    "text": "text",
-    "md": "markdown",
-    "html": "html",
-    "json": "json",
-    "docx": "docx",
-    "eml": "eml",
-}
-_ENDINGS = {f".{name}": form for name, form in _FORMATS.items()} | {".markdown": "markdown", ".htm": "html"}
-_OTHERS = frozenset(".pdf .doc .odt .rtf .epub .xlsx .pptx .msg".split())
-"""Endings of documents that are not written here: text under such a name would open as a broken file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +88,9 @@ class Shape:
 
     @property
     def form(self) -> str:
-        """``text``, ``json``, ``markdown``, ``html``, ``docx`` or ``eml``. Raises UsageError for two of them."""
+        """``text``, ``json``, ``markdown``, ``html``, ``docx`` or ``eml``. Raises UsageError (``forms``)."""
         wanted = {"json": self.as_json, "markdown": self.markdown, "html": self.html}
-        chosen = {name: f"--{name}" for name, given in wanted.items() if given}
-        if self.format:
-            chosen.setdefault(_FORMATS[self.format], f"--format {self.format}")
-        if len(chosen) > 1:
-            one, other, *_ = chosen.values()
-            msg = f"{one} and {other} exclude each other"
-            raise UsageError(msg, hint="choose one")
-        ending = self.output.suffix.lower() if self.output else ""
-        if not chosen and ending in _OTHERS:
-            msg = f"there is no form for a file that ends in {ending}"
-            raise UsageError(msg, hint=f"--format text, or one of {', '.join(_ENDINGS)}")
-        return next(iter(chosen), None) or _ENDINGS.get(ending, "text")
+        return chosen(wanted, self.format, self.output)
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

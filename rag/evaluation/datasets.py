@@ -20,6 +20,7 @@ from pathlib import Path
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from rag.errors import ReadError, UsageError
+from rag.misfits import placed
 from rag.sources import Article
 
 _FORM = (
@@ -184,9 +185,7 @@ def _question(row: str | dict[str, object], number: int, place: str, hint: str) 
     try:
         made = _Row.model_validate_json(row) if isinstance(row, str) else _Row.model_validate(row)
     except ValidationError as error:
-        first = error.errors()[0]
-        reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}".removeprefix(": ")
-        raise ReadError(reason, place=place, hint=hint) from None
+        raise ReadError(placed(error), place=place, hint=hint) from None
     if problem := made.problem():
         raise ReadError(problem, place=place, hint=hint)
     return made.made(number)

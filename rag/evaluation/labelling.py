@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.errors import ReadError, UsageError
 from rag.evaluation.marks import Facts
+from rag.misfits import placed
 
 Status = Literal["open", "answered", "unanswerable", "rejected", "skipped"]
 _KINDS = {"", "single", "multi", "unanswerable"}
@@ -112,10 +113,8 @@ def _item(given: str, place: str) -> Item:
     try:
         row = _Row.model_validate_json(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         hint = "a row needs a question in quotes; a file with a question on each line ends in .txt"
-        raise ReadError(f"{where}: {first['msg']}".lstrip(": "), place=place, hint=hint) from None
+        raise ReadError(placed(error), place=place, hint=hint) from None
     question = " ".join(row.question.split())
     if not question:
         msg = "the question is empty"
