@@ -8,7 +8,7 @@ The hashes in a document show damage; they are not signatures: who can write the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -77,6 +77,8 @@ class Verification:
     """What holds but a reader may want to know, such as a newer version of an article."""
     corrected_since: tuple[Since, ...] = ()
     """Claims whose source was corrected or overtaken after they were written. A claim may hold and be listed here."""
+    elsewhere: bool = False
+    """Whether none of the cited articles is in the archive: it may be another than the one that was cited."""
 
     @property
     def current(self) -> bool:
@@ -119,16 +121,21 @@ def verify(document: Mapping[str, object], archive: Archive) -> Verification:
             broken[key] = problem
         if note:
             notes.append(note)
-    findings: list[Finding] = []
+    names = {citation["article"]: _name(citation) for citation in wire["citations"].values()}
+    elsewhere = bool(names) and not any(archive.article(article) for article in names)
+    findings = [_elsewhere(tuple(names.values()))] if elsewhere else []
     for claim in told:
         findings += _check_claim(claim, wire, broken, archive)
     findings += _check_conflicts(wire)
     reported = {finding.citation for finding in findings}
     findings += [Finding(problem, citation=key) for key, problem in broken.items() if key not in reported]
+    if elsewhere:  # told once
+        findings = [finding for finding in findings if finding.problem != broken.get(finding.citation)]
     if document_digest(document) != wire["digest"]:
         findings.append(Finding("the document was changed after it was written: its digest does not match"))
     since = tuple(_corrected_since(told, sound, archive))
-    return Verification(len(told), len(wire["citations"]), tuple(findings), tuple(dict.fromkeys(notes)), since)
+    count = len(wire["citations"])
+    return Verification(len(told), count, tuple(findings), tuple(dict.fromkeys(notes)), since, elsewhere)
 
 
 def _corrected_since(
@@ -166,6 +173,12 @@ def claims(wire: AnswerWire | BriefingWire) -> Iterator[ClaimWire]:
         for story in wire["stories"]:
             for section in story["sections"]:
                 yield from section["claims"]
+
+
+def _elsewhere(names: Sequence[str]) -> Finding:
+    if len(names) == 1:
+        return Finding(f"article {names[0]} is not in the archive")
+    return Finding(f"none of the {len(names)} cited articles is in the archive")
 
 
 def _check_conflicts(wire: AnswerWire | BriefingWire) -> Iterator[Finding]:

@@ -14,8 +14,7 @@ from typing import IO, TYPE_CHECKING
 import pytest
 
 from rag import Newsroom
-from rag.errors import Exit, UsageError
-from rag.settings import Settings
+from rag.errors import Exit
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -242,6 +241,33 @@ def test_a_saved_answer_is_verified_and_an_altered_one_is_not(filled: Command, t
         assert "claim: The harbour wall fell on Monday after waves of ten metres broke over it" in done.stdout
 
 
+def test_against_the_archive_of_other_articles_one_line_names_it(filled: Command, tmp_path: Path, seeds: Path) -> None:
+    ferry = seeds / "tarrow-ferry"
+    assert filled("add", ferry / "04-the-brazier.md", ferry / "06-the-brazier-correction.md", "--archive", "b").stdout
+    assert filled("brief", "ferry", "-o", "briefing.json", "--archive", "b").returncode == Exit.DONE
+    assert filled("verify", "briefing.json", "--archive", "b").returncode == Exit.DONE
+    done = filled("verify", "briefing.json")
+    assert done.returncode == Exit.ARCHIVE
+    first, *rest = done.stdout.splitlines()
+    here = tmp_path / "archive"
+    assert first == (
+        f"does not hold: none of the 2 cited articles is in the archive at {here}: name theirs with --archive"
+    )
+    assert len(rest) == 1
+    assert rest[0].endswith(": 1 finding")
+
+
+def test_verify_says_of_a_page_that_it_reads_what_was_written_as_json(filled: Command) -> None:
+    filled("ask", QUESTION, "-o", "answer.html")
+    done = filled("verify", "answer.html")
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert (
+        "answer.html: not JSON: a page, a document or a text cannot be checked, only what -o FILE.json" in done.stderr
+    )
+    assert "line 1 column 1" not in done.stderr
+    assert "next: citewire brief TOPIC -o briefing.json" in done.stderr
+
+
 def test_stories_are_listed_with_outlets_and_origins_and_brief_tells_one(filled: Command) -> None:
     listed = filled("stories")
     assert listed.returncode == 0
@@ -363,9 +389,53 @@ def test_a_binary_file_is_named_with_what_to_do_and_nothing_of_it_is_kept(citewi
     assert citewire("list").stdout == ""
 
 
-def test_asking_an_empty_archive_names_the_next_command(citewire: Command) -> None:
+READING = (
+    *(
+        ["ask", QUESTION],
+        ["brief"],
+        ["stories"],
+        ["list"],
+        ["status"],
+        ["doctor"],
+        ["reindex"],
+        ["editions"],
+        ["usage"],
+    ),
+    *(["show", "ffff"], ["remove", "ffff"], ["watch", "-o", "site", "--once"], ["chat"], ["verify", "-"]),
+)
+
+
+@pytest.mark.parametrize("command", READING, ids=lambda command: command[0])
+def test_a_command_that_reads_makes_no_archive_and_says_that_there_is_none(
+    citewire: Command, tmp_path: Path, command: list[str]
+) -> None:
+    done = citewire(*command, "--archive", "mistyped", stdin="{}")
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert "there is no archive at mistyped" in done.stderr
+    assert "next: citewire add PATH --archive mistyped" in done.stderr
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_an_archive_that_the_environment_names_and_that_is_not_there_is_named(citewire: Command, archive: Path) -> None:
+    done = citewire("list")
+    assert f"there is no archive at {archive}" in done.stderr
+    assert "next: citewire add PATH makes one" in done.stderr
+    assert citewire("models").returncode == Exit.DONE  # models are tried without an archive
+    assert not archive.exists()
+
+
+def test_the_doctor_says_which_archive_it_looked_at_and_sends_nobody_to_itself(filled: Command, archive: Path) -> None:
+    assert filled("doctor").stdout.startswith(f"ok   archive      {archive}: ok\n")
+    (archive.parent / "file").write_text("x", encoding="utf-8")
+    done = filled("doctor", "--archive", "file")
+    assert done.returncode == Exit.ARCHIVE
+    assert "next: check the path, or name another folder with --archive" in done.stderr
+
+
+def test_asking_an_empty_archive_names_the_next_command(filled: Command) -> None:
+    filled("remove", json.loads(filled("list", "--json").stdout)["article"])
     for command in (["ask", QUESTION], ["brief"]):
-        done = citewire(*command)
+        done = filled(*command)
         assert done.returncode == Exit.USAGE
         assert "no articles yet" in done.stderr
         assert "next: citewire add PATH" in done.stderr
@@ -391,25 +461,6 @@ def test_a_wrong_setting_names_itself(citewire: Command) -> None:
     done = citewire("status", env={"CITEWIRE_EMBEDER": "bge"})
     assert done.returncode == Exit.USAGE
     assert "did you mean CITEWIRE_EMBEDDER?" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("THREADS", "two", "setting threads: 'two' is not a whole number"),
-        ("RERANK", "perhaps", "setting rerank: 'perhaps' is neither true nor false"),
-        ("RISK", "3", "setting risk: '3' is too much: the most is 1"),
-        ("DEADLINE", "0", "setting deadline: '0' is too little: it must be more than 0"),
-    ],
-)
-def test_a_value_that_is_no_such_value_is_told_in_plain_words(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
-) -> None:
-    monkeypatch.setenv(f"CITEWIRE_{name}", value)
-    with pytest.raises(UsageError) as caught:
-        Settings.load()
-    assert str(caught.value) == message
-    assert f"CITEWIRE_{name}" in caught.value.hint
 
 
 @pytest.mark.parametrize(

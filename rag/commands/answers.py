@@ -141,13 +141,14 @@ def verify(
 
     document = document_of(file)
     with room_of(archive) as room:
-        found = room.verify(document, current=current)
+        found, place = room.verify(document, current=current), room.status().path
     if as_json:
         put(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
-        for finding in found.findings:
+        for number, finding in enumerate(found.findings):
             where = f"citation {finding.citation}: " if finding.citation else ""
-            put(f"does not hold: {where}{line(finding.problem)}")
+            here = f" at {line(place)}: name theirs with --archive" if found.elsewhere and number == 0 else ""
+            put(f"does not hold: {where}{line(finding.problem)}{here}")
             if finding.claim:
                 put(f"  claim: {line(finding.claim)}")
         for since in found.corrected_since:

@@ -24,7 +24,7 @@ def add(
     """
     from rag.rendering import count, line  # noqa: PLC0415
 
-    with room_of(archive) as room, bar("Adding", sum(_estimate(path) for path in paths)) as progress:
+    with room_of(archive, create=True) as room, bar("Adding", sum(_estimate(path) for path in paths)) as progress:
         done = room.add(*paths, progress=progress)
     counted = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged, "failed": done.failed}
     summary = ", ".join(f"{len(items):,} {what}" for what, items in counted.items() if items) or "nothing to add"

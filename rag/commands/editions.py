@@ -110,7 +110,7 @@ def watch(
     from rag.editions import Request  # noqa: PLC0415
 
     about, scope, seconds = topic and valid("the topic", topic), window.scope(), _seconds(every)
-    with room_of(archive, models) as room:
+    with room_of(archive, models, create=bool(add)) as room:
         if not add:
             refuse_empty(room)
         standing = watching.Standing(

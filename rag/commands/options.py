@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -120,11 +121,20 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def room_of(archive: Path | None, models: Models | None = None) -> Generator[Newsroom]:
-    """Open the archive that the options and settings name; an option that was not given is not set."""
-    from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
+def room_of(archive: Path | None, models: Models | None = None, *, create: bool = False) -> Generator[Newsroom]:
+    """Open the archive that the options and settings name; an option that was not given is not set.
 
-    with Newsroom(settings_of(archive, models)) as room:
+    Only what adds articles makes a new one (``create``): a mistyped name must not look like an empty archive.
+    """
+    from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
+    from rag.tables import missing  # noqa: PLC0415
+
+    settings = settings_of(archive, models)
+    if not create and missing(settings.archive):
+        msg = f"there is no archive at {settings.archive}"
+        folder = f" --archive {shlex.quote(str(archive))}" if archive else ""
+        raise UsageError(msg, hint=f"citewire add PATH{folder} makes one; --archive or CITEWIRE_ARCHIVE names another")
+    with Newsroom(settings) as room:
         yield room
 
 
@@ -240,9 +250,18 @@ def document_of(file: str) -> Mapping[str, object]:
         msg = f"{file}: {error.strerror or error}"
         raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
     except (ValueError, RecursionError) as error:
-        msg = f"{file}: not JSON: {error if isinstance(error, ValueError) else 'it is nested too deeply'}"
-        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
+        msg = f"{file}: {_no_json(error)}"
+        raise UsageError(msg, hint="citewire brief TOPIC -o briefing.json") from None
     if not isinstance(found, dict):
         msg = f"{file}: not an answer or a briefing"
         raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json")
     return cast("dict[str, object]", found)
+
+
+def _no_json(error: ValueError | RecursionError) -> str:
+    """Say what is wrong with a file: damaged JSON, or, as its first letters tell, another form of the document."""
+    if isinstance(error, RecursionError):
+        return "not JSON: it is nested too deeply"
+    if isinstance(error, json.JSONDecodeError) and error.doc.lstrip()[:1] in {"{", "["}:
+        return f"not JSON: {error}"
+    return "not JSON: a page, a document or a text cannot be checked, only what -o FILE.json (or --json) wrote"
