@@ -131,6 +131,27 @@ def test_every_command_explains_itself(citewire: Command) -> None:
 # -- add
 
 
+def test_help_shows_no_markup_and_says_one_thing_of_a_length(citewire: Command) -> None:
+    assert "``" not in citewire("stories", "--help").stdout
+    told = [
+        re.search(r"--words .*?(?= {2}--)", citewire(name, "--help").stdout, re.DOTALL) for name in ("brief", "watch")
+    ]
+    words = [" ".join(found[0].split()) for found in told if found]
+    assert words[0] == words[1]
+    assert "Length of the account" in words[0]
+
+
+def test_an_edited_article_is_a_new_version_only_where_it_is_known_by_its_url(
+    citewire: Command, tmp_path: Path
+) -> None:
+    for front, outcome in (("url: https://tide.example/b\n", "1 updated\n"), ("", "1 added\n")):
+        path = tmp_path / "b.md"
+        path.write_text(f"---\nheadline: {HEADLINE}\n{front}---\n{TEXT}\n", encoding="utf-8")
+        citewire("add", "b.md", "--archive", outcome.strip())
+        path.write_text(path.read_text(encoding="utf-8").replace("$4 million", "$5 million"), encoding="utf-8")
+        assert citewire("add", "b.md", "--archive", outcome.strip()).stdout == outcome
+
+
 def test_adding_twice_changes_nothing_and_an_edit_is_a_new_version(filled: Command, tmp_path: Path) -> None:
     assert filled("add", "a.md").stdout == "1 unchanged\n"
     old = json.loads(filled("list", "--json").stdout)["version"]

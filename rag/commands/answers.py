@@ -18,6 +18,7 @@ from rag.commands.options import (
     Models,
     Shape,
     Window,
+    Words,
     document_of,
     question_of,
     refuse_empty,
@@ -83,9 +84,7 @@ def brief(
         str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")
     ] = None,
     archive: Archive = None,
-    words: Annotated[
-        int, typer.Option("--words", help="Length of the account; disputes and what was left out come besides")
-    ] = 300,
+    words: Words = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
     named: Annotated[str | None, typer.Option("--topic", help="The same as TOPIC", show_default=False)] = None,
     story: Annotated[

@@ -20,6 +20,8 @@ def add(
 ) -> None:
     """Add articles: text, Markdown, JSON, JSON Lines. Adding twice changes nothing.
 
+    Edited, an article with a url is a new version of itself; one without is another article.
+
     3 means that some of it could not be read, 2 that none of it could.
     """
     from rag.rendering import count, line  # noqa: PLC0415

@@ -33,6 +33,9 @@ Until = Annotated[str | None, typer.Option("--until", help="Published on or befo
 Outlet = Annotated[
     list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)
 ]
+Words = Annotated[
+    int, typer.Option("--words", help="Length of the account; disputes and what was left out come besides")
+]
 
 
 @dataclass(frozen=True, slots=True)
