@@ -16,6 +16,7 @@ import typer
 
 from rag.commands import answers, articles, dialogue, editions, evaluation, models, stories
 from rag.commands.console import fail, open_streams, put, say
+from rag.commands.mistyped import explained
 from rag.commands.options import grouped
 from rag.errors import CitewireError, Exit, UsageError
 
@@ -90,10 +91,12 @@ def main() -> NoReturn:
 
 
 def _unexpected(error: Exception) -> int:
-    """Report typer's usage errors as it would, anything else as the bug that it is."""
+    """Report typer's usage errors as it would, or plainer, anything else as the bug that it is."""
     shown = getattr(error, "show", None)
     if callable(shown):
-        if "--json" in sys.argv:
+        if explanation := explained(error):
+            fail(explanation)
+        elif "--json" in sys.argv:
             says = getattr(error, "format_message", str)
             fail(UsageError(str(says()), hint="citewire --help"))
         else:

@@ -8,7 +8,7 @@ The hashes in a document show damage; they are not signatures: who can write the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +17,7 @@ from rag.cited import Cited
 from rag.claims import Citation
 from rag.errors import UsageError
 from rag.gates import GATES
+from rag.misfits import placed
 from rag.overtaken import Overtaken, Watch
 from rag.protocols import Archive
 from rag.sources import SHORT, Article, Evidence, Sentence
@@ -76,6 +77,8 @@ class Verification:
     """What holds but a reader may want to know, such as a newer version of an article."""
     corrected_since: tuple[Since, ...] = ()
     """Claims whose source was corrected or overtaken after they were written. A claim may hold and be listed here."""
+    elsewhere: bool = False
+    """Whether none of the cited articles is in the archive: it may be another than the one that was cited."""
 
     @property
     def current(self) -> bool:
@@ -118,16 +121,21 @@ def verify(document: Mapping[str, object], archive: Archive) -> Verification:
             broken[key] = problem
         if note:
             notes.append(note)
-    findings: list[Finding] = []
+    names = {citation["article"]: _name(citation) for citation in wire["citations"].values()}
+    elsewhere = bool(names) and not any(archive.article(article) for article in names)
+    findings = [_elsewhere(tuple(names.values()))] if elsewhere else []
     for claim in told:
         findings += _check_claim(claim, wire, broken, archive)
     findings += _check_conflicts(wire)
     reported = {finding.citation for finding in findings}
     findings += [Finding(problem, citation=key) for key, problem in broken.items() if key not in reported]
+    if elsewhere:  # told once
+        findings = [finding for finding in findings if finding.problem != broken.get(finding.citation)]
     if document_digest(document) != wire["digest"]:
         findings.append(Finding("the document was changed after it was written: its digest does not match"))
     since = tuple(_corrected_since(told, sound, archive))
-    return Verification(len(told), len(wire["citations"]), tuple(findings), tuple(dict.fromkeys(notes)), since)
+    count = len(wire["citations"])
+    return Verification(len(told), count, tuple(findings), tuple(dict.fromkeys(notes)), since, elsewhere)
 
 
 def _corrected_since(
@@ -150,9 +158,7 @@ def parse(document: Mapping[str, object]) -> AnswerWire | BriefingWire:
         if schema == "citewire/briefing-1":
             return TypeAdapter(BriefingWire).validate_python(document, strict=True)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        msg = f"not a valid {schema} document: {place}: {first['msg']}"
+        msg = f"not a valid {schema} document: {placed(error)}"
         raise UsageError(msg, hint="save one with: citewire ask QUESTION --json > answer.json") from None
     msg = f"unknown schema {schema!r}: expected citewire/answer-1 or citewire/briefing-1"
     raise UsageError(msg, hint="save one with: citewire ask QUESTION --json > answer.json")
@@ -167,6 +173,12 @@ def claims(wire: AnswerWire | BriefingWire) -> Iterator[ClaimWire]:
         for story in wire["stories"]:
             for section in story["sections"]:
                 yield from section["claims"]
+
+
+def _elsewhere(names: Sequence[str]) -> Finding:
+    if len(names) == 1:
+        return Finding(f"article {names[0]} is not in the archive")
+    return Finding(f"none of the {len(names)} cited articles is in the archive")
 
 
 def _check_conflicts(wire: AnswerWire | BriefingWire) -> Iterator[Finding]:

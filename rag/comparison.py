@@ -17,7 +17,7 @@ from rag import changes
 from rag.changes import Change, Changes
 from rag.claims import Citation, Claim, Provenance, Statement
 from rag.clash import Kind as Clashing
-from rag.corrections import corrections
+from rag.corrections import corrections, repeated, takes_back
 from rag.discrepancies import discrepancies
 from rag.figures import Figure, figures
 from rag.matching import Told, pairs, same_story, told
@@ -106,6 +106,8 @@ class _Comparison:
             found = list(self._overtaken(claim, headline)) or list(
                 self._superseded(claim, headline, overtakings[story.id])
             )
+            if not found and same is None:
+                found = list(self._taken_back(claim, story, headline))
             yield from found or [self._rest(claim, same[1] if same else None, headline, ours=ours)]
         for place, (story, claim) in enumerate(self.after):
             if place not in self.used:
@@ -128,6 +130,18 @@ class _Comparison:
                 return
             if any(map(self.arrived, found.after)):
                 yield Change(Kind.CORRECTED, claim, self._standing(found.after, claim), found.why, story)
+                return
+
+    def _taken_back(self, claim: Claim, told_in: Told, story: str) -> Iterator[Change]:
+        """A statement that is told no more, with the correction of it that the same story has now.
+
+        Where the outlet is not known, the archive cannot tell whose correction it is; the two statements can.
+        """
+        here = same_story(told_in, self.new)
+        for place, (other, now) in enumerate(self.after):
+            if other is here and any(map(self.arrived, now.citations)) and takes_back(_cited(now), _cited(claim)):
+                self.used.add(place)
+                yield Change(Kind.CORRECTED, claim, now, "it was taken back", story)
                 return
 
     def _updates(self, story: Told) -> list[Clash]:
@@ -195,7 +209,9 @@ class _Comparison:
         if not any(map(self.arrived, claim.citations)):
             return Change(Kind.INCLUDED, None, claim, "", story)
         if corrections(_cited(claim)):
-            return Change(Kind.CORRECTED, None, claim, "what it takes back was not told then", story)
+            then = [item for _, other in self.before for item in _cited(other)]
+            why = "what it takes back was not told then" if then and not repeated(_cited(claim), then) else ""
+            return Change(Kind.CORRECTED, None, claim, why, story)
         return Change(Kind.NEW, None, claim, "", story)
 
     def _standing(self, citations: Sequence[Citation], instead_of: Claim) -> Claim | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
@@ -74,6 +75,18 @@ def withdrawn(evidence: Sequence[Evidence]) -> frozenset[int]:
         if not (is_correction(item) or takes_back(item.sentence.text))
         and any((item.article.outlet, f.value, f.unit) in taken for f in figures(item))
     )
+
+
+def takes_back(evidence: Sequence[Evidence], told: Sequence[Evidence]) -> bool:
+    """Tell whether sentences of an outlet take back a figure that stands in others of its own, ``told`` before."""
+    both = [replace(item, number=number) for number, item in enumerate([*told, *evidence])]
+    return any(number < len(told) for number in withdrawn(both))
+
+
+def repeated(correction: Sequence[Evidence], told: Sequence[Evidence]) -> bool:
+    """Tell whether a figure of a correction stands in ``told``, whoever told it."""
+    theirs, ours = ({(f.value, f.unit) for item in items for f in figures(item)} for items in (correction, told))
+    return any(unit != "date" for _, unit in theirs & ours)
 
 
 def retracted(evidence: Sequence[Evidence]) -> frozenset[tuple[str, str]]:

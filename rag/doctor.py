@@ -124,7 +124,8 @@ def examine(archive: SqlArchive, indexer: Keeper, *, fix: bool) -> Diagnosis:
 
 def _examined(archive: SqlArchive, indexer: Keeper) -> Diagnosis:
     state = archive.integrity()
-    sound = Check("archive", state == "ok", state, "" if state == "ok" else "restore the archive from a backup")
+    told = f"{archive.place}: {state}"
+    sound = Check("archive", state == "ok", told, "" if state == "ok" else "restore the archive from a backup")
     holder = indexer.writer()
     lock = Check("lock", ok=True, detail=f"held by {holder}" if holder else "free")
     if not sound.ok:

@@ -21,6 +21,11 @@ class Added:
     notes: tuple[str, ...] = ()
     """Doubts about what was read."""
 
+    @property
+    def stored(self) -> bool:
+        """Whether anything that was given is in the archive now, be it that it was there before."""
+        return bool(self.added or self.updated or self.unchanged)
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

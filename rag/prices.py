@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import UsageError
+from rag.misfits import placed
 
 MILLION = 1_000_000
 _DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|20\d{6})$")
@@ -103,8 +104,7 @@ def _read(path: Path) -> _PriceFile:
     except OSError as error:
         raise _wrong(path, error.strerror or str(error)) from None
     except ValidationError as error:
-        first = error.errors()[0]
-        raise _wrong(path, f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+        raise _wrong(path, placed(error)) from None
     except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, not TOML
         raise _wrong(path, str(error)) from None
 

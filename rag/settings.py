@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import UsageError
+from rag.misfits import misfit
 
 
 def config_file() -> Path:
@@ -146,7 +147,7 @@ class Settings(BaseSettings):
                 hint = f"did you mean {near[0]}?" if near else "settings are: " + ", ".join(cls.model_fields)
                 msg = f"{config_file()}: there is no setting {name}"
                 raise UsageError(msg, hint=hint) from None
-            msg = f"setting {name}: {first['msg'].removeprefix('Value error, ')}"
+            msg = f"setting {name}: {misfit(error)}"
             raise UsageError(msg, hint=f"set CITEWIRE_{name.upper()} or {name} in {config_file()}") from None
         except ValueError as error:
             msg = f"{config_file()}: {error}"

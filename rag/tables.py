@@ -170,6 +170,17 @@ def connect(place: str, *, create: bool) -> sa.Engine:
     return engine
 
 
+def missing(folder: Path) -> bool:
+    """Tell whether there is no archive in a folder; of what cannot be looked at, opening it says what is wrong."""
+    try:
+        (folder / FILE).stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def shown(place: str) -> str:
     """Return ``place`` as messages may show it: a URL without its password."""
     return re.sub(r"(://[^/@:]*):[^@/]*@", r"\1:***@", place)
@@ -288,12 +299,13 @@ def named(place: str) -> Generator[None]:
     except DatabaseError as error:
         raise _ours(place, str(error.orig)) from error
     except OSError as error:
-        raise _ours(place, error.strerror or str(error)) from error
+        hint = "check the path, or name another folder with --archive or CITEWIRE_ARCHIVE"
+        raise _ours(place, error.strerror or str(error), hint) from error
 
 
-def _ours(place: str, cause: str) -> ArchiveError:
+def _ours(place: str, cause: str, otherwise: str = "citewire doctor") -> ArchiveError:
     reason = " ".join(cause.split())
     for needles, kind, meaning, hint in _CAUSES:
         if any(needle in cause.lower() for needle in needles):
             return kind(f"{place}: {meaning} ({reason})", hint=hint)
-    return ArchiveDamaged(f"{place} cannot be used: {reason}", hint="citewire doctor")
+    return ArchiveDamaged(f"{place} cannot be used: {reason}", hint=otherwise)

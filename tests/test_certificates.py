@@ -155,7 +155,7 @@ def test_any_single_changed_character_of_the_file_is_found(data: st.DataObject) 
 def test_an_article_that_was_removed_is_named() -> None:
     outcome = verify(document(), ShelfArchive())
     assert not outcome.ok
-    assert all("is not in the archive" in finding.problem for finding in outcome.findings)
+    assert [f.problem for f in outcome.findings] == [f"article {SOURCE.id} ({SOURCE.headline}) is not in the archive"]
 
 
 def test_a_newer_version_without_the_sentence_is_a_finding_and_with_it_a_note() -> None:

@@ -113,6 +113,7 @@ def test_a_file_of_no_known_form_is_refused_before_anything_is_written(citewire:
     done = citewire("brief", "ferry", "-o", tmp_path / "brief.pdf")
     assert done.returncode == Exit.USAGE
     assert "ends in .pdf" in done.stderr
+    assert " .txt, " in done.stderr
     assert not (tmp_path / "brief.pdf").exists()
 
 
@@ -128,6 +129,27 @@ def test_every_command_explains_itself(citewire: Command) -> None:
 
 
 # -- add
+
+
+def test_help_shows_no_markup_and_says_one_thing_of_a_length(citewire: Command) -> None:
+    assert "``" not in citewire("stories", "--help").stdout
+    told = [
+        re.search(r"--words .*?(?= {2}--)", citewire(name, "--help").stdout, re.DOTALL) for name in ("brief", "watch")
+    ]
+    words = [" ".join(found[0].split()) for found in told if found]
+    assert words[0] == words[1]
+    assert "Length of the account" in words[0]
+
+
+def test_an_edited_article_is_a_new_version_only_where_it_is_known_by_its_url(
+    citewire: Command, tmp_path: Path
+) -> None:
+    for front, outcome in (("url: https://tide.example/b\n", "1 updated\n"), ("", "1 added\n")):
+        path = tmp_path / "b.md"
+        path.write_text(f"---\nheadline: {HEADLINE}\n{front}---\n{TEXT}\n", encoding="utf-8")
+        citewire("add", "b.md", "--archive", outcome.strip())
+        path.write_text(path.read_text(encoding="utf-8").replace("$4 million", "$5 million"), encoding="utf-8")
+        assert citewire("add", "b.md", "--archive", outcome.strip()).stdout == outcome
 
 
 def test_adding_twice_changes_nothing_and_an_edit_is_a_new_version(filled: Command, tmp_path: Path) -> None:
@@ -155,6 +177,26 @@ def test_a_bad_file_is_named_the_rest_goes_in_and_the_status_says_so(citewire: C
     assert len(citewire("list").stdout.splitlines()) == 1
 
 
+def test_where_nothing_could_be_read_nothing_is_said_to_be_stored(filled: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7")
+    for places in (["nope.txt"], ["empty.txt"], ["paper.pdf"], ["nope.txt", "empty.txt", "paper.pdf"]):
+        done = filled("add", *places)
+        assert (done.returncode, done.stdout) == (Exit.USAGE, f"{len(places)} failed\n")
+        assert "failed; nothing was stored" in done.stderr
+        assert "the rest is stored" not in done.stderr
+    done = filled("add", "nope.txt", "a.md")  # what was there before is stored as well
+    assert (done.returncode, done.stdout) == (Exit.PARTIAL, "1 unchanged, 1 failed\n")
+    assert "1 place failed; the rest is stored" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["none.jsonl"], ["label", "none.jsonl", "-o", "gold.jsonl"]])
+def test_questions_that_are_not_there_are_a_wrong_call(filled: Command, command: list[str]) -> None:
+    done = filled("eval", *command)
+    assert done.returncode == Exit.USAGE
+    assert "none.jsonl: No such file or directory" in done.stderr
+
+
 def test_articles_come_from_standard_input(citewire: Command) -> None:
     rows = "".join(json.dumps({"text": f"Fact number {n} was made known on Monday."}) + "\n" for n in range(3))
     assert citewire("add", "-", stdin=rows).stdout == "3 added\n"
@@ -165,7 +207,7 @@ def test_an_article_of_50_megabytes_is_refused_by_name(citewire: Command, tmp_pa
     with (tmp_path / "big.txt").open("wb") as stream:
         stream.truncate(50_000_000)
     done = citewire("add", "big.txt")
-    assert done.returncode == Exit.PARTIAL
+    assert done.returncode == Exit.USAGE
     assert "big.txt: it has 50.0 MB, the limit for one article is 20 MB" in done.stderr
 
 
@@ -218,6 +260,33 @@ def test_a_saved_answer_is_verified_and_an_altered_one_is_not(filled: Command, t
         assert done.returncode == Exit.ARCHIVE
         assert "does not hold: citation 1: " in done.stdout
         assert "claim: The harbour wall fell on Monday after waves of ten metres broke over it" in done.stdout
+
+
+def test_against_the_archive_of_other_articles_one_line_names_it(filled: Command, tmp_path: Path, seeds: Path) -> None:
+    ferry = seeds / "tarrow-ferry"
+    assert filled("add", ferry / "04-the-brazier.md", ferry / "06-the-brazier-correction.md", "--archive", "b").stdout
+    assert filled("brief", "ferry", "-o", "briefing.json", "--archive", "b").returncode == Exit.DONE
+    assert filled("verify", "briefing.json", "--archive", "b").returncode == Exit.DONE
+    done = filled("verify", "briefing.json")
+    assert done.returncode == Exit.ARCHIVE
+    first, *rest = done.stdout.splitlines()
+    here = tmp_path / "archive"
+    assert first == (
+        f"does not hold: none of the 2 cited articles is in the archive at {here}: name theirs with --archive"
+    )
+    assert len(rest) == 1
+    assert rest[0].endswith(": 1 finding")
+
+
+def test_verify_says_of_a_page_that_it_reads_what_was_written_as_json(filled: Command) -> None:
+    filled("ask", QUESTION, "-o", "answer.html")
+    done = filled("verify", "answer.html")
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert (
+        "answer.html: not JSON: a page, a document or a text cannot be checked, only what -o FILE.json" in done.stderr
+    )
+    assert "line 1 column 1" not in done.stderr
+    assert "next: citewire brief TOPIC -o briefing.json" in done.stderr
 
 
 def test_stories_are_listed_with_outlets_and_origins_and_brief_tells_one(filled: Command) -> None:
@@ -311,6 +380,9 @@ def test_the_seed_articles_are_added_listed_and_answer(citewire: Command, seeds:
         (["ask", QUESTION, "-k", "0"], "-k"),
         (["ask", QUESTION, "--model", "gpt"], "PROVIDER:MODEL"),
         (["ask", b"caf\xe9?".decode("utf-8", "surrogateescape")], "the question is not valid UTF-8"),
+        (["ask", QUESTION, "--format", "pdf"], "citewire: --format: 'pdf' is not one of 'text', 'md', "),
+        (["brief", "--words", "many"], "citewire: --words: 'many' is not a whole number"),
+        (["usage", "--by", "hour"], "citewire: --by: 'hour' is not one of 'day', "),
         (["list", "--frobnicate"], "No such option"),
         (["frobnicate"], "No such command"),
         (["ask"], "QUESTION"),
@@ -332,15 +404,59 @@ def test_a_window_of_one_day_and_the_last_day_of_the_calendar_are_windows(filled
 def test_a_binary_file_is_named_with_what_to_do_and_nothing_of_it_is_kept(citewire: Command, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_bytes(b"\xff\xfe\x80\x81\x02\x03")
     done = citewire("add", "bad.md")
-    assert done.returncode == Exit.PARTIAL
+    assert done.returncode == Exit.USAGE
     assert "bad.md: its first bytes say UTF-16, but the rest looks binary" in done.stderr
     assert "next: save it as UTF-8 and add it again" in done.stderr
     assert citewire("list").stdout == ""
 
 
-def test_asking_an_empty_archive_names_the_next_command(citewire: Command) -> None:
+READING = (
+    *(
+        ["ask", QUESTION],
+        ["brief"],
+        ["stories"],
+        ["list"],
+        ["status"],
+        ["doctor"],
+        ["reindex"],
+        ["editions"],
+        ["usage"],
+    ),
+    *(["show", "ffff"], ["remove", "ffff"], ["watch", "-o", "site", "--once"], ["chat"], ["verify", "-"]),
+)
+
+
+@pytest.mark.parametrize("command", READING, ids=lambda command: command[0])
+def test_a_command_that_reads_makes_no_archive_and_says_that_there_is_none(
+    citewire: Command, tmp_path: Path, command: list[str]
+) -> None:
+    done = citewire(*command, "--archive", "mistyped", stdin="{}")
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert "there is no archive at mistyped" in done.stderr
+    assert "next: citewire add PATH --archive mistyped" in done.stderr
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_an_archive_that_the_environment_names_and_that_is_not_there_is_named(citewire: Command, archive: Path) -> None:
+    done = citewire("list")
+    assert f"there is no archive at {archive}" in done.stderr
+    assert "next: citewire add PATH makes one" in done.stderr
+    assert citewire("models").returncode == Exit.DONE  # models are tried without an archive
+    assert not archive.exists()
+
+
+def test_the_doctor_says_which_archive_it_looked_at_and_sends_nobody_to_itself(filled: Command, archive: Path) -> None:
+    assert filled("doctor").stdout.startswith(f"ok   archive      {archive}: ok\n")
+    (archive.parent / "file").write_text("x", encoding="utf-8")
+    done = filled("doctor", "--archive", "file")
+    assert done.returncode == Exit.ARCHIVE
+    assert "next: check the path, or name another folder with --archive" in done.stderr
+
+
+def test_asking_an_empty_archive_names_the_next_command(filled: Command) -> None:
+    filled("remove", json.loads(filled("list", "--json").stdout)["article"])
     for command in (["ask", QUESTION], ["brief"]):
-        done = citewire(*command)
+        done = filled(*command)
         assert done.returncode == Exit.USAGE
         assert "no articles yet" in done.stderr
         assert "next: citewire add PATH" in done.stderr
@@ -366,6 +482,24 @@ def test_a_wrong_setting_names_itself(citewire: Command) -> None:
     done = citewire("status", env={"CITEWIRE_EMBEDER": "bge"})
     assert done.returncode == Exit.USAGE
     assert "did you mean CITEWIRE_EMBEDDER?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        (["ask", "When", "did", "it", "fall?"], 'citewire ask "When did it fall?"'),
+        (["ask", "-k", "4", "When", "did", "--json", "it"], 'citewire ask "When did it" -k 4 --json'),
+        (["brief", "Kessar", "dam", "--words=90"], 'citewire brief "Kessar dam" --words=90'),
+        (["watch", "-o", "site", "Kessar", "dam"], 'citewire watch "Kessar dam" -o site'),
+        (["ask", "Who", "paid", "$4?"], "citewire ask 'Who paid $4?'"),
+    ],
+)
+def test_a_question_without_quotes_is_shown_with_them(citewire: Command, words: list[str], call: str) -> None:
+    done = citewire(*words)
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    hint = json.dumps(call)[1:-1] if "--json" in words else f"next: {call}\n"
+    assert "is several words: put it in quotes" in done.stderr
+    assert hint in done.stderr
 
 
 def test_a_question_of_a_megabyte_is_refused(filled: Command) -> None:
@@ -515,9 +649,31 @@ def test_the_ending_of_the_file_says_the_form_where_no_option_does(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".citewire")] == []
 
 
-def test_an_option_wins_over_the_ending_and_two_of_them_exclude_each_other(filled: Command, tmp_path: Path) -> None:
-    assert filled("brief", "--format", "html", "-o", "a.md").returncode == Exit.DONE
-    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("<!doctype html>")
+@pytest.mark.parametrize(
+    ("options", "name", "hint"),
+    [
+        (["--format", "md"], "a.html", "-o a.md, or leave out --format md"),
+        (["--html"], "b.md", "-o b.html, or leave out --html"),
+        (["--json"], "a.docx", "-o a.json, or leave out --json"),
+        (["--format", "docx"], "a.txt", "-o a.docx, or leave out --format docx"),
+    ],
+)
+def test_a_form_is_not_written_under_the_ending_of_another(
+    filled: Command, tmp_path: Path, options: list[str], name: str, hint: str
+) -> None:
+    done = filled("brief", *options, "-o", name)
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert f"{options[-1]} does not write what {name} says by its ending" in done.stderr
+    assert hint in done.stderr
+    assert not (tmp_path / name).exists()
+
+
+def test_an_option_says_the_form_where_the_ending_does_not_and_two_of_them_exclude_each_other(
+    filled: Command, tmp_path: Path
+) -> None:
+    for name in ("a.txt", "a.page"):
+        assert filled("brief", "--format", "html", "-o", name).returncode == Exit.DONE
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith("<!doctype html>")
     assert filled("brief", "--format", "eml").stdout.startswith("Subject: Briefing")
     assert json.loads(filled("brief", "--format", "json", "--json").stdout)["stories"]
     done = filled("brief", "--format", "md", "--html")

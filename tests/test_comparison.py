@@ -150,6 +150,30 @@ def test_a_correction_of_what_was_never_told_is_told_as_one() -> None:
     assert change.before is None
 
 
+def test_a_correction_says_that_nothing_of_it_was_told_only_where_that_is_so() -> None:
+    shelf = ShelfArchive(FIRST, LOUD, CORRECTION, NEWS)
+    after = briefing(FIRST, CORRECTION, told=[(FIRST, 1), (CORRECTION, 0)])
+    untold = only(compare(briefing(FIRST, told=[(FIRST, 1)]), after, shelf), Kind.CORRECTED)
+    assert untold.why == "what it takes back was not told then"
+    first_edition = only(compare(briefing(), after, shelf), Kind.CORRECTED)
+    assert first_edition.why == ""
+    elsewhere = dataclasses.replace(LOUD, outlet="Free Tide", url="https://tide.example/2")
+    before = briefing(elsewhere, told=[(elsewhere, 0)])
+    told_by_another = compare(before, after, ShelfArchive(FIRST, elsewhere, CORRECTION)).of(Kind.CORRECTED)
+    assert [change.why for change in told_by_another if change.before is None] == [""]
+
+
+def test_a_correction_of_an_unknown_outlet_stands_with_what_it_takes_back() -> None:
+    loud, taken = (dataclasses.replace(source, outlet=None) for source in (LOUD, CORRECTION))
+    before, after = briefing(FIRST, loud, told=[(loud, 0)]), briefing(FIRST, loud, taken, told=[(taken, 0)])
+    [change] = [c for c in compare(before, after, ShelfArchive(FIRST, loud, taken)) if c.kind is not Kind.UNCHANGED]
+    assert (change.kind, change.why) == (Kind.CORRECTED, "it was taken back")
+    assert change.before
+    assert change.before.text.startswith("Eleven people")
+    assert change.after
+    assert "An earlier version" in change.after.text
+
+
 def test_a_sentence_that_reads_differently_in_a_new_version_is_corrected() -> None:
     shelf = ShelfArchive(FIRST)
     edited = article(

@@ -75,13 +75,13 @@ def test_a_users_own_price_comes_before_the_list_and_holds_at_any_address(tmp_pa
     ("text", "reason"),
     [
         (b"{", "Expecting"),
-        (b"[]", "valid dictionary"),
+        (b"[]", "names with values in braces"),
         (b"\xff\xfe", "decode"),
-        (b'{"models": {"a:b": {"input": -1, "output": 1}}}', r"models.a:b.input: .*greater than or equal to 0"),
+        (b'{"models": {"a:b": {"input": -1, "output": 1}}}', r"models.a:b.input: -1.* is too little: the least is 0"),
         (b'{"models": {"a:b": {"input": NaN, "output": 1}}}', r"models.a:b.input"),
-        (b'{"models": {"a:b": {"input": 1}}}', r"models.a:b.output: Field required"),
-        (b'{"models": {"a:b": {"input": 1, "output": 1, "cached": 1}}}', r"models.a:b.cached: Extra"),
-        (b"{}", "models: Field required"),
+        (b'{"models": {"a:b": {"input": 1}}}', r"models.a:b.output: it is missing"),
+        (b'{"models": {"a:b": {"input": 1, "output": 1, "cached": 1}}}', r"models.a:b.cached: there is no such name"),
+        (b"{}", "models: it is missing"),
     ],
 )
 def test_a_file_that_is_no_list_of_prices_is_named_with_the_form_that_is_wanted(

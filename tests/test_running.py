@@ -332,7 +332,7 @@ def test_a_table_of_questions_is_read(tmp_path: Path) -> None:
         ("a.jsonl", '{"question": "x", "answer": "y"}\n{"question": "x"}\n', r"a\.jsonl:2: it has no answer"),
         ("a.jsonl", '{"question": "x", "unanswerable": true, "sentences": [["a@v#1"]]}', ":1: an unanswerable"),
         ("a.jsonl", '{"question": "x", "id": "1", "answer": "y"}\n' * 2, ":2: the id '1' stands twice"),
-        ("a.jsonl", '{"question": "x"', ":1: Invalid JSON"),
+        ("a.jsonl", '{"question": "x"', ":1: not JSON"),
         ("a.jsonl", "\n", "there is no question"),
         ("a.csv", "answer\nx\n", ":1: there is no column question"),
         ("a.csv", "question,answer\nWhy?,\n", ":2: it has no answer"),

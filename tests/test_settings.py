@@ -62,9 +62,11 @@ def test_a_misspelt_variable_is_an_error_and_a_foreign_one_is_not(monkeypatch: p
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("deadline", "soon", "number"),
-        ("deadline", "0", "greater than 0"),
-        ("rerank", "perhaps", "boolean"),
+        ("deadline", "soon", "'soon' is not a number"),
+        ("deadline", "0", "'0' is too little: it must be more than 0"),
+        ("threads", "two", "'two' is not a whole number"),
+        ("risk", "3", "'3' is too much: the most is 1"),
+        ("rerank", "perhaps", "'perhaps' is neither true nor false"),
         ("embedder", "word2vec", "PROVIDER:MODEL"),
         ("model", "gpt", "PROVIDER:MODEL"),
         ("base_url", "ftp://x", "address"),

@@ -18,6 +18,7 @@ from rag.commands.options import (
     Models,
     Shape,
     Window,
+    Words,
     document_of,
     question_of,
     refuse_empty,
@@ -83,9 +84,7 @@ def brief(
         str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")
     ] = None,
     archive: Archive = None,
-    words: Annotated[
-        int, typer.Option("--words", help="Length of the account; disputes and what was left out come besides")
-    ] = 300,
+    words: Words = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
     named: Annotated[str | None, typer.Option("--topic", help="The same as TOPIC", show_default=False)] = None,
     story: Annotated[
@@ -103,7 +102,7 @@ def brief(
 
     if topic and named:
         msg = "the topic is given twice"
-        raise UsageError(msg, hint="leave out --topic")
+        raise UsageError(msg, hint=f'leave out --topic, or put all of it in quotes: --topic "{named} {topic}"')
     about, scope = valid("the topic", topic or named or "") or None, window.scope()
     one = None if story is None else story_of(story)
     ready(shape)
@@ -141,13 +140,14 @@ def verify(
 
     document = document_of(file)
     with room_of(archive) as room:
-        found = room.verify(document, current=current)
+        found, place = room.verify(document, current=current), room.status().path
     if as_json:
         put(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
-        for finding in found.findings:
+        for number, finding in enumerate(found.findings):
             where = f"citation {finding.citation}: " if finding.citation else ""
-            put(f"does not hold: {where}{line(finding.problem)}")
+            here = f" at {line(place)}: name theirs with --archive" if found.elsewhere and number == 0 else ""
+            put(f"does not hold: {where}{line(finding.problem)}{here}")
             if finding.claim:
                 put(f"  claim: {line(finding.claim)}")
         for since in found.corrected_since:

@@ -18,10 +18,15 @@ def add(
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
-    """Add articles: text, Markdown, JSON, JSON Lines. Adding twice changes nothing; an edit is a new version."""
+    """Add articles: text, Markdown, JSON, JSON Lines. Adding twice changes nothing.
+
+    Edited, an article with a url is a new version of itself; one without is another article.
+
+    3 means that some of it could not be read, 2 that none of it could.
+    """
     from rag.rendering import count, line  # noqa: PLC0415
 
-    with room_of(archive) as room, bar("Adding", sum(_estimate(path) for path in paths)) as progress:
+    with room_of(archive, create=True) as room, bar("Adding", sum(_estimate(path) for path in paths)) as progress:
         done = room.add(*paths, progress=progress)
     counted = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged, "failed": done.failed}
     summary = ", ".join(f"{len(items):,} {what}" for what, items in counted.items() if items) or "nothing to add"
@@ -35,8 +40,9 @@ def add(
     else:
         put(summary)
     if done.failed:
-        say(f"{count(len(done.failed), 'place')} failed; the rest is stored")
-        raise typer.Exit(Exit.PARTIAL)
+        failures = f"{count(len(done.failed), 'place')} failed"
+        say(f"{failures}; the rest is stored" if done.stored else f"{failures}; nothing was stored")
+        raise typer.Exit(Exit.PARTIAL if done.stored else Exit.USAGE)
 
 
 def list_(

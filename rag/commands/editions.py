@@ -19,6 +19,7 @@ from rag.commands.options import (
     Models,
     Shape,
     Window,
+    Words,
     document_of,
     identifier,
     refuse_empty,
@@ -93,7 +94,7 @@ def watch(
         str | None, typer.Argument(metavar="[TOPIC]", help="What it is to be about; all articles without it")
     ] = None,
     archive: Archive = None,
-    words: Annotated[int, typer.Option("--words", help="Length of the whole")] = 300,
+    words: Words = 300,
     stories: Annotated[int, typer.Option("--stories", help="Most stories")] = 5,
     add: Annotated[
         list[str] | None,
@@ -110,7 +111,7 @@ def watch(
     from rag.editions import Request  # noqa: PLC0415
 
     about, scope, seconds = topic and valid("the topic", topic), window.scope(), _seconds(every)
-    with room_of(archive, models) as room:
+    with room_of(archive, models, create=bool(add)) as room:
         if not add:
             refuse_empty(room)
         standing = watching.Standing(

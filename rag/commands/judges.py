@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.commands.console import put, say
-from rag.commands.options import Archive, Json, Models, room_of, valid
+from rag.commands.options import Archive, Json, Models, settings_of, valid
 from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -37,14 +38,15 @@ def judge(
     as_json: Json = False,
 ) -> None:
     """Measure the judge that --verifier names against labels of people; without SET, list what was measured."""
+    from rag.equipment import Equipment  # noqa: PLC0415 - 0.3 s
     from rag.evaluation import judges  # noqa: PLC0415
 
     if data is None:
         _list(judges.stored(*filter(None, [write])), as_json=as_json)
         return
     labelled = _labelled(valid("SET", data), path)
-    with room_of(archive, models) as room:
-        verifier = room.equipment.verifier
+    with closing(Equipment(settings_of(archive, models))) as equipment:  # needs no archive, and makes none
+        verifier = equipment.verifier
         if verifier is None:
             msg = "the rules judge nothing: there is no judge to measure"
             raise UsageError(msg, hint="--verifier embedded, judge or onnx:FOLDER")

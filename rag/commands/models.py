@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rag.commands.console import put, say
-from rag.commands.options import Archive, Json, Models, Since, room_of, scope_of
+from rag.commands.options import Archive, Json, Models, Since, room_of, scope_of, settings_of
 from rag.errors import Exit
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def models(models: Models, archive: Archive = None, as_json: Json = False) -> None:
     """Say which models are set, whether they answer, and what is missing. The chat model is asked one short thing."""
+    from rag.inspection import inspect  # noqa: PLC0415 - 0.3 s
     from rag.rendering import line  # noqa: PLC0415
 
-    with room_of(archive, models) as room:
-        rows = room.models()
+    rows = inspect(settings_of(archive, models))  # needs no archive, and makes none
     if as_json:
         put(json.dumps([row.to_dict() for row in rows], ensure_ascii=False))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,10 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast, get_type_hints
+from typing import TYPE_CHECKING, Annotated, cast, get_type_hints
 
 import typer
 
+from rag.commands.forms import Format, chosen
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,20 +33,9 @@ Until = Annotated[str | None, typer.Option("--until", help="Published on or befo
 Outlet = Annotated[
     list[str] | None, typer.Option("--outlet", help="Only this outlet; may be repeated", show_default=False)
 ]
-
-
-Format = Literal["text", "md", "html", "json", "docx", "eml"]
-_FORMATS: dict[Format, str] = {
-    "text": "text",
-    "md": "markdown",
-    "html": "html",
-    "json": "json",
-    "docx": "docx",
-    "eml": "eml",
-}
-_ENDINGS = {f".{name}": form for name, form in _FORMATS.items()} | {".markdown": "markdown", ".htm": "html"}
-_OTHERS = frozenset(".pdf .doc .odt .rtf .epub .xlsx .pptx .msg".split())
-"""Endings of documents that are not written here: text under such a name would open as a broken file."""
+Words = Annotated[
+    int, typer.Option("--words", help="Length of the account; disputes and what was left out come besides")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +92,9 @@ class Shape:
 
     @property
     def form(self) -> str:
-        """``text``, ``json``, ``markdown``, ``html``, ``docx`` or ``eml``. Raises UsageError for two of them."""
+        """``text``, ``json``, ``markdown``, ``html``, ``docx`` or ``eml``. Raises UsageError (``forms``)."""
         wanted = {"json": self.as_json, "markdown": self.markdown, "html": self.html}
-        chosen = {name: f"--{name}" for name, given in wanted.items() if given}
-        if self.format:
-            chosen.setdefault(_FORMATS[self.format], f"--format {self.format}")
-        if len(chosen) > 1:
-            one, other, *_ = chosen.values()
-            msg = f"{one} and {other} exclude each other"
-            raise UsageError(msg, hint="choose one")
-        ending = self.output.suffix.lower() if self.output else ""
-        if not chosen and ending in _OTHERS:
-            msg = f"there is no form for a file that ends in {ending}"
-            raise UsageError(msg, hint=f"--format text, or one of {', '.join(_ENDINGS)}")
-        return next(iter(chosen), None) or _ENDINGS.get(ending, "text")
+        return chosen(wanted, self.format, self.output)
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
@@ -144,11 +124,20 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def room_of(archive: Path | None, models: Models | None = None) -> Generator[Newsroom]:
-    """Open the archive that the options and settings name; an option that was not given is not set."""
-    from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
+def room_of(archive: Path | None, models: Models | None = None, *, create: bool = False) -> Generator[Newsroom]:
+    """Open the archive that the options and settings name; an option that was not given is not set.
 
-    with Newsroom(settings_of(archive, models)) as room:
+    Only what adds articles makes a new one (``create``): a mistyped name must not look like an empty archive.
+    """
+    from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
+    from rag.tables import missing  # noqa: PLC0415
+
+    settings = settings_of(archive, models)
+    if not create and missing(settings.archive):
+        msg = f"there is no archive at {settings.archive}"
+        folder = f" --archive {shlex.quote(str(archive))}" if archive else ""
+        raise UsageError(msg, hint=f"citewire add PATH{folder} makes one; --archive or CITEWIRE_ARCHIVE names another")
+    with Newsroom(settings) as room:
         yield room
 
 
@@ -264,9 +253,18 @@ def document_of(file: str) -> Mapping[str, object]:
         msg = f"{file}: {error.strerror or error}"
         raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
     except (ValueError, RecursionError) as error:
-        msg = f"{file}: not JSON: {error if isinstance(error, ValueError) else 'it is nested too deeply'}"
-        raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json") from None
+        msg = f"{file}: {_no_json(error)}"
+        raise UsageError(msg, hint="citewire brief TOPIC -o briefing.json") from None
     if not isinstance(found, dict):
         msg = f"{file}: not an answer or a briefing"
         raise UsageError(msg, hint="citewire ask QUESTION --json > answer.json")
     return cast("dict[str, object]", found)
+
+
+def _no_json(error: ValueError | RecursionError) -> str:
+    """Say what is wrong with a file: damaged JSON, or, as its first letters tell, another form of the document."""
+    if isinstance(error, RecursionError):
+        return "not JSON: it is nested too deeply"
+    if isinstance(error, json.JSONDecodeError) and error.doc.lstrip()[:1] in {"{", "["}:
+        return f"not JSON: {error}"
+    return "not JSON: a page, a document or a text cannot be checked, only what -o FILE.json (or --json) wrote"

@@ -9,7 +9,7 @@ from rag.commands.options import Archive, Json, Window, refuse_empty, room_of
 
 
 def stories(window: Window, archive: Archive = None, as_json: Json = False) -> None:
-    """List stories, those with most independent reports first; ``brief --story ID`` writes about one."""
+    """List stories, those with most independent reports first; citewire brief --story ID writes about one."""
     from rag.rendering import stories_text  # noqa: PLC0415
 
     scope = window.scope()

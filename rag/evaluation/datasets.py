@@ -19,7 +19,8 @@ from pathlib import Path
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from rag.errors import ReadError
+from rag.errors import ReadError, UsageError
+from rag.misfits import placed
 from rag.sources import Article
 
 _FORM = (
@@ -152,13 +153,19 @@ class _Row(BaseModel):
 
 
 def load(path: str | Path) -> Dataset:
-    """Read questions from a ``.csv`` or a JSONL file. Raises ReadError that names file and line."""
-    place = Path(path)
+    """Read questions from a ``.csv`` or a JSONL file.
+
+    Raises UsageError if there is no such file, and ReadError that names file and line.
+    """
+    place, hint = Path(path), f"a file of gold questions is needed: {_FORM}"
     try:
         text = place.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or "cannot be read"
-        raise ReadError(reason, place=str(place), hint=f"a file of gold questions is needed: {_FORM}") from None
+    except OSError as error:
+        msg = f"{place}: {error.strerror or 'cannot be read'}"
+        raise UsageError(msg, hint=hint) from None
+    except UnicodeDecodeError:
+        msg = "not UTF-8"
+        raise ReadError(msg, place=str(place), hint=hint) from None
     is_table = place.suffix.lower() == ".csv"
     rows = _table(text, place) if is_table else _lines(text)
     found: dict[str, Question] = {}
@@ -178,9 +185,7 @@ def _question(row: str | dict[str, object], number: int, place: str, hint: str) 
     try:
         made = _Row.model_validate_json(row) if isinstance(row, str) else _Row.model_validate(row)
     except ValidationError as error:
-        first = error.errors()[0]
-        reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}".removeprefix(": ")
-        raise ReadError(reason, place=place, hint=hint) from None
+        raise ReadError(placed(error), place=place, hint=hint) from None
     if problem := made.problem():
         raise ReadError(problem, place=place, hint=hint)
     return made.made(number)

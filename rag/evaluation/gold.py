@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.errors import ReadError
+from rag.misfits import placed
 
 
 class _Row(BaseModel):
@@ -64,9 +65,7 @@ def load(path: Path) -> tuple[Gold, ...]:
         try:
             row = _Row.model_validate_json(line)
         except ValidationError as error:
-            first = error.errors()[0]
-            reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-            raise ReadError(reason, place=f"{path}:{number}") from None
+            raise ReadError(placed(error), place=f"{path}:{number}") from None
         if not row.accepted:
             reason = "a draft that nobody has accepted is no gold"
             raise ReadError(reason, place=f"{path}:{number}", hint=f"citewire eval label {path} -o gold.jsonl")

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from rag.claims import Verdict
 from rag.errors import ReadError, UsageError
 from rag.evaluation.loaders.support import Labelled, LabelledSet
+from rag.misfits import placed
 from rag.protocols import Judgement, Verifier
 
 Judge: TypeAlias = Verifier
@@ -231,7 +232,7 @@ def _parsed(text: str, place: str) -> tuple[Measurement, ...]:
     try:
         return _STORED.validate_json(text)
     except ValidationError as error:
-        reason = f"not a file of measurements: {error.errors()[0]['msg']}"
+        reason = f"not a file of measurements: {placed(error)}"
         raise ReadError(reason, place=place, hint="remove it, and measure again: citewire eval judge SET") from None
 
 

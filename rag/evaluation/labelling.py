@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.errors import ReadError, UsageError
 from rag.evaluation.marks import Facts
+from rag.misfits import placed
 
 Status = Literal["open", "answered", "unanswerable", "rejected", "skipped"]
 _KINDS = {"", "single", "multi", "unanswerable"}
@@ -67,13 +68,17 @@ class Item:
 def read(path: Path) -> tuple[Item, ...]:
     """Read questions: JSON Lines, CSV with a column ``question``, or text with one on each line.
 
-    Raises ReadError that names file and line.
+    Raises UsageError if there is no such file, and ReadError that names file and line.
     """
+    hint = "citewire eval draft -o drafts.jsonl makes questions"
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else "not UTF-8") or "cannot be read"
-        raise ReadError(reason, place=str(path), hint="citewire eval draft -o drafts.jsonl makes questions") from None
+    except OSError as error:
+        msg = f"{path}: {error.strerror or 'cannot be read'}"
+        raise UsageError(msg, hint=hint) from None
+    except UnicodeDecodeError:
+        msg = "not UTF-8"
+        raise ReadError(msg, place=str(path), hint=hint) from None
     found: dict[str, Item] = {}
     for number, given in _rows(path, text):
         place = f"{path}:{number}"
@@ -108,10 +113,8 @@ def _item(given: str, place: str) -> Item:
     try:
         row = _Row.model_validate_json(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         hint = "a row needs a question in quotes; a file with a question on each line ends in .txt"
-        raise ReadError(f"{where}: {first['msg']}".lstrip(": "), place=place, hint=hint) from None
+        raise ReadError(placed(error), place=place, hint=hint) from None
     question = " ".join(row.question.split())
     if not question:
         msg = "the question is empty"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rag.errors import ReadError
 from rag.evaluation.metrics import UNJUDGED, Better, Group, Metric, Value
 from rag.evaluation.systems import Response
+from rag.misfits import placed
 
 CONFIG, QUESTIONS, RESPONSES, VALUES = "config.json", "questions.jsonl", "responses.jsonl", "values.jsonl"
 Line = TypeVar("Line", bound=BaseModel)
@@ -134,5 +134,5 @@ def _read(path: Path, form: type[Line]) -> Iterator[Line]:
             try:
                 yield form.model_validate_json(line)
             except ValidationError as error:
-                reason = json.dumps(error.errors()[0]["msg"])
+                reason = placed(error)
                 raise ReadError(reason, place=f"{path}:{number}", hint="delete that line, and run again") from None

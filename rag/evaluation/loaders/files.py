@@ -19,6 +19,7 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.errors import ReadError
+from rag.misfits import placed
 
 VARIABLE = "CITEWIRE_BENCH"
 """Names the folder of public data; without it, ``shared/bench`` beside the project is looked at."""
@@ -187,9 +188,7 @@ def fit(raw: object, form: type[AnyRow], place: str) -> AnyRow:
     try:
         return form.model_validate_json(raw) if isinstance(raw, str) else form.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}".removeprefix(": ")
-        raise ReadError(reason, place=place) from None
+        raise ReadError(placed(error), place=place) from None
 
 
 def _raw(file: Path) -> Iterator[tuple[str, object]]:
