@@ -42,7 +42,8 @@ _TOLL = frozenset(
 """Stems that stand in any sentence about the dead and hurt."""
 _FROM = re.compile(r"\b(?:up|down) from (?:the |a )?(?:\w+ ){0,3}$", re.IGNORECASE)
 _OVERTAKEN = re.compile(
-    r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|estimate) of $", re.IGNORECASE
+    r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|tally|total|estimate) of $",
+    re.IGNORECASE,
 )
 _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _LATER = re.compile(
@@ -81,7 +82,7 @@ def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> I
             was_to = figure.unit == "date" and _WAS_TO.search(text)
             old, new = (before, figure) if was_to else (figure, before)
             earlier = _fullest(old, figures, new)
-            if (was_to or _FROM.search(lead)) and _later(earlier, new):
+            if (was_to or _FROM.search(lead) or _OVERTAKEN.search(lead)) and _later(earlier, new):
                 yield clash(Kind.UPDATE, ("was to" if was_to else "from",), earlier, new)
         elif _OVERTAKEN.search(lead):
             yield clash(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
