@@ -70,11 +70,11 @@ def _note(clash: Clash, other: Side, *, earlier: bool) -> str:
     if clash.kind in {Kind.UPDATE, Kind.CORRECTION}:
         published = clash.first.evidence.article.published
         as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
-        return f"{as_of}{other.value} in a later report ({who})" if earlier and clash.kind is Kind.UPDATE else ""
+        return f"{as_of}{other.quoted} in a later report ({who})" if earlier and clash.kind is Kind.UPDATE else ""
     if clash.kind in _WORDS:
         said = denier(other.evidence.sentence.text, other.value)
         by = f" by {said}" if said else ""
         return f"{_WORDS[clash.kind]}{by} ({who})" if earlier else ""
     if clash.kind is Kind.SPEAKER:
         return f"{who} has this quotation from {other.value}"
-    return f"{'counted differently' if clash.kind is Kind.DEFINITION else 'disputed'}: {other.value} ({who})"
+    return f"{'counted differently' if clash.kind is Kind.DEFINITION else 'disputed'}: {other.quoted} ({who})"

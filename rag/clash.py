@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.sources import Evidence
+
+
+_NUMBER = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|a|half|hundreds?|dozens?|thousands?)\b",
+    re.IGNORECASE,
+)
 
 
 class Kind(StrEnum):
@@ -36,6 +44,12 @@ class Side:
     value: str
     """The figure, name or word at issue as it stands in the sentence; may be empty."""
     evidence: Evidence
+
+    @property
+    def quoted(self) -> str:
+        """The value as it stands within a note: a number word that opens its sentence without its capital."""
+        opens = self.evidence.sentence.text.startswith(self.value) and _NUMBER.match(self.value)
+        return self.value[:1].lower() + self.value[1:] if opens else self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
 REACH = 8
 """Sentences between a claim and its denial in one article."""
+STATED = 2
+"""Telling words of what is denied, besides names, that a plain statement must have, all of them."""
 _STATEMENT = "accusations? claims? allegations? remarks? criticisms? charges? suggestions? arguments? reports?"
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied) (?:that )?(?:it|he|she|they|(?!boarding|funding|housing)\w+ing)\b|"
+    r"den(?:y|ies|ied) that (?=(?:the|an?|there|any|his|her|its|their|these|those|some|all|"
+    r"[\w’'-]+(?: [\w’'-]+)? (?:was|were|is|are|had|has|have|would|will|did))\b)|"
     r"reject(?:s|ed) (?:claims?|"
     r"allegations?|reports?|accusations?)|"
     r"dismiss(?:es|ed) (?:claims?|a rumou?r|reports?|allegations?)|(?:was|were|is|are) (?:wrong|false|untrue|"
@@ -50,7 +54,7 @@ _DOUBLE = re.compile(r"(?:\bnot|n[’']t|\bnever|\bneither|\bnor)\s+(?:\w+ )?$",
 """Before "deny", it is no denial."""
 _IDLE = re.compile(r"\b(?:did|do|does|done|doing|took|taken?|taking) (?:nothing|no action)\b", re.IGNORECASE)
 _ENDING = re.compile(r"(\w{4,}?)(?:ings?|ed|es|s)$")
-_CUT = re.compile(r"[,;:“”\"]")
+_CUT = re.compile(r"[,;:“”\"]|\band (?:said|says|added|adds|called|accused)\b")
 _NEGATES = re.compile(
     r"\b(?:no|not|never|nobody|none|nothing|den(?:y|ied|ies|ying)|without|wrong|false|untrue|baseless|unfounded|fake|"
     r"nonsense)\b|n[’']t\b",
@@ -119,7 +123,7 @@ def _denied_in(item: Evidence) -> _Denied | None:
     said = text[: match.start()] if backwards else text[match.end() :]
     about = _CUT.split(said)[-1 if backwards else 0]
     empty = backwards and (not _TOLD.search(about) or _SUPPOSES.search(about))
-    return None if empty else _Denied(match.group(), said, about)
+    return None if empty else _Denied(match.group().rstrip(), said, about)
 
 
 def _bare(about: str) -> bool:
@@ -147,11 +151,13 @@ def _denied(
     shared, plain = said & _matter(text), _matter(about, named)
     alleged = bool(_ALLEGED.search(text))
     spoken = bool(quotations(text)) and bool(speakers(other))
+    stated = bool(speakers(other)) and len(plain) >= STATED and plain <= _matter(text)
     same = sum((f.value, _counted(f)) in values for f in figures if f.evidence.number == other.number)
     close = other.article.id == item.article.id and 0 < item.sentence.n - other.sentence.n <= REACH
     enough = (
         (same and len(shared) + 2 * same >= ABOUT - 1)
         or (alleged and plain & shared and (len(shared) >= ABOUT - 1 or (close and 2 * len(shared) >= len(said))))
+        or stated
         or (spoken and len(plain & shared) >= max(ABOUT - 1, len(plain) / 2))
     )
     return len(shared) / (len(said) + 2) + same + (0.2 if close else 0) if enough else 0.0

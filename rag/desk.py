@@ -116,7 +116,7 @@ class Desk:
         if earlier.number not in self.superseded and not is_correction(earlier):
             published = earlier.article.published
             as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
-            self.superseded[earlier.number] = f"{as_of}{later.value} in a later report"
+            self.superseded[earlier.number] = f"{as_of}{later.quoted} in a later report"
 
     def opens(self, item: Evidence) -> bool:
         """Tell whether the story begins with ``item``: the first sentence of its first report."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 MANY = 5
 """Figures from which a sentence is a list: 25,000 helmets, 5,000 rifles, 6,000 missiles."""
+ROUNDED = 0.06
+"""Relative difference up to which "nearly 500" and 484 are one figure."""
+APART = 20
+"""Ratio from which two figures are not about one thing, whatever words they share."""
 BODIES = frozenset({"dead", "hurt", "missing"})
 SIGNS = frozenset({"%", "$", "€", "£", "¥", "A$", "C$"})
 _CASUALTY = (
@@ -154,6 +159,18 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 
+def differ(first: Figure, second: Figure) -> bool:
+    """Tell whether two figures are neither the same, rounded, nor one the bound of the other."""
+    low, high = sorted((first, second), key=lambda figure: figure.size)
+    bounds = {first.bound, second.bound}
+    if not (low.size > 0 and high.size / low.size < APART) or low.bound == "least" or "range" in bounds:
+        return False
+    if "about" in bounds and high.size - low.size <= ROUNDED * high.size:
+        return False
+    digits = min(len(Decimal(figure.value).as_tuple().digits) for figure in (first, second))
+    return f"{first.size:.{digits - 1}e}" != f"{second.size:.{digits - 1}e}"
+
+
 def how_counted(figure: Figure) -> frozenset[str]:
     """Return the words next to a figure that say how it was counted."""
     text, start = figure.evidence.sentence.text, figure.start
@@ -167,6 +184,11 @@ def doubts(figure: Figure) -> bool:
     real = _REAL.search(text)
     named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
     return named or _OFF.search(text) is not None
+
+
+def part_of(figure: Figure) -> bool:
+    """Tell whether a figure is of those that came to others, or of some of them: "seven more"."""
+    return _SOME_OF.match(figure.evidence.sentence.text, figure.start + len(figure.text)) is not None
 
 
 def listed(figure: Figure) -> bool:

@@ -189,4 +189,4 @@ def _note(clash: Clash) -> str:
         return "disputed: stated and denied"
     if clash.kind is Kind.REPLY:
         return "disputed: stated and answered"
-    return f"disputed: {clash.first.value} or {clash.second.value}"
+    return f"disputed: {clash.first.quoted} or {clash.second.quoted}"
