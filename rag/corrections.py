@@ -39,7 +39,7 @@ def corrections(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def takes_back(text: str) -> bool:
+def corrects(text: str) -> bool:
     """Tell whether a sentence says that an earlier one was wrong."""
     return _TAKES_BACK.search(outside_quotations(text)) is not None
 
@@ -72,7 +72,7 @@ def withdrawn(evidence: Sequence[Evidence]) -> frozenset[int]:
     return frozenset(
         item.number
         for item in evidence
-        if not (is_correction(item) or takes_back(item.sentence.text))
+        if not (is_correction(item) or corrects(item.sentence.text))
         and any((item.article.outlet, f.value, f.unit) in taken for f in figures(item))
     )
 

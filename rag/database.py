@@ -14,13 +14,24 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from rag.sources import SHORT, digest
-from rag.tables import connect, named, shown
+from rag.tables import FILE, connect, named, shown
 from rag.tables import meta as _meta
 
 _BATCH = 500
 """Values bound in one statement: SQLite takes 32,766, older builds 999."""
 _TRIES = 5
 T = TypeVar("T")
+
+
+def missing(folder: Path) -> bool:
+    """Tell whether there is no archive in a folder; of what cannot be looked at, opening it says what is wrong."""
+    try:
+        (folder / FILE).stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 class Database:

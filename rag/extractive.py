@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from rag.attribution import begun
 from rag.claims import Missing, Proposal, Statement
-from rag.corrections import takes_back
+from rag.corrections import corrects
 from rag.facts import names, numbers
 from rag.passages import same_paragraph, silent
 from rag.protocols import Reranker
@@ -148,7 +148,7 @@ def standing_alone(item: Evidence, context: Context) -> list[Evidence]:
         after = context.after(item)
         if after is not None and not silent(after) and same_paragraph(item, after):
             chain.append(after)
-    if takes_back(item.sentence.text):
+    if corrects(item.sentence.text):
         after = context.after(item)
         if after is not None and after not in chain and same_paragraph(item, after):
             chain.append(after)

@@ -170,17 +170,6 @@ def connect(place: str, *, create: bool) -> sa.Engine:
     return engine
 
 
-def missing(folder: Path) -> bool:
-    """Tell whether there is no archive in a folder; of what cannot be looked at, opening it says what is wrong."""
-    try:
-        (folder / FILE).stat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
 def shown(place: str) -> str:
     """Return ``place`` as messages may show it: a URL without its password."""
     return re.sub(r"(://[^/@:]*):[^@/]*@", r"\1:***@", place)

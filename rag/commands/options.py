@@ -129,8 +129,8 @@ def room_of(archive: Path | None, models: Models | None = None, *, create: bool 
 
     Only what adds articles makes a new one (``create``): a mistyped name must not look like an empty archive.
     """
+    from rag.database import missing  # noqa: PLC0415
     from rag.newsroom import Newsroom  # noqa: PLC0415 - 0.3 s
-    from rag.tables import missing  # noqa: PLC0415
 
     settings = settings_of(archive, models)
     if not create and missing(settings.archive):
