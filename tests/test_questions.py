@@ -16,7 +16,6 @@ from rag.questions import Want, offers, parts, terms
         ("By what share were the fares cut?", Want.SHARE),
         ("At what time did the ferry strike the wall?", Want.WHEN),
         ("By what date will the judge decide?", Want.WHEN),
-        ("strike start date", Want.WHEN),
         ("How long did the strike last?", Want.DURATION),
         ("How old is the captain?", Want.AGE),
         ("Who leads the inquiry?", Want.PERSON),
