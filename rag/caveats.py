@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, overtaken
 from rag.conflicts import clashes
 from rag.corrections import withdrawn
 from rag.parties import denier
@@ -68,9 +68,8 @@ def _note(clash: Clash, other: Side, *, earlier: bool) -> str:
     article = other.evidence.article
     who = article.outlet or article.headline or "another report"
     if clash.kind in {Kind.UPDATE, Kind.CORRECTION}:
-        published = clash.first.evidence.article.published
-        as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
-        return f"{as_of}{other.quoted} in a later report ({who})" if earlier and clash.kind is Kind.UPDATE else ""
+        replaced = earlier and clash.kind is Kind.UPDATE
+        return f"{overtaken(clash.first.evidence, other)} ({who})" if replaced else ""
     if clash.kind in _WORDS:
         said = denier(other.evidence.sentence.text, other.value)
         by = f" by {said}" if said else ""

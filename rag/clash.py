@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from rag.vocabulary import NUMBER_WORD
+
 if TYPE_CHECKING:
     from rag.sources import Evidence
 
 
-_NUMBER = re.compile(
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|a|half|hundreds?|dozens?|thousands?)\b",
-    re.IGNORECASE,
-)
+_NUMBER = re.compile(rf"(?:{NUMBER_WORD}|a|half|hundreds?|dozens?|thousands?)\b", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -64,3 +62,10 @@ class Clash:
     second: Side
     key: frozenset[str]
     """What is at issue: the same clash told by other sentences has the same key."""
+
+
+def overtaken(earlier: Evidence, later: Side) -> str:
+    """Return what is said beside a figure that a later report replaced: as of when it held, and by what."""
+    published = earlier.article.published
+    as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
+    return f"{as_of}{later.quoted} in a later report"

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import speeches
-from rag.clash import Clash, Kind
+from rag.clash import Clash, Kind, overtaken
 from rag.corrections import is_correction
 from rag.coverage import Coverage, terms
 from rag.facts import numbers
@@ -114,9 +114,7 @@ class Desk:
 
     def _overtaken(self, earlier: Evidence, later: Side) -> None:
         if earlier.number not in self.superseded and not is_correction(earlier):
-            published = earlier.article.published
-            as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
-            self.superseded[earlier.number] = f"{as_of}{later.quoted} in a later report"
+            self.superseded[earlier.number] = overtaken(earlier, later)
 
     def opens(self, item: Evidence) -> bool:
         """Tell whether the story begins with ``item``: the first sentence of its first report."""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction, retracted
-from rag.figures import APART, BODIES, SIGNS, Figure, differ, doubts, how_counted, listed
+from rag.figures import APART, BODIES, SIGNS, Figure, clashing, differ, doubts, how_counted, listed, told_at
 from rag.passages import published_before, root, speakers
-from rag.retold import clash, retold
+from rag.retold import retold
 from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
@@ -83,13 +83,13 @@ def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> I
             old, new = (before, figure) if was_to else (figure, before)
             earlier = _fullest(old, figures, new)
             if (was_to or _FROM.search(lead) or _OVERTAKEN.search(lead)) and _later(earlier, new):
-                yield clash(Kind.UPDATE, ("was to" if was_to else "from",), earlier, new)
+                yield clashing(Kind.UPDATE, ("was to" if was_to else "from",), earlier, new)
         elif _OVERTAKEN.search(lead):
-            yield clash(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
+            yield clashing(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
         elif _AGAINST.search(text) and speakers(before.evidence) != speakers(figure.evidence):
-            first, second = sorted((_fullest(before, figures, figure), _fullest(figure, figures, before)), key=_when)
+            first, second = sorted((_fullest(before, figures, figure), _fullest(figure, figures, before)), key=told_at)
             kind = Kind.CORRECTION if _taken_back(first, second, wrong) else Kind.DISPUTE
-            yield clash(kind, ("against",), *_wrong_first(first, second, wrong))
+            yield clashing(kind, ("against",), *_wrong_first(first, second, wrong))
 
 
 def _before(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
@@ -121,7 +121,7 @@ def _earlier_than(figure: Figure, figures: Sequence[Figure]) -> Iterator[Clash]:
         rivals = [f for f in figures if f.unit == "date" and f.value != figure.value and root(f.evidence) != own]
         best = max(rivals, key=lambda other: len(other.context & figure.context), default=None)
         if best and best.context & figure.context:
-            yield clash(Kind.DISPUTE, sorted(best.context & figure.context), *sorted((best, figure), key=_when))
+            yield clashing(Kind.DISPUTE, sorted(best.context & figure.context), *sorted((best, figure), key=told_at))
 
 
 def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure:
@@ -134,7 +134,7 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
         and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
-    return min(same, key=lambda other: (other.evidence.sentence.n > 0, _when(other)), default=figure)
+    return min(same, key=lambda other: (other.evidence.sentence.n > 0, told_at(other)), default=figure)
 
 
 def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iterator[Clash]:
@@ -145,18 +145,18 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     pairs = [pair for unit, members in by_unit.items() if unit not in {"", "date"} for pair in combinations(members, 2)]
     told: set[tuple[int, str]] = set()
     for one, two in sorted(pairs, key=lambda pair: (_apart(pair), _leading(pair))):
-        first, second = sorted((one, two), key=_when)
+        first, second = sorted((one, two), key=told_at)
         about = _about(first, second) if differ(first, second) or _grew(first, second) else ()
         kind = _kind(first, second, wrong) if about else None
         overtaken = (first.evidence.number, first.value)
         if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
             told |= {overtaken} if kind is Kind.UPDATE else set[tuple[int, str]]()
-            yield clash(kind, about, *_wrong_first(first, second, wrong))
+            yield clashing(kind, about, *_wrong_first(first, second, wrong))
 
 
 def _apart(pair: tuple[Figure, Figure]) -> int:
     """Return the days between the reports of two figures."""
-    return int(abs(_when(pair[0])[0] - _when(pair[1])[0]) // 86_400)
+    return int(abs(told_at(pair[0])[0] - told_at(pair[1])[0]) // 86_400)
 
 
 def _leading(pair: tuple[Figure, Figure]) -> int:
@@ -270,8 +270,3 @@ def _wrong(figure: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
 def _wrong_first(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> tuple[Figure, Figure]:
     """Return what was taken back before what stands, whichever was reported first."""
     return (second, first) if _wrong(second, wrong) and not _wrong(first, wrong) else (first, second)
-
-
-def _when(figure: Figure) -> tuple[float, int]:
-    published = figure.evidence.article.published
-    return (published.timestamp() if published else 0.0, figure.evidence.number)

@@ -12,13 +12,10 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_SMALL = {word: value for value, word in enumerate(_UNITS)} | {
-    word: value * 10
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+from rag.vocabulary import TENS, UNITS
+
+_SMALL = {word: value for value, word in enumerate(UNITS)} | {
+    word: value * 10 for value, word in enumerate(TENS, start=2)
 }
 _SCALES = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,

@@ -15,12 +15,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, speeches
+from rag.clash import Clash, Side
 from rag.facts import Number, days, names, numbers
 from rag.vocabulary import PLAIN, stem, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from rag.clash import Kind
     from rag.sources import Evidence
 
 MANY = 5
@@ -260,3 +262,15 @@ def _unit(after: str, number: Number, clause: str) -> str:
     if counted in _PERSONS:
         return "people"
     return "" if counted in PLAIN or counted.endswith(("ed", "ing", "ly")) else stem(counted)
+
+
+def clashing(kind: Kind, about: Iterable[str], first: Figure, second: Figure) -> Clash:
+    """Return two figures for one thing as a clash."""
+    key = frozenset((first.value, second.value, second.unit or first.unit))
+    return Clash(kind, tuple(about), Side(first.text, first.evidence), Side(second.text, second.evidence), key)
+
+
+def told_at(figure: Figure) -> tuple[float, int]:
+    """Return what figures are ordered by: when they were published, then where they stand; without a day, first."""
+    published = figure.evidence.article.published
+    return (published.timestamp() if published else 0.0, figure.evidence.number)

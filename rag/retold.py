@@ -14,15 +14,15 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.attribution import SPEECH
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.facts import names
-from rag.figures import BODIES, Figure, differ, how_counted, listed, part_of
+from rag.figures import BODIES, Figure, clashing, differ, how_counted, listed, part_of, told_at
 from rag.passages import published_before, root, speakers
 from rag.vocabulary import ABOUT, stem, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rag.sources import Evidence
 
@@ -30,8 +30,6 @@ EDITED = 0.8
 """Jaccard similarity of telling words from which a sentence of a copy is one of its root's, edited."""
 FRAMED = 0.75
 """The same for sentences of two reports, without who speaks."""
-
-
 NEAR, DAY = 3, 86_400
 """Days between two reports from which they tell of two moments. In 1,306 dated stories (RealTimeQA, dev) finds further
 apart, those without a name in common, and of one outlet on one day were by reading mostly figures that are new each
@@ -57,7 +55,7 @@ def retold(figures: Sequence[Figure]) -> Iterator[Clash]:
         if figure.sole and figure.unit not in {"", "date"}:
             by_unit.setdefault(figure.unit, []).append(figure)
     for members in by_unit.values():
-        for pair in combinations(sorted(members, key=_when), 2):
+        for pair in combinations(sorted(members, key=told_at), 2):
             yield from _compared(*pair, members)
 
 
@@ -65,7 +63,7 @@ def _compared(first: Figure, second: Figure, members: Sequence[Figure]) -> Itera
     a, b = first.evidence, second.evidence
     if a.article.id == b.article.id or first.value == second.value or is_correction(b):
         return
-    apart = abs(_when(first)[0] - _when(second)[0]) / DAY
+    apart = abs(told_at(first)[0] - told_at(second)[0]) / DAY
     if apart > NEAR or listed(first) or any(part_of(figure) for figure in (first, second)) or _years(first, second):
         return
     shared = _frame(a) & _frame(b)
@@ -74,7 +72,7 @@ def _compared(first: Figure, second: Figure, members: Sequence[Figure]) -> Itera
         return
     kind = _revised(first, second, members) if root(a) == root(b) else _disputed(first, second)
     if kind is not None:
-        yield clash(kind, sorted(shared), first, second)
+        yield clashing(kind, sorted(shared), first, second)
 
 
 def _revised(first: Figure, second: Figure, members: Sequence[Figure]) -> Kind | None:
@@ -96,7 +94,7 @@ def _disputed(first: Figure, second: Figure) -> Kind | None:
     if first.unit in BODIES or not differ(first, second) or not one & two or not (one <= two or two <= one):
         return None
     newer, nobody = published_before(a, b), not (speakers(a) and speakers(b))
-    live = a.article.outlet == b.article.outlet is not None and _when(second)[0] - _when(first)[0] < DAY
+    live = a.article.outlet == b.article.outlet is not None and told_at(second)[0] - told_at(first)[0] < DAY
     if nobody and (live or len(_frame(a) & _frame(b)) <= ABOUT):
         return None
     if speakers(a) & speakers(b) or (newer and not speakers(b)):
@@ -133,14 +131,3 @@ def _frame(item: Evidence) -> frozenset[str]:
 def _names(item: Evidence) -> frozenset[str]:
     named = telling(" ".join(name.word for name in names(_WEEKDAY.sub("", item.sentence.text)) if not name.opens))
     return named - frozenset(map(stem, speakers(item)))
-
-
-def clash(kind: Kind, about: Iterable[str], first: Figure, second: Figure) -> Clash:
-    """Return two figures for one thing as a clash."""
-    key = frozenset((first.value, second.value, second.unit or first.unit))
-    return Clash(kind, tuple(about), Side(first.text, first.evidence), Side(second.text, second.evidence), key)
-
-
-def _when(figure: Figure) -> tuple[float, int]:
-    published = figure.evidence.article.published
-    return (published.timestamp() if published else 0.0, figure.evidence.number)

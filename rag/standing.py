@@ -9,6 +9,7 @@ from rag.attribution import outside_quotations, quotations, speeches
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.passages import silent
+from rag.vocabulary import NUMBER_WORD
 
 if TYPE_CHECKING:
     from rag.sources import Evidence
@@ -18,8 +19,7 @@ _LEANS = re.compile(
     r"neither|such|"
     r"another|others|one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|"
     r"at the same time|in that|"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
-    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?) (?:more |others? )?"
+    rf"{NUMBER_WORD} (?:more |others? )?"
     r"(?:was|were|is|are|has|have|had))\b",
     re.IGNORECASE,
 )

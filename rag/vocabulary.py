@@ -17,6 +17,13 @@ ABOUT = 3
 """Telling words that two figures must share, besides their unit, to be about one thing; a claim and its denial must
 share one less."""
 
+UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORD = rf"(?:(?:{'|'.join(TENS)})(?:-\w+)?|{'|'.join(UNITS)})"
+"""A number below a hundred in words, as a pattern."""
 _COMMON = (
     "the a an and or but of to in on at by for from with without as is are was were be been being it its this that "
     "these those he she they his her their them him who whom which what when where while will would can could may "

@@ -152,20 +152,25 @@ class _Row(BaseModel):
         return Question(id_, self.question, answers, self.sentences, self.articles, unanswerable, self.asked, self.part)
 
 
+def text_of(file: Path, hint: str) -> str:
+    """Read a file of questions. Raises UsageError if there is none, and ReadError if it is not UTF-8, with ``hint``."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        msg = f"{file}: {error.strerror or 'cannot be read'}"
+        raise UsageError(msg, hint=hint) from None
+    except UnicodeDecodeError:
+        msg = "not UTF-8"
+        raise ReadError(msg, place=str(file), hint=hint) from None
+
+
 def load(path: str | Path) -> Dataset:
     """Read questions from a ``.csv`` or a JSONL file.
 
     Raises UsageError if there is no such file, and ReadError that names file and line.
     """
-    place, hint = Path(path), f"a file of gold questions is needed: {_FORM}"
-    try:
-        text = place.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        msg = f"{place}: {error.strerror or 'cannot be read'}"
-        raise UsageError(msg, hint=hint) from None
-    except UnicodeDecodeError:
-        msg = "not UTF-8"
-        raise ReadError(msg, place=str(place), hint=hint) from None
+    place = Path(path)
+    text = text_of(place, f"a file of gold questions is needed: {_FORM}")
     is_table = place.suffix.lower() == ".csv"
     rows = _table(text, place) if is_table else _lines(text)
     found: dict[str, Question] = {}

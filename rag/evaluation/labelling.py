@@ -22,6 +22,7 @@ from typing import Literal, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.errors import ReadError, UsageError
+from rag.evaluation.datasets import text_of
 from rag.evaluation.marks import Facts
 from rag.misfits import placed
 
@@ -70,15 +71,7 @@ def read(path: Path) -> tuple[Item, ...]:
 
     Raises UsageError if there is no such file, and ReadError that names file and line.
     """
-    hint = "citewire eval draft -o drafts.jsonl makes questions"
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        msg = f"{path}: {error.strerror or 'cannot be read'}"
-        raise UsageError(msg, hint=hint) from None
-    except UnicodeDecodeError:
-        msg = "not UTF-8"
-        raise ReadError(msg, place=str(path), hint=hint) from None
+    text = text_of(path, "citewire eval draft -o drafts.jsonl makes questions")
     found: dict[str, Item] = {}
     for number, given in _rows(path, text):
         place = f"{path}:{number}"
