@@ -9,7 +9,12 @@ CITEWIRE_ARCHIVE=$folder/archive
 export CITEWIRE_ARCHIVE
 
 say() { printf '\n\n\033[1m$ %s\033[0m\n\n' "$*"; }
-run() { say "citewire $*"; "$citewire" "$@"; }
+run() { # shown as it would be typed: what has a blank is in quotes
+    shown=citewire
+    for word; do case $word in *\ *) shown="$shown \"$word\"" ;; *) shown="$shown $word" ;; esac; done
+    say "$shown"
+    "$citewire" "$@"
+}
 
 run add "$seeds" || exit
 run ask "At what time did the Corrin Star strike the harbour wall?" || exit
@@ -17,7 +22,7 @@ run ask "How big is Vellmar's budget hole according to the mayor, and how big ac
 run ask "How old is Captain R. J. Hallow?"
 [ $? -eq 4 ] || { echo "a question without an answer should exit with 4" >&2; exit 1; }
 run brief "Tarrow Head ferry" --words 250 || exit
-say "citewire brief 'Tarrow Head ferry' --json > briefing.json; citewire verify briefing.json"
+say 'citewire brief "Tarrow Head ferry" --json > briefing.json; citewire verify briefing.json'
 "$citewire" brief "Tarrow Head ferry" --json > "$folder/briefing.json" || exit
 "$citewire" verify "$folder/briefing.json" || exit
 say "the same briefing with one word changed"
