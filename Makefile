@@ -62,6 +62,7 @@ bench: $(READY) ## Measure on public data (CITEWIRE_BENCH, default ../shared/ben
 	$(BIN)/python benchmarks/neutral.py
 	$(BIN)/python benchmarks/neutrality.py
 	$(BIN)/python benchmarks/stories.py --events
+	$(BIN)/python benchmarks/same_event.py
 	$(BIN)/python benchmarks/peers.py --work .bench
 	$(BIN)/python benchmarks/abstention.py --work .bench/abstention
 

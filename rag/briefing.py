@@ -33,7 +33,7 @@ ABOUT = 0.5
 """Share of a topic's words that an article must hold to be about it."""
 ALIKE = 0.135
 """Likeness from which two stories are told as one where they share a topic: they share its words, so less of the rest
-is asked of them than of any two (``rag.stories.SAME_EVENT``). All four topics of ``seeds/`` become one story each."""
+is asked of them than of any two (``rag.stories.same_event``). All four topics of ``seeds/`` become one story each."""
 OPENING = 1500
 """Characters of an article in which one of a story must hold all words of a topic, where any story does."""
 LEAST = 60

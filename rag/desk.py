@@ -21,7 +21,7 @@ from rag.neutrality import concerns
 from rag.passages import same_paragraph, silent
 from rag.provenance import age
 from rag.selection import Unit
-from rag.standing import leans, points_back
+from rag.standing import leans, points_back, recalls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,7 @@ class Desk:
         if not run:
             return None
         told_before = after_other is not None and after_other.article.id == item.article.id
-        while leans(run[0].sentence.text) and not (told_before and not points_back(run[0].sentence.text)):
+        while self._needs_more(run[0]) and not (told_before and not points_back(run[0].sentence.text)):
             if answered and run[0].sentence.text[0] in '“"' and not all(map(silent, run)):
                 break
             before = self.coverage.before(run[0])
@@ -148,6 +148,10 @@ class Desk:
             return None
         told = all(newsworthy(one) and one.number not in self.coverage.withdrawn for one in run)
         return unit if told and unit.words <= LONGEST else None
+
+    def _needs_more(self, item: Evidence) -> bool:
+        before = self.coverage.before(item)
+        return leans(item.sentence.text) or (before is not None and recalls(item.sentence.text, before.sentence.text))
 
     def _attributed(self, item: Evidence) -> list[Evidence]:
         """Return ``item``, direct speech with the neighbour that names its speaker; nothing where none does."""

@@ -26,9 +26,6 @@ On AllSides (472 events of five months, dev; dates moved by up to 1.5 days) shor
 21, .61 with 4 and 14, .67 with 2 and 10. With the last, the invented events of ``seeds/``, which take 12 days, fall
 apart (B-cubed .88 with static vectors)."""
 FRESH = 4.0
-UNDATED = 0.75
-"""What is left of likeness where a day is unknown: that two were published in one week speaks for one event, and that
-evidence is missing. With one threshold, NeuS (no dates) and ``seeds/`` (dates) are then both grouped well."""
 CROWD = 200
 """Articles from which a key word finds nothing: the work for one article stays the same however many there are."""
 LIKELY = 48
@@ -86,17 +83,14 @@ def pairs(
     return found
 
 
-def link(
-    units: Sequence[Unit], likely: Iterable[tuple[int, int]], alike: float, *, undated: float = UNDATED
-) -> list[list[int]]:
+def link(units: Sequence[Unit], likely: Iterable[tuple[int, int]], alike: float) -> list[list[int]]:
     """Return groups of ``units`` by average linkage over ``likely`` pairs, as long as two are this much alike."""
-    return _Linkage(units, alike, undated).run(likely)
+    return _Linkage(units, alike).run(likely)
 
 
 class _Linkage:
-    def __init__(self, units: Sequence[Unit], alike: float, undated: float) -> None:
+    def __init__(self, units: Sequence[Unit], alike: float) -> None:
         self._alike = alike
-        self._undated = undated
         self._rows = np.array([unit.row for unit in units], dtype=np.float32)
         self._sizes = np.array([unit.size for unit in units], dtype=np.float64)
         self._days = np.array([unit.day for unit in units], dtype=np.float64)
@@ -123,7 +117,7 @@ class _Linkage:
         """Keep in mind those of ``others`` that are near; put those that are alike on the heap."""
         content = self._rows[others] @ self._rows[place] / (self._sizes[others] * self._sizes[place])
         apart = np.abs(self._days[others] - self._days[place])
-        close = content * np.where(np.isnan(apart), self._undated, np.exp(-np.maximum(apart - FRESH, 0) / FADE))
+        close = content * np.where(np.isnan(apart), 1.0, np.exp(-np.maximum(apart - FRESH, 0) / FADE))
         for other, value in zip(map(int, others), map(float, close), strict=True):
             if value >= NEAR * self._alike:
                 self._near[place].add(other)

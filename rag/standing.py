@@ -9,7 +9,7 @@ from rag.attribution import outside_quotations, quotations, speeches
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.passages import silent
-from rag.vocabulary import NUMBER_WORD
+from rag.vocabulary import NUMBER_WORD, stem, words
 
 if TYPE_CHECKING:
     from rag.sources import Evidence
@@ -26,9 +26,14 @@ _LEANS = re.compile(
 _REFERS = re.compile(
     r"\b(?:rejected|denied|dismissed|called) (?:the|that|this|these|those) (?:accusation|claim|allegation|remark|"
     r"criticism|charge|suggestion|report)s?\b"
+    r"|\b(?:granted|refused|accepted|rejected|turned down) the (?:request|offer|proposal|demand|appeal|idea)[.,]"
+    r"|\bput the (?:number|figure) at\b"
     r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b",
     re.IGNORECASE,
 )
+_DEFINITE = re.compile(r"\bthe (?P<noun>[a-z]{3,})\b")
+SHORT = 10
+"""Words up to which a sentence tells too little of its own to explain what it takes as known."""
 _PERSON = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:them|theirs)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
@@ -86,6 +91,14 @@ def leans(text: str) -> bool:
     if points_back(text) or _REFERS.search(bare):
         return True
     return person is not None and not _named(text, bare[: person.start()])
+
+
+def recalls(text: str, before: str) -> bool:
+    """Tell whether a short sentence takes for known what the one ``before`` it tells of: "agreed to the overtime"."""
+    if len(text.split()) > SHORT:
+        return False
+    told = {stem(word) for word in words(before)}
+    return any(stem(match["noun"]) in told for match in _DEFINITE.finditer(outside_quotations(text)))
 
 
 def _named(text: str, before: str) -> bool:

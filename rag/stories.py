@@ -8,16 +8,16 @@ story already stays in it.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
-from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.answers import Source
 from rag.likeness import Lead, features, rows
-from rag.linkage import UNDATED, Unit, horizon, link, pairs
+from rag.linkage import Unit, horizon, link, pairs
 from rag.partition import Partition
 from rag.provenance import age, roots
 
@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     from rag.protocols import Vectors
     from rag.sources import Article
 
-SAME_EVENT = 0.165
-"""Average likeness from which two groups of articles tell of one event: see ``benchmarks/stories.py --events``."""
+FEW, MANY = 30, 300
+"""Reports between which more likeness is asked for the more there are."""
+LEAST = 0.165
+STEEPER = 0.03
+"""Average likeness that is asked for among ``FEW`` reports, and what is added with the logarithm of their number. Parts
+of the even halves of NeuS and AllSides (``benchmarks/same_event.py``) are grouped best with .15 to .18 among 15 and 30
+reports, with .21 among 60 and .22 to .25 from 120 on, and no more than that among 700. ``seeds/``, 31 reports, fall
+apart above .18 with static vectors."""
 STAYS = 0.5
 """Share of it from which an article whose text has changed stays in its story."""
 
@@ -87,12 +93,12 @@ def group(
     vectors: Vectors,
     descent: Mapping[str, str] | None = None,
     *,
-    alike: float = SAME_EVENT,
+    alike: float | None = None,
 ) -> list[Group]:
     """Return the stories that ``articles`` tell, those with most independent roots first, then the latest.
 
     ``vectors`` has a row of length 1 for each article, the mean of its chunks'. ``descent`` is what ``roots`` returned.
-    ``alike`` is the average likeness from which two groups are one story.
+    ``alike`` is the average likeness from which two groups are one story; without it, that of ``same_event``.
     """
     descent = descent if descent is not None else roots(articles)
     items = [Item(article.id, descent.get(article.id, article.id), day(article)) for article in articles]
@@ -102,6 +108,15 @@ def group(
         for members in gathered(items, matrix, keys, alike=alike)
     ]
     return sorted(stories, key=_weight)
+
+
+def same_event(reports: int) -> float:
+    """Return the average likeness from which two groups among ``reports`` independent ones tell of one event.
+
+    The odds that two reports tell of one event fall with their number, so that more evidence is asked for, by its
+    logarithm.
+    """
+    return LEAST + STEEPER * math.log(min(max(reports, FEW), MANY) / FEW)
 
 
 def day(article: Article) -> float:
@@ -114,21 +129,22 @@ def gathered(
     matrix: Vectors,
     keys: Sequence[Mapping[int, float]],
     *,
-    alike: float = SAME_EVENT,
+    alike: float | None = None,
     settled: bool = True,
 ) -> list[list[int]]:
     """Return the places in ``items`` of each group; those of one story stay together.
 
     ``matrix`` and ``keys`` are what ``rag.likeness.rows`` returned. Where stories are ``settled``, two of them are only
-    joined by a new article; where they are not, they are known to share a topic, and a missing date matters no more.
+    joined by a new article.
     """
+    alike = alike if alike is not None else same_event(len({item.root for item in items}))
     start = _started(items, matrix, alike)
     units = [_unit([items[place] for place in members], matrix[members], settled=settled) for members in start]
     unit_of = {place: number for number, members in enumerate(start) for place in members}
     fresh = [place for place, item in enumerate(items) if item.story is None or not settled]
     found = pairs(keys, [item.day for item in items], fresh, horizon(alike))
     likely = {(unit_of[first], unit_of[second]) for first, second in found}
-    grouped = link(units, {(min(pair), max(pair)) for pair in likely}, alike, undated=UNDATED if settled else 1.0)
+    grouped = link(units, {(min(pair), max(pair)) for pair in likely}, alike)
     return [sorted(place for number in numbers for place in start[number]) for numbers in grouped]
 
 
@@ -157,7 +173,7 @@ def _unit(items: Sequence[Item], matrix: Vectors, *, settled: bool) -> Unit:
     for place, item in enumerate(items):
         families[item.root].append(place)
     row = np.sum([matrix[places].mean(axis=0) for places in families.values()], axis=0)
-    days = [item.day for item in items if not isnan(item.day)]
+    days = [item.day for item in items if not math.isnan(item.day)]
     middle = sum(days) / len(days) if days else float("nan")
     return Unit(row, len(families), middle, not settled or any(item.story is None for item in items))
 

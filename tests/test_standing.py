@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.standing import leans
+from rag.standing import leans, recalls
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from rag.standing import leans
         "Thirty-two more were hurt on the lower deck.",
         "The office said on Friday that it had received no such report.",
         "She denied this.",
+        "The union put the number at 6,000.",
+        "The returning officer granted the request.",
     ],
 )
 def test_a_sentence_that_points_at_another_needs_it(text: str) -> None:
@@ -30,3 +32,21 @@ def test_a_sentence_that_points_at_another_needs_it(text: str) -> None:
 )
 def test_a_sentence_that_names_what_it_counts_stands_alone(text: str) -> None:
     assert not leans(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "needs"),
+    [
+        ("The guild has asked the company to pay for overtime.", "Lumarra has agreed to the overtime.", True),
+        ("Two boats were sent out.", "Lumarra has agreed to the overtime.", False),
+        (
+            "The guild has asked the company to pay for overtime.",
+            "Lumarra, which runs 640 shops, has agreed to the overtime for its staff until the summer.",
+            False,
+        ),
+    ],
+)
+def test_a_short_sentence_needs_the_one_that_tells_what_it_takes_for_known(
+    before: str, text: str, *, needs: bool
+) -> None:
+    assert recalls(text, before) is needs

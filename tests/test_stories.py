@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.provenance import copies, near, roots, signature
 from rag.sources import Article
-from rag.stories import group
+from rag.stories import group, same_event
 
 WIRE = (
     "HARBOUR CITY, March 3 (North Wire) — A crane fell on a warehouse on the east quay on Tuesday morning, killing two "
@@ -114,6 +114,12 @@ def test_the_same_words_a_year_later_are_another_story() -> None:
     now, later = report(OTHER), report(OTHER.replace("three", "four") + " Again.", outlet="Echo", hours=24 * 365)
 
     assert len(group([now, later], vectors(0.0, 0.0), {now.id: now.id, later.id: later.id})) == 2
+
+
+def test_the_more_reports_there_are_the_more_it_takes_to_tell_of_one_event() -> None:
+    asked = [same_event(reports) for reports in (0, 30, 60, 300, 20_000)]
+
+    assert asked[0] == asked[1] < asked[2] < asked[3] == asked[4] < 1
 
 
 def test_the_order_of_articles_does_not_change_the_stories() -> None:
