@@ -51,11 +51,17 @@ _PRONOUNS = frozenset("he she they it who we i".split())
 _TITLES = frozenset("mr mrs ms dr sir prof professor president secretary minister chief the a an and of for".split())
 _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
 _MARKS = frozenset('“”"‘’')
-_DATELINE = re.compile(r"^[A-Z][A-Z .’'-]+,[^—–]{1,60}[—–]\s+(?=\S)")
+_PLACE = r"[A-Z][\w.’'-]*(?:,? [A-Z][\w.’'-]*){0,4}"
+_DATELINE = re.compile(
+    r"^(?:[•∎■▪●◦‣►▶➤]\s*)?(?:[A-Z][A-Z .’'-]+,[^—–]{1,60}[—–]\s+(?=\S)"  # "TARROW HEAD, March 3 (Pellon Wire) — "
+    rf"|(?:{_PLACE} ?)?\((?:CNN|AP|AFP|UPI|Reuters)(?: [A-Z]\w+)?\)\s*(?:[—–-]+\s*)?(?=[A-Z“\"‘'])"  # "London (CNN) "
+    rf"|{_PLACE} \([A-Z][\w .]{{1,30}}\)\s*[—–-]+\s+(?=[A-Z“\"‘'])"  # "Oslo (North Wire) - "
+    r"|[A-Z][A-Z .’'-]{2,30}\s[—–-]{1,2}\s+(?=[A-Z“\"‘']))?"  # "WASHINGTON - "
+)
 _MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)
 _ACCORDING = re.compile(
-    r"\b(?:according to|in the words of)\s+((?:\b(?:Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Capt|Col|Lt|Sgt|St|[A-Z])\.|[^,.;:—]){2,90}"
+    r"\b(?:according to|in the words of)\s+((?:\b(?:Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Capt|Col|Lt|Sgt|St|[A-Z])\.|[^,.;:—–]){2,90}"
     r"(?:,\s(?:(?:Dr|Mrs?|Ms|Prof)\.?\s)?(?-i:[A-Z])[\w’'-]+(?:\s(?-i:[A-Z])[\w’'-]*\.?){1,3}(?=[,.;]|$))?)",
     re.IGNORECASE,
 )
@@ -184,7 +190,10 @@ def judgements(text: str) -> tuple[Speech, ...]:
 
 
 def dateline(text: str) -> int:
-    """Return how many characters of a sentence are place, day and agency: "TARROW HEAD, March 3 (Pellon Wire) — "."""
+    """Return how many characters of a sentence are place, day and agency: "TARROW HEAD, March 3 (Pellon Wire) — ".
+
+    The dot of a list before it is none of its words either.
+    """
     found = _DATELINE.match(text)
     return found.end() if found else 0
 

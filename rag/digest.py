@@ -10,6 +10,7 @@ the reader are not news, whoever wrote them and whatever they ask for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rag import sections
@@ -77,7 +78,7 @@ def digest(
     else:
         account = choose(pools, words, desk.coverage, beside)
     told = [*disputed, *(unit for units in account.values() for unit in units)]
-    chosen = {**_parted(account), "disputed": disputed}
+    chosen = {**_parted(account, pools["announced"]), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}
     rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score)
     unsaid = [[unit] for unit in rest if not any(item.number in printed for item in unit.run)][:NEXT]
@@ -85,13 +86,18 @@ def digest(
     return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found)
 
 
-def _parted(account: Mapping[Kind, list[Unit]]) -> dict[Kind, list[Unit]]:
-    """Part what happened into what several roots tell, what happened on which day, what one of several roots tells."""
+def _parted(account: Mapping[Kind, list[Unit]], announced: Sequence[Unit]) -> dict[Kind, list[Unit]]:
+    """Part what is told: by several roots, by one of several, on which day, and what is announced for a day."""
     parted: dict[Kind, list[Unit]] = {**account, "facts": []}
+    to_come = {unit.lead.number: unit for unit in announced if unit.day}
     days = {unit.day for unit in account["facts"] if unit.day}
     for unit in account["facts"]:
         kind: Kind = "facts"
-        if parted["facts"] and unit.day and len(days) >= DAYS:
+        planned = to_come.get(unit.lead.number) if parted["facts"] else None
+        if planned is not None:
+            kind = "announced"
+            unit.note, unit.day = planned.note, planned.day
+        elif parted["facts"] and unit.day and len(days) >= DAYS:
             kind = "timeline"
         elif parted["facts"] and unit.also:
             kind = "agreed"
@@ -99,6 +105,7 @@ def _parted(account: Mapping[Kind, list[Unit]]) -> dict[Kind, list[Unit]]:
             kind = "single_source"
         parted.setdefault(kind, []).append(unit)
     parted.get("timeline", []).sort(key=lambda unit: str(unit.day))
+    parted.get("announced", []).sort(key=lambda unit: unit.day or date.max)
     return parted
 
 

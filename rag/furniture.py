@@ -7,6 +7,7 @@ whatever they ask for.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
@@ -38,10 +39,16 @@ _FURNITURE = re.compile(
     r"^additional reporting|"
     r"^based on a report|contributed to this (?:report|article)|work of fiction|all rights reserved|©|our newsletter|"
     r"newsletters?\b.*\bsign up|sign up (?:for|to|here|now)|subscribe (?:to|now|today)|cookies? policy|privacy policy|"
-    r"terms of (?:use|service)|read more|click here|^here (?:is|are) (?:what|some)|this paragraph|your answer",
+    r"terms of (?:use|service)|read more|click here|just watched|must watch|ad feedback|"
+    r"live (?:updates|blog|coverage)\b.*\bhere\b|"
+    r"^editor[’']s note\b(?!.*\b(?:earlier|previous|updated|misstated|misspelled|(?:in)?correct\w*|wrong\w*)\b)|"
+    r"^here (?:is|are) (?:what|some)|this paragraph|your answer",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:By|BY) (?:[A-Z][\w.’'-]*,? ?(?:and )?){1,8}")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…)\s*$")
+"""The end of what a feed gave a part of: "after Pelosi announced..."."""
+_ENDED = re.compile(r"[.!?…:;,][”\"’')\]]*$|[”\"]$")
 _READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 
 
@@ -53,13 +60,30 @@ def is_news(text: str, paragraph: str = "") -> bool:
     bare = outside_quotations(text)
     if _FURNITURE.search(text) or _BYLINE.fullmatch(text) or _TAINTS.search(f"{paragraph}\n{text}"):
         return False
-    if text.rstrip(" ”\"’'").endswith("?") or _IMPERATIVE.match(bare) or _READER.search(bare):
+    if text.rstrip(" ”\"’'").endswith("?") or _CUT_OFF.search(text) or _IMPERATIVE.match(bare) or _READER.search(bare):
         return False
     return len(_WORD.findall(text)) >= SHORTEST or bool(numbers(text))
 
 
 def newsworthy(item: Evidence) -> bool:
-    """Tell whether a sentence is news where it stands, in its paragraph."""
-    first = item.article.text.rfind("\n", 0, item.sentence.start) + 1
-    last = item.article.text.find("\n", item.sentence.end)
-    return is_news(item.sentence.text, item.article.text[first : last if last >= 0 else None])
+    """Tell whether a sentence is news where it stands, in its paragraph.
+
+    A line without a full stop is a caption, a heading or an item of a list where others of the article have one.
+    """
+    text, sentence = item.article.text, item.sentence
+    first = text.rfind("\n", 0, sentence.start) + 1
+    last = text.find("\n", sentence.end)
+    if (
+        not _ENDED.search(sentence.text)
+        and not text[sentence.end : last if last >= 0 else None].strip()
+        and _ends(text)
+    ):
+        return False
+    return is_news(sentence.text, text[first : last if last >= 0 else None])
+
+
+@lru_cache(maxsize=1024)
+def _ends(text: str) -> bool:
+    """Tell whether at least half of the lines of ``text`` that could be sentences end like one."""
+    lines = [line.strip() for line in text.split("\n") if len(line.split()) >= SHORTEST]
+    return 2 * sum(bool(_ENDED.search(line)) for line in lines) >= max(1, len(lines))

@@ -55,12 +55,23 @@ _BREAKS = re.compile(
 )
 
 
+_SOURCE = re.compile(
+    r"(?:(?!\b(?:said|says|told)\b)[^.;:—–]){0,80}?,? (?:according to|in the words of) (?P<who>[^,.;:—–()]{2,80})"
+    r"(?=\s*[,.;:—–()]|$)",
+    re.IGNORECASE,
+)
+"""Whose figure it is that stands before: "8,300, according to the ministry, – the premier said"."""
+
+
 def party(text: str, value: str = "") -> str:
     """Return who alone speaks in ``text``, word for word; empty where nobody is named, or several are.
 
     Who speaks in a clause that was joined to the one with ``value`` ("43 votes, and the loser said") did not give it.
     """
     end = text.find(value) + len(value) if value else len(text)
+    source = _SOURCE.match(text[end:]) if value else None
+    if source and (name := _clean(source["who"])) and _stands(name, text):
+        return name
     found = [
         name
         for speech in speeches(text) or judgements(text)

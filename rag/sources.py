@@ -40,6 +40,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+_OPINION = re.compile(r"^(?:opinion|editorial|op-ed|commentary)\s*[:|–—]", re.IGNORECASE)
+_COLUMNS = frozenset({"opinion", "opinions", "commentisfree", "editorial", "editorials", "op-ed", "columnists"})
+"""Sections of papers that print what somebody thinks, as their addresses name them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article as it was read. What its file did not say is None.
@@ -55,7 +60,8 @@ class Article:
     published: datetime | None = None
     url: str | None = None
     labels: tuple[str, ...] = ()
-    """Free marks such as ``fiction``, ``opinion``, ``correction``."""
+    """Free marks such as ``fiction``, ``opinion``, ``correction``. One whose address, headline or outlet says that it
+    is opinion is marked so."""
     id: str = field(init=False)
     version: str = field(init=False)
     """sha256 of the text."""
@@ -70,8 +76,14 @@ class Article:
         if self.published is not None and self.published.tzinfo is None:
             msg = f"published must have a time zone: {self.published.isoformat()}"
             raise ValueError(msg)
+        if "opinion" not in self.labels and self._is_opinion():
+            object.__setattr__(self, "labels", (*self.labels, "opinion"))
         object.__setattr__(self, "version", digest(self.text))
         object.__setattr__(self, "id", digest(canonical_url(self.url) if self.url else self.text)[:SHORT])
+
+    def _is_opinion(self) -> bool:
+        headed = _OPINION.search(self.headline or "") or (self.outlet or "").endswith("(Opinion)")
+        return bool(headed) or not _COLUMNS.isdisjoint(urlsplit(self.url or "").path.lower().split("/")[:-1])
 
     @property
     def credit(self) -> str | None:

@@ -26,6 +26,7 @@ _PLANNED = (
     r"for|on|in|by|at)\b"
     r"|(?:is|are) to (?!blame\b)[a-z]+|(?:has|have) (?:been (?:set|scheduled|planned)|until)\b"
     r"|(?<!a )(?<!the )(?<!any )(?<!no )(?:plans?|intends?|aims?|hopes?|promised|vowed|agreed|pledged) to\b"
+    r"(?! (?:an?|the|it|its|his|her|their|this|that|these|those|some|all|two|three)\b)"
     r"|expects? (?:[^,;]{1,40} )?to\b|(?<!fall )(?:planned|scheduled|slated|due) (?:for|on|in|by)\b|(?:will|"
     r"shall)(?! have\b)\b|[’']ll\b"
 )
@@ -59,6 +60,11 @@ _SINCE = re.compile(  # a day that bounds what is told, and is not its day
     rf"\b(?:since|until|till|through|before|after|by|from|between)\s+(?:(?:late|early|last) )?(?:on )?"
     rf"(?:(?:{'|'.join(_WEEKDAYS)})\b|{_MONTH_DAY})",
     re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(  # "the Jan. 6 attack" was on that day, and what is told of it is not
+    rf"\b(?:the|a|that|this)\s(?:{'|'.join(calendar.month_name[1:])}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+    r"\s+\d{1,2},?\s+(?!(?:deadline|hearing|trial|election|primary|vote|referendum|meeting|summit|session|launch|"
+    r"start|opening|debate|date|expiry|strike|rally|and|or|to|but|at|in|for|was|is|were|are|will|when)\b)(?=[a-z])"
 )
 _TOLD_ON = re.compile(  # the day of what was said or done: "Musk said Thursday", "killed Tuesday"
     rf"(?<!be )(?<!been )\b(?:said|told|(?!scheduled|planned|expected|slated)[a-z]+ed|announcing (?:\w+ ){{1,3}}?)"
@@ -108,7 +114,7 @@ def announcement(item: Evidence) -> Announcement | None:
     stand when. What was to be before publication is no announcement.
     """
     when = _when(outside_quotations(item.sentence.text))
-    when = _TOLD_ON.sub(" ", when)
+    when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", when))
     if not when:
         return None
     published = item.article.published.date() if item.article.published else None
@@ -147,7 +153,7 @@ def happened(item: Evidence) -> date | None:
     bare = outside_quotations(text)[dateline(text) :]
     if published is None or _when(bare):
         return None
-    bare = _SINCE.sub(" ", bare)
+    bare = _SINCE.sub(" ", _ATTRIBUTE.sub(" ", bare))
     found = {past for day in days(bare) if (past := _last(day.month, day.day, day.year, published)) is not None}
     if not found:
         found = {published - timedelta(ago) for pattern, ago in _AGO if pattern.search(bare)}

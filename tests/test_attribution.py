@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.attribution import quotations, speakerless, speeches
+from rag.attribution import dateline, quotations, speakerless, speeches
 from rag.modality import hedges
 
 
@@ -76,3 +76,16 @@ def test_speech_without_a_speaker_is_noticed_from_its_paragraph() -> None:
 def test_hedges_inside_a_quotation_are_the_speakers_own() -> None:
     assert hedges("It may rain, he said.") == {"may"}
     assert hedges("“It may rain,” he said.") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Defense Forces (DF) ground soldiers attacked early on Friday.",
+        "Speaker Ana Ruiz (D-Calif.) said that she would vote.",
+        "NATO – the alliance – met on Monday.",
+        "COVID-19 — the disease — has spread.",
+    ],
+)
+def test_what_only_looks_like_a_dateline_is_part_of_the_sentence(text: str) -> None:
+    assert dateline(text) == 0

@@ -64,8 +64,20 @@ def test_what_happened_comes_first_word_for_word() -> None:
     assert brief(report(WIRE), report(ECHO, "Echo", 3))["facts"][0] == WIRE.split(". ", 1)[0] + "."
 
 
-def test_a_dateline_is_no_part_of_what_is_told() -> None:
-    dated = report("HARBOUR, March 3 (Wire) — " + WIRE)
+@pytest.mark.parametrize(
+    "before",
+    [
+        "HARBOUR, March 3 (Wire) — ",
+        "(CNN) ",
+        "New York (CNN Business) ",
+        "HARBOUR (AP) — ",
+        "Port Ruiz (North Wire) - ",
+        "WASHINGTON - ",
+        "∎ ",
+    ],
+)
+def test_a_dateline_is_no_part_of_what_is_told(before: str) -> None:
+    dated = report(before + WIRE)
     group, found = story(dated)
     first = digest(group, found).sections["facts"][0]
 
@@ -230,6 +242,8 @@ def test_opinion_is_never_fact() -> None:
         "Reporting by North Wire, with additional reporting by The Ledger.",
         "This report is a work of fiction written for citewire.",
         "By Kit Dancy",
+        "The order was backed by Judges James C....",
+        "Editor's Note: For the latest news, please see Saturday's live updates here.",
     ],
 )
 def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
@@ -247,10 +261,24 @@ def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
         "Turnout was 57.3%.",
         "By Wednesday noon nine patients had been sent home.",
         "Sign language was used in court on Monday.",
+        "Editor's note: an earlier version of this article misstated the date of the vote.",
     ],
 )
 def test_statements_of_news_are_news(text: str) -> None:
     assert is_news(text)
+
+
+def test_captions_headings_and_lists_are_no_news_where_sentences_end_with_a_stop() -> None:
+    captioned = report(
+        "A crane fell on a warehouse on the east quay on Tuesday.\n\nThe crane at the east quay of the harbour. Ana "
+        "Ruiz/Echo\n\nREAD: Crane falls on warehouse at the east quay\n\nTwo people died, the fire department said."
+    )
+    unstopped = report("A crane fell on a warehouse on the east quay on Tuesday\n\nTwo people died there on Tuesday")
+
+    assert "READ" not in (told := everything(brief(captioned)))
+    assert "Ruiz/Echo" not in told
+    assert "Two people died" in told
+    assert "A crane fell" in everything(brief(unstopped))
 
 
 def test_a_paragraph_with_a_planted_instruction_is_left_out_whole() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from news import article, evidence
 
 from rag.attribution import begun
 from rag.claims import Claim, Draft
 from rag.extractive import Context, ExtractiveGenerator, standing_alone, statement
 from rag.offline import OverlapReranker
+from rag.sources import Article
 from rag.verification import check
 
 FERRY = article(
@@ -55,6 +57,19 @@ def test_an_opinion_piece_is_named_as_one() -> None:
     made = statement([source[0]], Context(source))
     assert made.text == "The council should sell the depot. (Harbour Post, opinion)"
     assert isinstance(check(made, source), Claim)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        article("The council should sell.", url="https://post.example/2026/opinions/ruiz-depot/index.html"),
+        article("The council should sell.", headline="Opinion: Sell the depot"),
+        article("The council should sell.", outlet="The Post (Opinion)"),
+    ],
+)
+def test_what_its_address_headline_or_outlet_calls_opinion_is_opinion(column: Article) -> None:
+    assert column.labels == ("opinion",)
+    assert article("The council should sell.", url="https://post.example/2026/the-opinion").labels == ()
 
 
 def by_start(start: str) -> int:

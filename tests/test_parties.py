@@ -59,6 +59,12 @@ def test_who_speaks_in_the_next_clause_did_not_give_the_figure() -> None:
     assert party(text) == "the losing side"
 
 
+def test_a_figure_is_that_of_whom_it_is_according_to_and_not_of_who_speaks_next() -> None:
+    text = "Asked about the toll – it has passed 8,300, according to the Health Ministry – Ruiz said it was “too high”."
+
+    assert party(text, "8,300") == "the Health Ministry"
+
+
 @pytest.mark.parametrize(
     ("text", "words", "named"),
     [

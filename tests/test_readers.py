@@ -438,6 +438,12 @@ def test_invisible_and_control_characters_are_removed() -> None:
     assert "tag characters" in doubts[0]
 
 
+def test_every_blank_within_a_line_is_a_space() -> None:
+    text, doubts = clean("the\u00a0Jan.\u202f6\u2009riot")
+
+    assert (text, doubts) == ("the Jan. 6 riot", ())
+
+
 def test_joiners_stay_where_they_join() -> None:
     for text in ("👩‍👩‍👧", "می‌خواهم", "❤️‍🔥"):
         assert clean(text)[0] == text

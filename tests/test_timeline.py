@@ -28,6 +28,7 @@ def announced(text: str) -> date | str | None:
         ("The vote is scheduled for tomorrow.", date(2026, 3, 4)),
         ("On January 9, the court will hear the case.", date(2027, 1, 9)),
         ("The shop, which was to open by April 20, will now stay closed until April 27.", date(2026, 4, 27)),
+        ("The board will vote before the March 9 deadline.", date(2026, 3, 9)),
         ("Two routes will end in July.", None),
         ("The findings will be released by the end of the month.", None),
     ],
@@ -46,6 +47,8 @@ def test_what_is_to_come_is_found_with_its_day(text: str, day: date | None) -> N
         "Nobody will be told.",
         "The ferry was due to sail on February 27.",
         "I would sell the land, which was valued in 2025.",
+        "The committee will look into the March 9 attack on the depot.",
+        "Both sides agreed to a truce on Monday, ending a war of 11 days.",
     ],
 )
 def test_what_is_not_announced_for_a_time_to_come_is_left_out(text: str) -> None:

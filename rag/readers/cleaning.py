@@ -1,4 +1,4 @@
-"""Bytes to clean text: decoded, NFC, one kind of line break, nothing invisible. What was guessed is said."""
+"""Bytes to clean text: decoded, NFC, one line break, one blank, nothing invisible; what was guessed is said."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ _KINDS = (
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATE, _TAG = re.compile("[\ud800-\udfff]"), re.compile("[\U000e0000-\U000e007f]")
 _SHARED = re.compile(r"[\s\x21-\x7e\u2010-\u2027\u3000-\u303f\uff01-\uff5e]")
+_BLANK = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
+"""Blanks of other widths, and those that keep a line together: a space to every reader, and to no rule of words."""
 _UNWRITTEN = frozenset({"Cn", "Co"})
 """Categories of characters that no script has: unassigned, and for private use."""
 _HEAD = 10_000
@@ -113,7 +115,7 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
         doubts.append(f"{broken} broken characters (half of a surrogate pair) are shown as {_REPLACEMENT}")
     if hidden := len(_TAG.findall(text)):
         doubts.append(f"{hidden} invisible tag characters were removed: they can carry hidden instructions")
-    return _composed(visible(_composed(text))), tuple(doubts)
+    return _composed(visible(_composed(_BLANK.sub(" ", text)))), tuple(doubts)
 
 
 def _composed(text: str) -> str:
