@@ -1,4 +1,4 @@
-"""Claims to what a reader must know beside them: that another source disputes it, or that a later one overtook it.
+"""Claims to what a reader must know beside them: that it is disputed, was overtaken, or is a plan whose day has passed.
 
 A claim is true to the sentence it cites. Whether the sources agree on it, and whether it still holds, stands elsewhere
 in the evidence. What is found there becomes the claim's note; its text stays as it is.
@@ -14,6 +14,7 @@ from rag.clash import Clash, Kind, Side, overtaken
 from rag.conflicts import clashes
 from rag.corrections import withdrawn
 from rag.parties import denier
+from rag.timeline import announcement
 from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Caveats:
     def beside(self, claim: Claim) -> Claim:
         """Return ``claim`` with a note where its sources are disputed, overtaken or taken back."""
         cited = {citation.sentence.id for citation in claim.citations}
-        notes = [*self._taken_back(cited)]
+        notes = [*self._taken_back(cited), *self._announced(cited)]
         for clash in self._clashes:
             sides = (clash.first, clash.second)
             ours = [side.evidence.sentence.id in cited for side in sides]
@@ -54,6 +55,14 @@ class Caveats:
     def _taken_back(self, cited: set[str]) -> list[str]:
         taken = any(item.number in self._withdrawn and item.sentence.id in cited for item in self._evidence)
         return ["taken back by its outlet"] if taken else []
+
+    def _announced(self, cited: set[str]) -> list[str]:
+        """Say when it was announced what, by the day of the newest report, was to have come."""
+        newest = max((item.article.published.date() for item in self._evidence if item.article.published), default=None)
+        told = (item for item in self._evidence if item.sentence.id in cited and item.article.published)
+        found = [(item.article.published, planned.day) for item in told if (planned := announcement(item))]
+        days = {when.date() for when, day in found if when and day and newest and day <= newest}
+        return [f"as announced on {when.day} {when:%B %Y}" for when in sorted(days)[:1]]
 
 
 def _one_event(clash: Clash) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from news import article, evidence
 
 from rag.caveats import Caveats
@@ -39,3 +42,13 @@ def test_what_was_taken_back_says_so_and_what_takes_it_back_does_not() -> None:
 def test_a_claim_that_nobody_disputes_has_no_note() -> None:
     found = evidence(article("The harbour of Northby reopened on Wednesday.", headline="Harbour reopens"))
     assert note(found, "The harbour of Northby reopened on Wednesday.") == ""
+
+
+def test_a_plan_whose_day_has_passed_says_when_it_was_announced() -> None:
+    plan = "The two presidents will meet in Northby on March 9."
+    before = article(plan, headline="Presidents to meet in Northby", url="https://a.example/1")
+    later = replace(before, text="The talks in Northby were useful, the guest said.", url="https://a.example/2")
+    after = replace(later, published=datetime(2026, 3, 10, 9, tzinfo=UTC))
+
+    assert note(evidence(before, after), plan) == "as announced on 3 March 2026"
+    assert note(evidence(before, later), plan) == ""
