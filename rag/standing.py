@@ -20,7 +20,8 @@ _LEANS = re.compile(
     r"another|others|one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|"
     r"at the same time|in that|"
     rf"{NUMBER_WORD} (?:more |others? )?"
-    r"(?:was|were|is|are|has|have|had))\b",
+    r"(?:was|were|is|are|has|have|had)|"
+    r"(?:if|when|once|although|while|though|unless|until) [a-z]+ed\b[^,]{0,60}, (?:he|she|they|it))\b",
     re.IGNORECASE,
 )
 _REFERS = re.compile(
@@ -49,7 +50,8 @@ _OFFICIAL_LISTED = (
 OFFICIAL = frozenset(_OFFICIAL_LISTED.split())
 """Words for those on whose word a fact may stand."""
 _UNSURE = re.compile(
-    r"\b(?:suggests?|appears?|seems?|reportedly|allegedly|alleged|believed?s?|apparently|thinks?)\b", re.IGNORECASE
+    r"^if\b|\b(?:suggests?|appears?|seems?|reportedly|allegedly|alleged|believed?s?|apparently|thinks?)\b",
+    re.IGNORECASE,
 )
 
 

@@ -14,6 +14,7 @@ from rag.standing import leans, recalls
         "Thirty-two more were hurt on the lower deck.",
         "The office said on Friday that it had received no such report.",
         "She denied this.",
+        "If authorized for use, it would be the first such pill.",
         "The union put the number at 6,000.",
         "The returning officer granted the request.",
     ],
