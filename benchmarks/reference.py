@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -66,10 +67,19 @@ class Judge:
         return sum(arousal for valence, arousal in found if abs(valence - 0.5) > CHARGED)
 
     def base(self, word: str) -> str:
-        """Return the singular of ``word`` where the lexicon has that and not the plural; NeuS asks WordNet."""
+        """Return what ``word`` is a form of where the lexicon has that and not the form; NeuS asks WordNet."""
         if word in self.lexicon:
             return word
-        ways = ((word[:-3] + "y", "ies"), (word[:-2], "es"), (word[:-1], "s"))
+        ways = (
+            *((word[:-3] + "y", "ies"), (word[:-2], "es"), (word[:-1], "s")),
+            *(
+                (word[:-3] + "y", "ied"),
+                (word[:-2], "ed"),
+                (word[:-1], "ed"),
+                (word[:-3], "ing"),
+                (word[:-3] + "e", "ing"),
+            ),
+        )
         return next((base for base, ending in ways if word.endswith(ending) and base in self.lexicon), word)
 
 
@@ -100,9 +110,16 @@ def concerns(text: str) -> float:
 
 
 def lexicon(path: Path | None) -> Lexicon:
-    """Read NRC-VAD; empty without a file."""
+    """Read the ratings of Warriner and others (CSV, 1 to 9) or NRC-VAD (tabs, 0 to 1); empty without a file."""
     if path is None or not path.exists():
-        print("no --lexicon: arousal is left out. Give the file of NRC-VAD (research use only, not shipped).")
+        print("no --lexicon: arousal is left out. Its file is for research and not shipped: see benchmarks/neutral.py.")
         return {}
-    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if not line.startswith("Word\t"))
-    return {row[0]: (float(row[1]), float(row[2])) for row in rows}
+    with path.open(encoding="utf-8", newline="") as file:
+        if "\t" in file.readline():
+            rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if not line.startswith("Word\t"))
+            return {row[0]: (float(row[1]), float(row[2])) for row in rows}
+        file.seek(0)
+        return {
+            row["Word"].lower(): ((float(row["V.Mean.Sum"]) - 1) / 8, (float(row["A.Mean.Sum"]) - 1) / 8)
+            for row in csv.DictReader(file)
+        }
