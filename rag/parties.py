@@ -56,9 +56,7 @@ _BREAKS = re.compile(
 
 
 _SOURCE = re.compile(
-    r"(?:(?!\b(?:said|says|told)\b)[^.;:—–]){0,80}?,? (?:according to|in the words of) (?P<who>[^,.;:—–()]{2,80})"
-    r"(?=\s*[,.;:—–()]|$)",
-    re.IGNORECASE,
+    r"(?:(?!\b(?:said|says|told)\b)[^.;:—–]){0,80}?,? (?=(?:according to|in the words of) )", re.IGNORECASE
 )
 """Whose figure it is that stands before: "8,300, according to the ministry, – the premier said"."""
 
@@ -69,9 +67,11 @@ def party(text: str, value: str = "") -> str:
     Who speaks in a clause that was joined to the one with ``value`` ("43 votes, and the loser said") did not give it.
     """
     end = text.find(value) + len(value) if value else len(text)
-    source = _SOURCE.match(text[end:]) if value else None
-    if source and (name := _clean(source["who"])) and _stands(name, text):
-        return name
+    if source := _SOURCE.match(text, end) if value else None:
+        sources = [speech for speech in speeches(text) if speech.verb == "according to"]
+        near = [name for speech in sources if (name := _named(speech, text)) and text.find(name) > source.end()]
+        if near:
+            return min(near, key=text.find)
     found = [
         name
         for speech in speeches(text) or judgements(text)

@@ -28,7 +28,7 @@ _REFERS = re.compile(
     r"\b(?:rejected|denied|dismissed|called) (?:the|that|this|these|those) (?:accusation|claim|allegation|remark|"
     r"criticism|charge|suggestion|report)s?\b"
     r"|\b(?:granted|refused|accepted|rejected|turned down) the (?:request|offer|proposal|demand|appeal|idea)[.,]"
-    r"|\bput the (?:number|figure) at\b"
+    r"|\bput the (?:number|figure) at\b|\b(?:for|of|have|had|needs?|about) one[.,]"
     r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b",
     re.IGNORECASE,
 )
@@ -54,6 +54,9 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 
+_INTRODUCES = re.compile(r"\b(?:went|goes|gone) further\.$", re.IGNORECASE)
+"""What only leads over to the next sentence."""
+
 
 def is_fact(item: Evidence) -> bool:
     """Tell whether a sentence states what happened: on nobody's word or an official's, and as no opinion."""
@@ -65,7 +68,7 @@ def is_fact(item: Evidence) -> bool:
         or _WRITER.search(outside_quotations(text))
     ):
         return False
-    if _UNSURE.search(text):
+    if _UNSURE.search(text) or _INTRODUCES.search(text):
         return False
     spoken = speeches(text)
     if not spoken:

@@ -63,6 +63,7 @@ def test_a_figure_is_that_of_whom_it_is_according_to_and_not_of_who_speaks_next(
     text = "Asked about the toll – it has passed 8,300, according to the Health Ministry – Ruiz said it was “too high”."
 
     assert party(text, "8,300") == "the Health Ministry"
+    assert party("It made 19 knots, according to Dr. Ana Ruiz, the lead investigator.", "19") == "Dr. Ana Ruiz"
 
 
 @pytest.mark.parametrize(

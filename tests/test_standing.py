@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from news import article, evidence
 
-from rag.standing import leans, recalls
+from rag.standing import is_fact, leans, recalls
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,7 @@ from rag.standing import leans, recalls
         "Thirty-two more were hurt on the lower deck.",
         "The office said on Friday that it had received no such report.",
         "She denied this.",
+        "The union says it has no plans for one.",
         "If authorized for use, it would be the first such pill.",
         "The union put the number at 6,000.",
         "The returning officer granted the request.",
@@ -51,3 +53,11 @@ def test_a_short_sentence_needs_the_one_that_tells_what_it_takes_for_known(
     before: str, text: str, *, needs: bool
 ) -> None:
     assert recalls(text, before) is needs
+
+
+def test_what_only_leads_over_to_the_next_sentence_is_no_fact() -> None:
+    found = evidence(
+        article("Activists of the Harbour Party went further. The court went further than that and closed it.")
+    )
+
+    assert [is_fact(item) for item in found] == [False, True]
