@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.attribution import begun
+from rag.attribution import begun, dateline
 from rag.claims import Missing, Proposal, Statement
 from rag.corrections import corrects
 from rag.facts import names, numbers
@@ -127,14 +127,25 @@ def _statements(ranked: Sequence[Candidate], evidence: Sequence[Evidence], accep
         elif len(groups) < STATEMENTS:
             groups.append([candidate.evidence])
     context = Context(evidence)
-    return [statement(group, context) for group in groups]
+    told: list[tuple[list[Evidence], list[Evidence]]] = []
+    for group in groups:
+        chain = standing_alone(group[0], context)
+        place = next((n for n, (other, _) in enumerate(told) if _share(chain, other)), None)
+        if place is None:
+            told.append((chain, group))
+        else:  # one passage, and not its first sentence twice
+            other, others = told[place]
+            told[place] = (sorted({*chain, *other}, key=lambda item: item.sentence.n), [*others, *group])
+    return [statement(chain, group) for chain, group in told]
 
 
-def statement(group: Sequence[Evidence], context: Context) -> Statement:
-    """Return the first sentence of ``group`` as a statement that cites all of them, with their outlets in brackets."""
-    lead = group[0]
-    chain = standing_alone(lead, context)
-    text = " ".join(item.sentence.text for item in chain)
+def _share(one: Sequence[Evidence], two: Sequence[Evidence]) -> bool:
+    return not {item.number for item in one}.isdisjoint(item.number for item in two)
+
+
+def statement(chain: Sequence[Evidence], group: Sequence[Evidence]) -> Statement:
+    """Return ``chain`` as a statement that cites it and all of ``group``, which say the same, outlets in brackets."""
+    text = " ".join(item.sentence.text[dateline(item.sentence.text) :] for item in chain)
     outlets = dict.fromkeys(item.article.credit for item in group if item.article.credit)
     cited = dict.fromkeys([*(item.number for item in chain), *(item.number for item in group)])
     suffix = f" ({'; '.join(outlets)})" if outlets else ""

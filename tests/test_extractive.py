@@ -54,7 +54,7 @@ def test_only_the_part_that_is_answered_is_answered_and_the_other_is_named() -> 
 
 def test_an_opinion_piece_is_named_as_one() -> None:
     source = evidence(replace(article("The council should sell the depot."), labels=("opinion",)))
-    made = statement([source[0]], Context(source))
+    made = statement([source[0]], [source[0]])
     assert made.text == "The council should sell the depot. (Harbour Post, opinion)"
     assert isinstance(check(made, source), Claim)
 
@@ -82,7 +82,8 @@ def test_a_sentence_that_opens_with_a_pronoun_takes_the_one_before_along() -> No
 
 
 def test_speech_without_a_speaker_takes_the_sentence_that_names_one_along() -> None:
-    made = statement([EVIDENCE[by_start("“We were")]], Context(EVIDENCE))
+    lead = EVIDENCE[by_start("“We were")]
+    made = statement(standing_alone(lead, Context(EVIDENCE)), [lead])
     assert made.text == "“We were told to wait. Nobody told us why,” said passenger Dele Farrow. (Harbour Post)"
     assert isinstance(check(made, EVIDENCE), Claim)
 
@@ -104,3 +105,13 @@ def test_what_is_taken_back_takes_what_is_right_instead_along() -> None:
 def test_the_same_question_and_evidence_give_the_same_draft() -> None:
     first = Draft.of(WRITER.write("Who leads the inquiry?", EVIDENCE))
     assert Draft.of(WRITER.write("Who leads the inquiry?", tuple(replace(item) for item in EVIDENCE))) == first
+
+
+def test_a_passage_is_told_once_and_without_its_dateline() -> None:
+    first = "Mayor Ana Ruiz left the race for the council on Saturday."
+    second = "She left the race for the council to run the port, Ruiz said."
+    source = evidence(article(f"NORTHBY - {first}\n\n{second}"))
+    told = Draft.of(ExtractiveGenerator(OverlapReranker(), accept=0.0).write("Who left the race?", source)).statements
+
+    assert [one.text for one in told] == [f"{first} {second} (Harbour Post)"]
+    assert isinstance(check(told[0], source), Claim)
