@@ -20,14 +20,13 @@ from rag.gates import GATES
 from rag.misfits import placed
 from rag.overtaken import Overtaken, Watch
 from rag.protocols import Archive
+from rag.seals import claim_certificate, document_digest
 from rag.sources import SHORT, Article, Evidence, Sentence
 from rag.wire import (
     AnswerWire,
     BriefingWire,
     CitationWire,
     ClaimWire,
-    claim_certificate,
-    document_digest,
 )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rag.claims import Citation, Claim, Conflict, Particulars, Position, Reason, Verdict, Withheld
-from rag.wire import claim_certificate
+from rag.seals import claim_certificate
 
 if TYPE_CHECKING:
     from rag.wire import CitationWire, ClaimWire, ConflictWire, PositionWire, ProvenanceWire, WithheldWire

@@ -17,7 +17,8 @@ from rag.claims import Claim, Conflict, Draft, Position, Reason, Statement, With
 from rag.digest import Digest, digest
 from rag.editing import both_sides, of_sections, plain, plain_digest
 from rag.errors import BudgetReached, ProviderError
-from rag.framing import framing
+from rag.framing import balance, framing
+from rag.heard import shares
 from rag.positions import published
 from rag.protocols import Generator, Mender, Verifier
 from rag.sources import Evidence
@@ -109,8 +110,10 @@ class Teller:
         claims = [claim for section in filled for claim in section.claims]
         conflicts = published(found.clashes, _disputed(filled))
         quoted = frozenset(side.citation.sentence.id for conflict in conflicts for side in conflict.positions)
-        concerns = (*of_sections(filled, title), *framing(claims, evidence, found.clashes, quoted))
-        story = Story(group.id, title, filled, group.sources, conflicts, concerns)
+        cited = quoted.union(citation.sentence.id for claim in claims for citation in claim.citations)
+        whose = shares(cited, evidence, found.clashes)
+        unsaid = (*framing(claims, evidence, found.clashes, quoted), *balance(whose))
+        story = Story(group.id, title, filled, group.sources, conflicts, (*of_sections(filled, title), *unsaid), whose)
         withheld = (*loaded, *(item for one in checked for item in one.withheld))
         return Told(story if filled else None, withheld, tuple(notes), writer, error, _settled(story, evidence))
 

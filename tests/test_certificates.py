@@ -18,9 +18,9 @@ from rag.answers import Answer, Briefing, Section, Story
 from rag.certificates import verify
 from rag.claims import Citation, Claim, Conflict, Position, Provenance, Statement
 from rag.errors import UsageError
+from rag.seals import claim_certificate, document_digest
 from rag.sources import Article
 from rag.verification import check
-from rag.wire import claim_certificate, document_digest
 
 SOURCE = article(
     "The ferry hit the wall at 7:42 a.m., the coastguard said. Four people died, the coastguard said.",

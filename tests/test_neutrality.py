@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from hashlib import md5
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.neutrality import FILE, RULES, Wording, concerns
-from rag.rendering import words as plain_words
+from rag.evaluation import loaders
+from rag.neutrality import ACCURACY, FILE, RULES, Wording, concerns
+from rag.rendering import scrutiny
 
 _PIECES = st.sampled_from(
     [
@@ -169,9 +173,32 @@ def test_no_entry_stands_twice_in_one_list() -> None:
 def test_every_rule_has_the_fields_term_and_is_printed_in_plain_words() -> None:
     lists = json.loads(resources.files("rag").joinpath(FILE).read_text(encoding="utf-8"))
     assert all(rule["term"] and rule["why"] for rule in lists.values())
-    assert set(RULES) | plain_words.FRAMING == set(plain_words.RULES)
+    assert set(RULES) | scrutiny.FRAMING == set(scrutiny.RULES)
 
 
 def test_anonymous_sources_are_no_named_speaker() -> None:
     assert found("Two insiders have said the plan was disastrous.") == [("loaded", "disastrous")]
     assert not found("The media regulator said the plan was disastrous.")
+
+
+def test_the_error_that_is_printed_is_the_one_that_was_measured() -> None:
+    results = Path(__file__).parent.parent / "benchmarks" / "results" / "neutrality.md"
+    table = results.read_text(encoding="utf-8")
+    score = re.search(r"any concern +(0\.\d+)", table)
+    size = re.search(rf"{ACCURACY.data}: (\d+) sentences", table)
+    error = re.search(r"misses (\d+)% of biased, flags (\d+)% of others", table)
+    assert score
+    assert size
+    assert error
+    assert (score[1], size[1]) == (f"{ACCURACY.macro_f1:.3f}", str(ACCURACY.sentences))
+    assert error.groups() == (f"{100 * ACCURACY.missed:.0f}", f"{100 * ACCURACY.flagged:.0f}")
+
+
+def test_the_error_that_is_printed_is_the_one_of_these_rules(bench: Path) -> None:
+    rows = [
+        row for row in loaders.babe(bench) if int(md5(row.text.encode(), usedforsecurity=False).hexdigest(), 16) % 2
+    ]
+    biased, other = ([bool(concerns(row.text)) for row in rows if row.biased is label] for label in (True, False))
+    assert len(rows) == ACCURACY.sentences
+    assert 1 - sum(biased) / len(biased) == pytest.approx(ACCURACY.missed, abs=0.0005)
+    assert sum(other) / len(other) == pytest.approx(ACCURACY.flagged, abs=0.0005)
