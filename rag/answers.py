@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
-from rag.claims import Citation, Claim, Concern, Conflict, Provenance, Verdict, Withheld
-from rag.fairness import Accuracy, Share
+from rag.claims import Citation, Claim, Conflict, Provenance, Verdict, Withheld
+from rag.fairness import Accuracy, Concern, Share
 from rag.numbering import CitedBack, Numbering
 from rag.seals import document_digest
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.claims import Claim, Concern, Reason, Withheld
+from rag.claims import Claim, Reason, Withheld
 from rag.digest import Digest, digest
+from rag.fairness import Concern
 from rag.matters import alone
 from rag.neutrality import Wording, concerns
 from rag.verification import check

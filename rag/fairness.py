@@ -1,4 +1,4 @@
-"""What an editor weighs besides words: whose sentences are cited, and how far the rules of wording can be trusted."""
+"""What an editor weighs: wording and balance to look at, whose sentences are cited, how good the rules are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from rag.wire import AccuracyWire, ShareOf, ShareWire
+    from rag.wire import AccuracyWire, ConcernWire, ShareOf, ShareWire
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a careful editor would look at before printing: a wording, or what the whole leaves out."""
+
+    rule: str
+    """A rule of ``rag.neutrality`` or of ``rag.framing``."""
+    words: str
+    """As they stand in ``claim``; of framing, the outlet or the speaker."""
+    why: str
+    """What is wrong with it, for a person."""
+    claim: str = ""
+    """The claim or headline it stands in; empty if it concerns the whole story."""
+
+    def to_dict(self) -> ConcernWire:
+        """Return the wire shape."""
+        return {"rule": self.rule, "words": self.words, "claim": self.claim, "why": self.why}
+
+    @classmethod
+    def from_dict(cls, wire: ConcernWire) -> Self:
+        """Read the wire shape."""
+        return cls(wire["rule"], wire["words"], wire.get("why", ""), wire["claim"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from math import comb
 from typing import TYPE_CHECKING
 
 from rag.attribution import speeches
-from rag.claims import Claim, Concern
+from rag.claims import Claim
 from rag.clash import Clash, Side
+from rag.fairness import Concern, Share
 from rag.heard import SIDES
 from rag.passages import silent, speakers
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from rag.fairness import Share
     from rag.sources import Evidence
 
 FAR_MORE = 2.0

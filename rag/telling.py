@@ -108,7 +108,7 @@ class Teller:
         checked = [_both_sides(one, found.clashes) for one in checked]
         filled = tuple(one.section for one in checked if one.section.claims)
         claims = [claim for section in filled for claim in section.claims]
-        conflicts = published(found.clashes, _disputed(filled))
+        conflicts = published(found.clashes, _disputed(filled), plainly=self.strict)
         quoted = frozenset(side.citation.sentence.id for conflict in conflicts for side in conflict.positions)
         cited = quoted.union(citation.sentence.id for claim in claims for citation in claim.citations)
         whose = shares(cited, evidence, found.clashes)

@@ -163,6 +163,9 @@ class PositionWire(TypedDict):
     citation: str
     role: NotRequired[Role]
     """Its part in the conflict."""
+    parts: NotRequired[list[str]]
+    """What is printed of the cited sentence, word for word and in order, where plain wording alone was asked for; none
+    where too little of it is plain. Without it the whole sentence is printed."""
 
 
 class ConflictWire(TypedDict):

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 
 from rag import rendering
 from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
-from rag.claims import Citation, Claim, Concern, Conflict, Position, Provenance, Reason, Withheld
-from rag.fairness import Accuracy, Share
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Withheld
+from rag.fairness import Accuracy, Concern, Share
 from rag.rendering import line, link, plain, when
 from rag.rendering.outline import Block, outline
 from rag.sources import Article, Sentence
@@ -329,6 +329,28 @@ def test_concerns_are_told_in_plain_words_under_what_they_are_about() -> None:
         assert "“One of them claimed that it was late.”" in wording
         assert "Gazette: in none of the printed sentences" in balance
         assert "none of 8 printed sentences" in balance
+
+
+def test_of_a_conflict_the_plain_parts_are_printed_with_marks_where_something_was_left_out_or_why_nothing_is() -> None:
+    cited = _citation("The stricken firm paid $3 million, insiders claimed.", url=None)
+    denied = _citation("Hale slammed the report.", url=None)
+    sides = (
+        Position("", "insiders", cited, "stated", ("The", "firm paid $3 million")),
+        Position("", "Hale", denied, "denied", ()),
+    )
+    story = Story("s", "Paid", (Section("facts", (Claim(SENTENCE, (_citation(),), ("pointer",)),)),), ())
+    briefing = Briefing(None, (replace(story, conflicts=(Conflict("denial", "", sides),)),), _provenance())
+    wire = briefing.to_dict()
+
+    assert Briefing.from_dict(wire) == briefing
+    for text in map(_words, _forms(wire)):
+        block = text.partition("Stated and denied")[2].partition("Sources")[0]
+        assert "stated: insiders; Free Tide, 3 March 2026" in block
+        assert "The … firm paid $3 million …" in block.replace("\\$", "$")
+        assert "denied: Hale; Free Tide, 3 March 2026" in block
+        assert "not quoted here: it is not worded plainly" in block
+        assert "stricken" not in block
+        assert "slammed" not in block
 
 
 WHOSE = (
