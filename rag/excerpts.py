@@ -79,9 +79,9 @@ def _cut(each: Wording, text: str, speaker: str) -> Span | None:
     """Return what may be left out with a wording; None where nothing may."""
     first = re.match(r"\w+", each.words)
     adverb = first and _ADVERB.fullmatch(first[0]) and first[0].lower() not in _DOUBTS
+    if adverb and first and each.rule != "hedge" and first[0] != each.words:
+        return each.start, each.start + first.end()  # "flatly denied" denies all the same, "secretly paid" is paid
     if each.rule in SPEECH:
-        if adverb and first and first[0] != each.words:
-            return each.start, each.start + first.end()  # "flatly denied" denies all the same
         return _clause(each, text, speaker)
     if each.rule == "hedge" or " " in each.words:
         return None

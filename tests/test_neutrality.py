@@ -202,3 +202,20 @@ def test_the_error_that_is_printed_is_the_one_of_these_rules(bench: Path) -> Non
     assert len(rows) == ACCURACY.sentences
     assert 1 - sum(biased) / len(biased) == pytest.approx(ACCURACY.missed, abs=0.0005)
     assert sum(other) / len(other) == pytest.approx(ACCURACY.flagged, abs=0.0005)
+
+
+@pytest.mark.parametrize(("part", "missed", "flagged"), [("dev", 4, 1), ("second", 1, 1)])
+def test_invented_sentences_are_told_from_plain_ones_with_the_same_words(part: str, missed: int, flagged: int) -> None:
+    """Written before the idioms were: 38 of 48 and 14 of 18 were missed, 4 and 3 plain ones flagged.
+
+    The idioms were made on ``dev``; ``second`` then missed 10 and flagged 1, and was mended as well.
+    """
+    listed = json.loads((Path(__file__).parent / "wordings.json").read_text(encoding="utf-8"))[part]
+    assert [text for text in listed["loaded"] if not concerns(text)][missed:] == []
+    assert [text for text in listed["plain"] if concerns(text)][flagged:] == []
+
+
+def test_an_idiom_is_told_in_its_own_words_and_by_its_own_rule() -> None:
+    assert found("The bank owned up to the errors.") == [("factive", "owned up to")]
+    assert found("The mayor rammed the budget through the council.") == [("judgement", "rammed the budget through")]
+    assert not found("Ruiz said the chain had secretly paid the hackers.")
