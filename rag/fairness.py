@@ -20,7 +20,7 @@ class Concern:
     why: str
     """What is wrong with it, for a person."""
     claim: str = ""
-    """The claim or headline it stands in; empty if it concerns the whole story."""
+    """The claim, headline or quoted sentence it stands in; empty if it concerns the whole story."""
 
     def to_dict(self) -> ConcernWire:
         """Return the wire shape."""

@@ -15,7 +15,7 @@ from rag.answers import BESIDES, Section, Story
 from rag.chunking import token_counts
 from rag.claims import Claim, Conflict, Draft, Position, Reason, Statement, Withheld
 from rag.digest import Digest, digest
-from rag.editing import both_sides, of_sections, plain, plain_digest
+from rag.editing import both_sides, of_conflicts, of_sections, plain, plain_digest
 from rag.errors import BudgetReached, ProviderError
 from rag.framing import balance, framing
 from rag.heard import shares
@@ -110,10 +110,11 @@ class Teller:
         claims = [claim for section in filled for claim in section.claims]
         conflicts = published(found.clashes, _disputed(filled), plainly=self.strict)
         quoted = frozenset(side.citation.sentence.id for conflict in conflicts for side in conflict.positions)
-        cited = quoted.union(citation.sentence.id for claim in claims for citation in claim.citations)
-        whose = shares(cited, evidence, found.clashes)
+        told = frozenset(citation.sentence.id for claim in claims for citation in claim.citations)
+        whose = shares(told | quoted, evidence, found.clashes)
+        worded = (*of_sections(filled, title), *of_conflicts(conflicts, told))
         unsaid = (*framing(claims, evidence, found.clashes, quoted), *balance(whose))
-        story = Story(group.id, title, filled, group.sources, conflicts, (*of_sections(filled, title), *unsaid), whose)
+        story = Story(group.id, title, filled, group.sources, conflicts, (*worded, *unsaid), whose)
         withheld = (*loaded, *(item for one in checked for item in one.withheld))
         return Told(story if filled else None, withheld, tuple(notes), writer, error, _settled(story, evidence))
 

@@ -124,7 +124,7 @@ class ConcernWire(TypedDict):
     rule: str
     words: str
     claim: str
-    """The text of the claim, or the headline, that it stands in; empty if it concerns the whole story."""
+    """The text of the claim, headline or quoted sentence that it stands in; empty if it concerns the whole story."""
     why: NotRequired[str]
 
 

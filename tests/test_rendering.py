@@ -380,6 +380,21 @@ def test_beside_the_concerns_stands_once_how_far_their_rules_can_be_trusted() ->
     assert "flag 10%" not in rendering.briefing_text(cast("BriefingWire", older), width=None)
 
 
+@pytest.mark.parametrize(("printed", "listed"), [((), True), ((ACCUSED, DENIED), False)])
+def test_wording_of_a_conflict_is_looked_at_where_its_sentence_is_printed(
+    printed: tuple[str, ...],
+    listed: bool,  # noqa: FBT001 - pytest passes by name
+) -> None:
+    wire = _conflicted(*printed)
+    [story] = wire["stories"]
+    denied, changed = story.get("conflicts", [])
+    denied["positions"].append({**changed["positions"][1], "value": "", "role": "denied"})
+    story["conflicts"] = [denied]
+    story["concerns"] = [{"rule": "loaded", "words": "Four", "claim": LATER, "why": ""}]
+
+    assert ("Wording to look at" in rendering.briefing_text(wire, width=None)) is listed
+
+
 def test_whose_sentences_are_cited_is_told_beside_whose_there_are() -> None:
     for text in _forms(_weighed().to_dict()):
         assert "Outlets, of 8: Wire 6, 75% (50%); Echo 2, 25% (50%)" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.rendering import conflicts
 from rag.rendering.characters import line
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ class Look:
 
 def looks(story: StoryWire, wire: BriefingWire) -> list[Look]:
     """Return what to look at in a story; how far the rules can be trusted stands where they first found something."""
-    about = trust(wire["wording"]) if "wording" in wire and _first(wire) == story["id"] else ""
+    first = next((one["id"] for one in wire["stories"] if _wording(one, wire)), "")
+    about = trust(wire["wording"]) if "wording" in wire and first == story["id"] else ""
     parts = [
-        Look("Wording to look at", about, _concerns(each for each in story["concerns"] if _worded(each))),
+        Look("Wording to look at", about, _concerns(_wording(story, wire))),
         Look("Balance to look at", "", _concerns(each for each in story["concerns"] if not _worded(each))),
         Look(
             "Whose sentences are cited",
@@ -77,6 +79,22 @@ def looks(story: StoryWire, wire: BriefingWire) -> list[Look]:
     return [part for part in parts if part.rows]
 
 
+def _wording(story: StoryWire, wire: BriefingWire) -> list[ConcernWire]:
+    hidden = _hidden(story, wire)
+    return [each for each in story["concerns"] if _worded(each) and line(each["claim"]) not in hidden]
+
+
+def _hidden(story: StoryWire, wire: BriefingWire) -> set[str]:
+    """Return the sentences of conflicts that are not printed, because the story's claims tell both sides."""
+    citations = wire["citations"]
+    there = {
+        line(citations[side["citation"]]["text"]) for one in story.get("conflicts", ()) for side in one["positions"]
+    }
+    claims = {line(claim["text"]) for section in story["sections"] for claim in section["claims"]}
+    blocks = conflicts.blocks(story, citations)
+    return there - claims - {side.sentence for _, told in blocks for one in told for side in one.sides}
+
+
 def trust(measured: AccuracyWire) -> str:
     """Return in one line how far the rules of wording can be trusted."""
     return line(
@@ -84,10 +102,6 @@ def trust(measured: AccuracyWire) -> str:
         f"({measured['data']}) they miss {measured['missed']:.0%} of the biased ones and flag "
         f"{measured['flagged']:.0%} of the others (macro-F1 {measured['macro_f1']:.2f})."
     )
-
-
-def _first(wire: BriefingWire) -> str:
-    return next((story["id"] for story in wire["stories"] if any(map(_worded, story["concerns"]))), "")
 
 
 def _worded(concern: ConcernWire) -> bool:
