@@ -51,9 +51,12 @@ Labels: TypeAlias = NDArray[np.int64]
 Matrix: TypeAlias = NDArray[np.float64]
 WIRES = {"Reuters", "Associated Press", "AP Politics & Fact Check", "BBC News"}
 ABOUT = """Rules written by hand, nothing fitted. Words were kept or dropped on the even halves; the kept-back data
-played no part. A sample of concerns in the references, of both halves, was read, and five false alarms ("admitting
-privileges") were mended after that: 7.0 concerns in a hundred sentences before. The same rules withhold under --strict,
-so its row is 0 by construction; what it costs stands under it."""
+played no part. A sample of concerns in the references, of both halves, was read, and five false alarms
+("admitting privileges") were mended after that: 7.0 concerns in a hundred sentences before. Idioms ("owned
+up to it", not "owned up to 40%") came later, from invented sentences; what neutral reports or the even half
+of BABE had as often plain was dropped. On the even half they raise macro-F1 from .750 to .754, on the odd
+one they flag one sentence more that is not biased. The same rules withhold under --strict, so its row is 0
+by construction; what it costs stands under it."""
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 ROUNDS = 1000  # of the bootstrap
 

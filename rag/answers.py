@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
-from rag.claims import Citation, Claim, Concern, Conflict, Provenance, Verdict, Withheld
+from rag.claims import Citation, Claim, Conflict, Provenance, Verdict, Withheld
+from rag.fairness import Accuracy, Concern, Share
 from rag.numbering import CitedBack, Numbering
-from rag.wire import document_digest
+from rag.seals import document_digest
 
 if TYPE_CHECKING:
     from rag.wire import AnswerWire, BriefingWire, Kind, SourceWire, StoryWire
@@ -179,6 +180,8 @@ class Story:
     """All that its sources do not agree on, disputes first, and what later reports changed."""
     concerns: tuple[Concern, ...] = ()
     """What an editor would look at before printing it."""
+    shares: tuple[Share, ...] = ()
+    """Whose sentences are cited, outlets first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,8 @@ class Briefing:
     overview: tuple[Claim, ...] = ()
     """What a chat model wrote over all stories, at most a statement for each; it stands before them and does not count
     towards the length. Empty without a model, and with fewer than two stories."""
+    wording: Accuracy | None = None
+    """How far the rules of wording can be trusted, where they were asked."""
 
     def __post_init__(self) -> None:
         _refuse_unsupported(self.overview)
@@ -234,6 +239,7 @@ class Briefing:
                 "sources": [source.to_dict() for source in story.sources],
                 "conflicts": [numbering.conflict(conflict) for conflict in story.conflicts],
                 "concerns": [concern.to_dict() for concern in story.concerns],
+                "shares": [share.to_dict() for share in story.shares],
             }
             for story in self.stories
         ]
@@ -246,6 +252,8 @@ class Briefing:
             "provenance": provenance,
             "digest": "",
         }
+        if self.wording:
+            wire["wording"] = self.wording.to_dict()
         if overview:
             wire["overview"] = overview
         if self.notes:
@@ -273,13 +281,17 @@ class Briefing:
                 ),
                 conflicts=tuple(lookup.conflict(conflict) for conflict in story.get("conflicts", ())),
                 concerns=tuple(Concern.from_dict(concern) for concern in story["concerns"]),
+                shares=tuple(Share.from_dict(share) for share in story.get("shares", ())),
             )
             for story in wire["stories"]
         )
         withheld = tuple(lookup.withheld(item) for item in wire["withheld"])
         provenance, notes = Provenance.from_dict(wire["provenance"]), tuple(wire.get("notes", ()))
         overview = tuple(lookup.claim(claim) for claim in wire.get("overview", ()))
-        return cls(wire["topic"], stories, provenance, withheld, notes, tuple(wire.get("unwritten", ())), overview)
+        wording = Accuracy.from_dict(wire["wording"]) if "wording" in wire else None
+        return cls(
+            wire["topic"], stories, provenance, withheld, notes, tuple(wire.get("unwritten", ())), overview, wording
+        )
 
     def _repr_html_(self) -> str:
         return rendering.briefing_html(self.to_dict())

@@ -18,6 +18,7 @@ from rag.claims import Provenance
 from rag.errors import UsageError
 from rag.gathering import gather
 from rag.grouping import Grouping
+from rag.neutrality import ACCURACY
 from rag.protocols import Generator, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
@@ -111,6 +112,7 @@ class Desk:
             tuple(dict.fromkeys((*above.notes, *(note for one in told for note in one.notes)))),
             (*([OVERVIEW] if above.failed else []), *(one.story.id for one in failed if one.story)),
             above.claims,
+            ACCURACY,
         )
 
     def _groups(self, brief: Brief, most: int) -> list[Group]:

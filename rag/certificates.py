@@ -14,20 +14,19 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from rag.cited import Cited
-from rag.claims import Citation
+from rag.claims import Citation, ordered
 from rag.errors import UsageError
 from rag.gates import GATES
 from rag.misfits import placed
 from rag.overtaken import Overtaken, Watch
 from rag.protocols import Archive
+from rag.seals import claim_certificate, document_digest
 from rag.sources import SHORT, Article, Evidence, Sentence
 from rag.wire import (
     AnswerWire,
     BriefingWire,
     CitationWire,
     ClaimWire,
-    claim_certificate,
-    document_digest,
 )
 
 
@@ -182,15 +181,20 @@ def _elsewhere(names: Sequence[str]) -> Finding:
 
 
 def _check_conflicts(wire: AnswerWire | BriefingWire) -> Iterator[Finding]:
-    """Each side's figure stands in the sentence that it cites; the sentences were checked."""
+    """Each side's figure, and what is printed of its sentence, stands in the sentence; the sentences were checked."""
     for story in wire["stories"] if wire["schema"] == "citewire/briefing-1" else ():
         for side in (side for conflict in story.get("conflicts", ()) for side in conflict["positions"]):
             citation = wire["citations"].get(side["citation"])
             if citation is None:
                 yield Finding(f"citation {side['citation']} is not in the document", citation=side["citation"])
-            elif side["value"] not in citation["text"] or side["speaker"] not in citation["text"]:
-                wrong = side["value"] if side["value"] not in citation["text"] else side["speaker"]
-                yield Finding(f"“{wrong}” is not in the cited sentence", citation=side["citation"])
+            else:
+                parts = side.get("parts", [])
+                told = (side["value"], side["speaker"], *parts)
+                wrong = next((text for text in told if text not in citation["text"]), None)
+                if wrong is None and not ordered(parts, citation["text"]):
+                    wrong = " … ".join(parts)
+                if wrong is not None:
+                    yield Finding(f"“{wrong}” is not in the cited sentence", citation=side["citation"])
 
 
 def _untrue(citation: CitationWire, archive: Archive) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rag import rendering
 from rag.claims import Claim, Provenance
 from rag.numbering import CitedBack, Numbering
-from rag.wire import document_digest
+from rag.seals import document_digest
 
 if TYPE_CHECKING:
     from rag.wire import ChangesWire, ChangeWire, ClaimWire, ProvenanceWire

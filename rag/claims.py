@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
-    from rag.wire import CitationWire, ConcernWire, ConflictKind, ProvenanceWire, Role
+    from rag.wire import CitationWire, ConflictKind, ProvenanceWire, Role
 
 
 class Verdict(StrEnum):
@@ -183,11 +183,22 @@ class Claim:
             raise ValueError(msg)
 
 
+def ordered(parts: Iterable[str], text: str) -> bool:
+    """Tell whether ``parts`` stand in ``text`` word for word, one after the other."""
+    place = 0
+    for part in parts:
+        found = text.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """What one side of a conflict says, and where.
 
-    Raises ValueError if the value does not stand in the cited sentence.
+    Raises ValueError if the value, or a part, does not stand in the cited sentence, or the parts not in their order.
     """
 
     value: str
@@ -197,10 +208,14 @@ class Position:
     citation: Citation
     role: Role | None = None
     """Its part in the conflict; None in documents that were written before there were parts."""
+    parts: tuple[str, ...] | None = None
+    """What is printed of the sentence where plain wording alone was asked for, word for word; None for all of it."""
 
     def __post_init__(self) -> None:
-        if self.value not in self.citation.sentence.text:
-            msg = f"{self.value!r} is not in {self.citation.sentence.id}"
+        text = self.citation.sentence.text
+        if self.value not in text or not ordered(self.parts or (), text):
+            wrong = self.value if self.value not in text else " … ".join(self.parts or ())
+            msg = f"{wrong!r} is not in {self.citation.sentence.id}"
             raise ValueError(msg)
 
 
@@ -224,29 +239,6 @@ class Withheld:
     detail: str
     """What exactly failed, for a person: "the cited sentences do not contain 1,400"."""
     citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """What a careful editor would look at before printing: a wording, or what the whole leaves out."""
-
-    rule: str
-    """A rule of ``rag.neutrality`` or of ``rag.framing``."""
-    words: str
-    """As they stand in ``claim``; of framing, the outlet or the speaker."""
-    why: str
-    """What is wrong with it, for a person."""
-    claim: str = ""
-    """The claim or headline it stands in; empty if it concerns the whole story."""
-
-    def to_dict(self) -> ConcernWire:
-        """Return the wire shape."""
-        return {"rule": self.rule, "words": self.words, "claim": self.claim, "why": self.why}
-
-    @classmethod
-    def from_dict(cls, wire: ConcernWire) -> Self:
-        """Read the wire shape."""
-        return cls(wire["rule"], wire["words"], wire.get("why", ""), wire["claim"])
 
 
 @dataclass(frozen=True, slots=True)

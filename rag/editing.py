@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.claims import Claim, Concern, Reason, Withheld
+from rag.claims import Claim, Reason, Withheld
 from rag.digest import Digest, digest
+from rag.fairness import Concern
 from rag.matters import alone
 from rag.neutrality import Wording, concerns
 from rag.verification import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from rag.answers import Section
-    from rag.claims import Statement
+    from rag.claims import Conflict, Statement
     from rag.clash import Clash
     from rag.sources import Evidence
     from rag.stories import Group
@@ -42,6 +43,18 @@ def of_sections(sections: Sequence[Section], headline: str = "") -> tuple[Concer
         for claim in section.claims:
             questioned = wordings(claim.text, section.kind)
             found += [Concern(each.rule, each.words, each.why, claim.text) for each in questioned]
+    return tuple(dict.fromkeys(found))
+
+
+def of_conflicts(conflicts: Iterable[Conflict], told: Collection[str]) -> tuple[Concern, ...]:
+    """Return the concerns of what conflicts quote besides the sentences, by id, that claims have ``told``."""
+    found: list[Concern] = []
+    for conflict in conflicts:
+        for side in conflict.positions:
+            sentence = side.citation.sentence
+            if side.parts is None and sentence.id not in told:
+                questioned = wordings(sentence.text, "corrections" if conflict.kind == "correction" else "said")
+                found += [Concern(each.rule, each.words, each.why, sentence.text) for each in questioned]
     return tuple(dict.fromkeys(found))
 
 

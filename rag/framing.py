@@ -1,31 +1,32 @@
 """Story and its printed claims to framing by omission: whose sentences were printed, against whose there were.
 
-Three rules, each an editor's question and no verdict:
+Five rules, each an editor's question and no verdict:
 
-- ``overweight``: one outlet has far more of the printed sentences than of the story's own sentences.
+- ``overweight``, ``underweight``: an outlet has far more or far less of the cited sentences than of the story's own.
 - ``left_out``: an outlet that a fair draw would hardly have passed over has none.
+- ``heard_less``: of two that stand against each other one is cited far less than it speaks in the articles.
 - ``one_sided``: one side of a dispute is printed, and neither what the other side answers nor anything else it says.
   Where the ledger of conflicts is printed, this is for a side that did not get into it.
 
-Outlets are counted by origin, so ten copies of a wire report weigh as the one report they are; opinion, corrections and
-what is no news are nobody's share. Chance is reckoned as if the printed sentences had been drawn from the story's own
-(binomial), so that two of three sentences from one outlet are no concern and eleven of twelve are.
+The shares are those of ``rag.heard``: ten copies of a wire report weigh as the one report they are. Chance is reckoned
+as if the cited sentences had been drawn from the story's own (binomial), so that two of three sentences from one outlet
+are no concern and eleven of twelve are.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from math import comb
 from typing import TYPE_CHECKING
 
 from rag.attribution import speeches
-from rag.claims import Claim, Concern
-from rag.clash import Clash, Kind, Side
-from rag.furniture import newsworthy
-from rag.passages import root, silent, speakers
+from rag.claims import Claim
+from rag.clash import Clash, Side
+from rag.fairness import Concern, Share
+from rag.heard import SIDES
+from rag.passages import silent, speakers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from rag.sources import Evidence
@@ -33,13 +34,15 @@ if TYPE_CHECKING:
 FAR_MORE = 2.0
 """Times its share of the evidence from which an outlet has too much, if chance would hardly give it so much."""
 SURPRISE = 0.01
-"""Chance below which an outlet's many sentences are no accident. A lead is chosen more often than its share, because it
-says what happened, hence stricter than ``PASSED_OVER``."""
+"""Chance below which an outlet's many sentences, or few, are no accident. A lead is chosen more often than its share,
+because it says what happened, hence stricter than the next two."""
 PASSED_OVER = 0.05
 """Chance below which it is no accident that an outlet has none: a fifth of the evidence, at fifteen drawn."""
+UNHEARD = 0.05
+"""Chance below which it is no accident that one side is cited so much less than the other. Between two who contradict
+each other no news value speaks for one, hence laxer than ``SURPRISE``: an equal has none of five."""
 FEWEST = 4
-"""Printed sentences below which nothing is said of outlets."""
-SIDES = {Kind.DISPUTE, Kind.DENIAL, Kind.REPLY}
+"""Cited sentences below which nothing is said of shares."""
 _EXCERPT = 14  # words of a sentence that name it
 
 
@@ -49,54 +52,60 @@ def framing(
     clashes: Iterable[Clash],
     quoted: AbstractSet[str] = frozenset(),
 ) -> tuple[Concern, ...]:
-    """Return what the printed ``claims`` of a story leave out of its ``evidence`` and of its ``clashes``.
+    """Return the sides of ``clashes`` that the printed ``claims`` of a story leave out, and its ``evidence`` has.
 
     ``quoted`` are the ids of the sentences that are printed beside the claims, as one side of a conflict.
     """
-    return (*_sides(claims, evidence, clashes, quoted), *_outlets(claims, evidence, quoted))
+    return tuple(_sides(claims, evidence, clashes, quoted))
 
 
-def shares(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> dict[str, tuple[int, int]]:
-    """Return for each outlet how many of its sentences are printed, and how many there are."""
-    owner = {item.article.id: item.article.outlet for item in evidence}
-    origin = {item.article.id: owner.get(root(item)) or item.article.outlet for item in evidence}
-    there = Counter(outlet for item in evidence if _counts(item) and (outlet := item.article.outlet))
-    counted = {item.article.id for item in evidence if not _aside(item)}
-    cited = {c.sentence.id: c.sentence.article for claim in claims for c in claim.citations}
-    printed = Counter(origin.get(article) for article in cited.values() if article in counted)
-    return {outlet: (printed[outlet], number) for outlet, number in there.items()}
+def balance(whose: Sequence[Share]) -> tuple[Concern, ...]:
+    """Return the outlets and speakers whose share of the cited sentences is far from that of the articles' own."""
+    outlets = [share for share in whose if share.of == "outlet"]
+    speaking = {share.name: share for share in whose if share.of == "speaker"}
+    compared = outlets if len(outlets) > 1 else []  # one outlet has all there is
+    found = [_outlet(share) for share in compared] + [_speaker(share, speaking) for share in speaking.values()]
+    return tuple(concern for concern in found if concern)
 
 
-def _aside(item: Evidence) -> bool:
-    return bool({"opinion", "correction"} & {*item.article.labels})
+def _outlet(share: Share) -> Concern | None:
+    if share.cited_of < FEWEST:
+        return None
+    even = share.found_share * share.cited_of
+    theirs = f"{share.found} of the {share.found_of} that the articles have"
+    of = f"of {share.cited_of} cited sentences are from it, and {theirs}"
+    if not share.cited:
+        passed_over = (1 - share.found_share) ** share.cited_of < PASSED_OVER
+        return Concern("left_out", share.name, f"none {of}") if passed_over else None
+    if share.cited > FAR_MORE * even and _at_least(share.cited, share.cited_of, share.found_share) < SURPRISE:
+        return Concern("overweight", share.name, f"{share.cited} {of}")
+    if share.cited * FAR_MORE < even and _at_most(share.cited, share.cited_of, share.found_share) < SURPRISE:
+        return Concern("underweight", share.name, f"{share.cited} {of}")
+    return None
 
 
-def _counts(item: Evidence) -> bool:
-    return root(item) == item.article.id and not _aside(item) and newsworthy(item)
-
-
-def _outlets(
-    claims: Sequence[Claim], evidence: Sequence[Evidence], quoted: AbstractSet[str] = frozenset()
-) -> list[Concern]:
-    found = shares(claims, evidence)
-    printed, there = (sum(pair[n] for pair in found.values()) for n in (0, 1))
-    if len(found) < 2 or printed < FEWEST:  # noqa: PLR2004 - one outlet has all there is
-        return []
-    concerns: list[Concern] = []
-    heard = {item.article.outlet for item in evidence if item.sentence.id in quoted}
-    for outlet, (mine, all_mine) in sorted(found.items()):
-        share = all_mine / there
-        why = f"{mine} of {printed} printed sentences are from it, and {all_mine} of the {there} that the articles have"
-        if mine > FAR_MORE * share * printed and _at_least(mine, printed, share) < SURPRISE:
-            concerns.append(Concern("overweight", outlet, why))
-        if not mine and outlet not in heard and (1 - share) ** printed < PASSED_OVER:
-            concerns.append(Concern("left_out", outlet, f"none of {why.partition(' of ')[2]}"))
-    return concerns
+def _speaker(share: Share, speaking: Mapping[str, Share]) -> Concern | None:
+    others = [speaking[name] for name in share.against if name in speaking]
+    cited = share.cited + sum(other.cited for other in others)
+    found = share.found + sum(other.found for other in others)
+    if cited < FEWEST or not others or _at_most(share.cited, cited, share.found / found) >= UNHEARD:
+        return None
+    whom = " and ".join(other.name for other in others)
+    why = (
+        f"beside {whom}, {share.cited or 'none'} of {cited} cited sentences are theirs, "
+        f"and {share.found} of the {found} that the articles have"
+    )
+    return Concern("heard_less", share.name, why)
 
 
 def _at_least(found: int, drawn: int, share: float) -> float:
     """Return the chance of ``found`` or more of ``drawn`` if each is one with chance ``share``."""
     return sum(comb(drawn, n) * share**n * (1 - share) ** (drawn - n) for n in range(found, drawn + 1))
+
+
+def _at_most(found: int, drawn: int, share: float) -> float:
+    """Return the chance of ``found`` or fewer of ``drawn`` if each is one with chance ``share``."""
+    return 1 - _at_least(found + 1, drawn, share)
 
 
 def _sides(

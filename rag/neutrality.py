@@ -22,8 +22,12 @@ from itertools import pairwise
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from rag.attribution import outside_quotations, speeches
+from rag.fairness import Accuracy
 
 FILE = "neutrality.json"
+ACCURACY = Accuracy("BABE dev, odd half", sentences=1254, macro_f1=0.736, missed=0.369, flagged=0.157)
+"""How far these rules can be trusted: the row "any concern" of ``python benchmarks/neutrality.py``, on the half that
+played no part in making them. Stands beside every list of concerns; a test holds it to ``benchmarks/results``."""
 SPEECH = frozenset({"factive", "assertive", "implicative", "manner"})
 """Rules of verbs that report speech: whoever is quoted, the verb is the writer's."""
 RULES = (
@@ -36,6 +40,7 @@ _END = re.compile(r"[.!?][”\"’)]*\s+(?=[A-Z“\"‘])|\n+")
 _SHORTEST_STEM = 3
 _HEADLINE = 0.6  # of the words of four letters and more begin with a capital: then a capital says nothing
 _LONG = 4
+_LONGEST = 12  # words of an idiom
 _NEAR = 60  # characters before a verb in which its subject is looked for
 _VAGUE = frozenset(
     "critics critic some many most others people person observers experts analysts commentators sources source "
@@ -90,6 +95,10 @@ class Rule(BaseModel):
     phrases: tuple[str, ...] = ()
     fine: tuple[str, ...] = ()
     """Phrases in which a word of this list is no concern."""
+    idioms: tuple[str, ...] = ()
+    """Expressions for what words alone do not tell: "owned up to it", and not "owned up to 40% of it"."""
+    plain: tuple[str, ...] = ()
+    """Expressions in which a word of this list is no concern: "admitted 300 visitors"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +140,13 @@ def concerns(text: str, *, quoted_ok: bool = True) -> tuple[Wording, ...]:
 def _listed(text: str, bare: str) -> Iterator[Wording]:
     """Return the entries of the lists that stand in ``bare``, whosever words they are."""
     tokens = _tokens(bare)
+    idioms = {match.start(): match for match in _book().idioms.finditer(bare)}
     place = 0
     while place < len(tokens):
         length, rule = _match(tokens, place, bare)
+        if idiom := idioms.get(tokens[place].start):
+            length = sum(idiom.start() <= token.start < idiom.end() for token in tokens[place : place + _LONGEST])
+            rule = idiom.lastgroup if idiom.lastgroup in RULES else None
         if rule:
             start, end = tokens[place].start, tokens[place + length - 1].end
             yield Wording(rule, text[start:end], start, end, _rules()[rule].why)
@@ -237,6 +250,8 @@ class _Book:
     fine: frozenset[str]
     lengths: dict[str, list[int]]
     """By first word: of how many words the entries are, longest first."""
+    idioms: re.Pattern[str]
+    """All expressions; the group that matched has the name of its rule, or ``fine_`` before it where it is plain."""
 
 
 @cache
@@ -260,4 +275,10 @@ def _book() -> _Book:
     for key in (*exact, *fine):
         lengths[key.split()[0]].add(len(key.split()))
     ordered = {first: sorted(found, reverse=True) for first, found in lengths.items()}
-    return _Book(exact, stems, frozenset(fine), ordered)
+    told = [(f"{mark}{name}", entries) for name, rule in _rules().items() for mark, entries in _expressions(rule)]
+    idioms = "|".join(f"(?P<{name}>{'|'.join(entries)})" for name, entries in told if entries)
+    return _Book(exact, stems, frozenset(fine), ordered, re.compile(rf"\b(?:{idioms})\b", re.IGNORECASE))
+
+
+def _expressions(rule: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("fine_", rule.plain), ("", rule.idioms)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rag.claims import Citation, Claim, Conflict, Particulars, Position, Reason, Verdict, Withheld
-from rag.wire import claim_certificate
+from rag.seals import claim_certificate
 
 if TYPE_CHECKING:
     from rag.wire import CitationWire, ClaimWire, ConflictWire, PositionWire, ProvenanceWire, WithheldWire
@@ -69,6 +69,8 @@ class Numbering:
         }
         if side.role:
             wire["role"] = side.role
+        if side.parts is not None:
+            wire["parts"] = list(side.parts)
         return wire
 
     def withheld(self, item: Withheld) -> WithheldWire:
@@ -114,7 +116,13 @@ class CitedBack:
     def conflict(self, wire: ConflictWire) -> Conflict:
         """Read what sources do not agree on."""
         positions = (
-            Position(side["value"], side["speaker"], self.citations([side["citation"]])[0], side.get("role"))
+            Position(
+                side["value"],
+                side["speaker"],
+                self.citations([side["citation"]])[0],
+                side.get("role"),
+                tuple(side["parts"]) if "parts" in side else None,
+            )
             for side in wire["positions"]
         )
         return Conflict(wire["kind"], wire["about"], tuple(positions))

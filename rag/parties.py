@@ -15,6 +15,7 @@ NAMED = 9
 _PRONOUNS = frozenset("he she it they we i you who which that this there one and but or if nobody".split())
 _OPENS = frozenset("the a an one two three four five six several some many both his her its their another".split())
 """What a phrase opens with that is no name and names a party all the same: "The postal service"."""
+_TITLES = frozenset("mr mrs ms dr sir prof professor the a an his her its their our of and for".split())
 _PEOPLE = frozenset(
     "police officials residents witnesses prosecutors lawyers activists workers insiders critics analysts experts "
     "researchers investigators scientists economists campaigners unions organisers doctors lawmakers republicans "
@@ -76,7 +77,7 @@ def party(text: str, value: str = "") -> str:
         name
         for speech in speeches(text) or judgements(text)
         if speech.verb not in _NOUNS
-        and (name := _named(speech, text))
+        and (name := named(speech, text))
         and not _JOINED.search(text[end : max(end, text.find(name))])
     ]
     inner = {name for name in found if any(name != other and name in other for other in found)}
@@ -96,7 +97,7 @@ def denier(text: str, words: str) -> str:
     return party(text)
 
 
-def _named(speech: Speech, text: str) -> str:
+def named(speech: Speech, text: str) -> str:
     """Return the speaker of ``speech`` without what was read into it; empty where it is no whole name or office."""
     if not speech.speaker or speech.speaker not in text:
         return ""
@@ -109,6 +110,18 @@ def _named(speech: Speech, text: str) -> str:
     if re.search(r"\b[A-Z]$", name) and f"{name}." in text:
         name += "."  # "the U.N."
     return name if _stands(name, text) else ""
+
+
+def called(name: str) -> frozenset[str]:
+    """Return the words that tell the bearer of ``name`` from others: no titles, and nobody else's name in it.
+
+    "Mr. Ruiz's agent, Clement Dray" is the agent and Dray, and not Ruiz.
+    """
+    head = re.split(r", one of\b|, who\b| of (?=the\b)", name)[0]
+    found: list[str] = re.findall(r"[^\W\d_][\w.-]*(?:[’']\w*)?", head)
+    own = [word for word in found if not re.search(r"[’']s?$", word)] or found
+    telling = [word.lower().rstrip(".") for word in own]
+    return frozenset(word for word in telling if word not in _TITLES and len(word) > 1)
 
 
 def _clean(phrase: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.claims import Citation, Conflict, Position
 from rag.clash import Kind
+from rag.excerpts import excerpt
 from rag.figures import BODIES, Figure, counted, figures
 from rag.matters import FIGURES, WORDS, Matter, Voice, matters
 from rag.parties import denier, party
@@ -20,8 +21,8 @@ BEFELL = {"dead": "people killed", "hurt": "people hurt", "missing": "people mis
 """What is counted, where the words for it differ from report to report."""
 
 
-def published(found: Sequence[Clash], shown: Collection[str] = ()) -> tuple[Conflict, ...]:
-    """Return the clashes as they are printed, disputes first.
+def published(found: Sequence[Clash], shown: Collection[str] = (), *, plainly: bool = False) -> tuple[Conflict, ...]:
+    """Return the clashes as they are printed, disputes first; ``plainly``, without what is loaded in their sentences.
 
     ``shown`` are the texts of the sentences that are printed as disputed: what they tell with both sides is a conflict
     of its own, so that a page need not tell it again, and the rest of the matter is another one.
@@ -34,7 +35,7 @@ def published(found: Sequence[Clash], shown: Collection[str] = ()) -> tuple[Conf
     rest = [clash for clash in found if clash not in there]
     order = list(Kind)
     both = sorted((*matters(there), *matters(rest)), key=lambda matter: order.index(matter.kind))
-    return tuple(_conflict(matter) for matter in both)
+    return tuple(_conflict(matter, plainly=plainly) for matter in both)
 
 
 def _answered(matter: Matter, told: Sequence[Clash]) -> bool:
@@ -42,16 +43,17 @@ def _answered(matter: Matter, told: Sequence[Clash]) -> bool:
     return any(clash.kind in WORDS and clash in told for clash in matter.clashes)
 
 
-def _conflict(matter: Matter) -> Conflict:
-    return Conflict(matter.kind.value, _about(matter), tuple(map(_position, matter.voices)))
+def _conflict(matter: Matter, *, plainly: bool) -> Conflict:
+    return Conflict(matter.kind.value, _about(matter), tuple(_position(v, plainly=plainly) for v in matter.voices))
 
 
-def _position(voice: Voice) -> Position:
+def _position(voice: Voice, *, plainly: bool) -> Position:
     side, text = voice.side, voice.side.evidence.sentence.text
     against = voice.role in {"denied", "answered"}
     speaker = denier(text, side.value) if against else party(text, side.value)
     value = side.value if side.value in text and side.value != speaker else ""
-    return Position(value, speaker, Citation.of(side.evidence.sentence, side.evidence.article), voice.role)
+    parts = excerpt(text, "" if against or voice.role == "stated" else value, speaker) if plainly else None
+    return Position(value, speaker, Citation.of(side.evidence.sentence, side.evidence.article), voice.role, parts)
 
 
 def _about(matter: Matter) -> str:

@@ -6,14 +6,18 @@ is a block. So a later comparison can say that a statement was withdrawn, and ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import cast
 
 MASK = "█"
 """What stands for each character of a text that was removed."""
-_WORDS = frozenset("text detail note speaker verb value about words why claim".split())
+_WORDS = frozenset("text detail note speaker verb value parts about words why claim".split())
 """Fields of a statement, a conflict and a concern that hold words of the sources."""
+_NAMES = frozenset({"name", "against"})
+"""Fields of a share that name who speaks."""
+_QUOTED = re.compile(r"“(.+?)(?: …)?”")
 _TELLING = 3
 """Words from which a text that stands in the article is taken from it."""
 
@@ -25,8 +29,6 @@ def without(document: Mapping[str, object], article: str, texts: Collection[str]
     """
     citations = cast("dict[str, dict[str, object]]", document.get("citations", {}))
     keys = {key for key, citation in citations.items() if citation.get("article") == article}
-    if not keys and not any(_within(value, texts) for value in _strings(document)):
-        return dict(document)
     scrubbed = {key: _scrub(value, keys, texts) for key, value in document.items() if key != "citations"}
     told = {key: _blank(citation) if key in keys else citation for key, citation in citations.items()}
     return {**scrubbed, "citations": told}
@@ -44,6 +46,8 @@ def _scrub(value: object, keys: AbstractSet[str], texts: Collection[str]) -> obj
     if not isinstance(value, dict):
         return value
     fields = cast("dict[str, object]", value)
+    if fields.get("of") == "speaker":
+        return {key: _unnamed(item, texts) if key in _NAMES else item for key, item in fields.items()}
     cited = _cited(fields)
     if cited is None:
         scrubbed = {key: _scrub(item, keys, texts) for key, item in fields.items()}
@@ -60,27 +64,32 @@ def _cited(fields: Mapping[str, object]) -> set[str] | None:
 
 
 def _about_it(fields: Mapping[str, object], keys: AbstractSet[str], texts: Collection[str]) -> bool:
-    """Tell whether a conflict has a side of the article, or a concern is about its words."""
+    """Tell whether a conflict has a side of the article, or a concern is about its words or who speaks in it."""
     sides = cast("list[dict[str, object]]", fields.get("positions") or [])
-    claim = fields.get("claim")
-    return any(keys & (_cited(side) or set[str]()) for side in sides) or (
-        "rule" in fields and isinstance(claim, str) and _within(claim, texts)
-    )
+    if any(keys & (_cited(side) or set[str]()) for side in sides):
+        return True
+    if "rule" not in fields:
+        return False
+    claim, named, why = (str(fields.get(key, "")) for key in ("claim", "words", "why"))
+    quoted = [claim, *_QUOTED.findall(why)]
+    return any(_within(text, texts) for text in quoted) or (not claim and _unnamed(named, texts) != named)
+
+
+def _unnamed(value: object, texts: Collection[str]) -> object:
+    """Return a name, or names, without those that stand in the article, whoever else has them, too."""
+    if isinstance(value, list):
+        return [_unnamed(item, texts) for item in cast("list[object]", value)]
+    return _masked(str(value)) if any(str(value) in text for text in texts) else value
 
 
 def _masked_fields(fields: Mapping[str, object]) -> dict[str, object]:
-    return {key: _masked(item) if key in _WORDS and isinstance(item, str) else item for key, item in fields.items()}
+    return {key: _masked_words(item) if key in _WORDS else item for key, item in fields.items()}
 
 
-def _strings(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    items: list[object] = []
+def _masked_words(value: object) -> object:
     if isinstance(value, list):
-        items = cast("list[object]", value)
-    elif isinstance(value, dict):
-        items = list(cast("dict[str, object]", value).values())
-    return [text for item in items for text in _strings(item)]
+        return [_masked_words(item) for item in cast("list[object]", value)]
+    return _masked(value) if isinstance(value, str) else value
 
 
 def _within(text: str, texts: Collection[str]) -> bool:

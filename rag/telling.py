@@ -15,9 +15,10 @@ from rag.answers import BESIDES, Section, Story
 from rag.chunking import token_counts
 from rag.claims import Claim, Conflict, Draft, Position, Reason, Statement, Withheld
 from rag.digest import Digest, digest
-from rag.editing import both_sides, of_sections, plain, plain_digest
+from rag.editing import both_sides, of_conflicts, of_sections, plain, plain_digest
 from rag.errors import BudgetReached, ProviderError
-from rag.framing import framing
+from rag.framing import balance, framing
+from rag.heard import shares
 from rag.positions import published
 from rag.protocols import Generator, Mender, Verifier
 from rag.sources import Evidence
@@ -107,10 +108,13 @@ class Teller:
         checked = [_both_sides(one, found.clashes) for one in checked]
         filled = tuple(one.section for one in checked if one.section.claims)
         claims = [claim for section in filled for claim in section.claims]
-        conflicts = published(found.clashes, _disputed(filled))
+        conflicts = published(found.clashes, _disputed(filled), plainly=self.strict)
         quoted = frozenset(side.citation.sentence.id for conflict in conflicts for side in conflict.positions)
-        concerns = (*of_sections(filled, title), *framing(claims, evidence, found.clashes, quoted))
-        story = Story(group.id, title, filled, group.sources, conflicts, concerns)
+        told = frozenset(citation.sentence.id for claim in claims for citation in claim.citations)
+        whose = shares(told | quoted, evidence, found.clashes)
+        worded = (*of_sections(filled, title), *of_conflicts(conflicts, told))
+        unsaid = (*framing(claims, evidence, found.clashes, quoted), *balance(whose))
+        story = Story(group.id, title, filled, group.sources, conflicts, (*worded, *unsaid), whose)
         withheld = (*loaded, *(item for one in checked for item in one.withheld))
         return Told(story if filled else None, withheld, tuple(notes), writer, error, _settled(story, evidence))
 

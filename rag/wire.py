@@ -1,4 +1,4 @@
-"""The shapes on the wire: what ``--json`` and ``to_dict()`` hold, and the hashes that certify them.
+"""The shapes on the wire: what ``--json`` and ``to_dict()`` hold.
 
 One source for three uses: pyright checks what we build, pydantic checks what we are given, and the published JSON
 Schemas in ``rag/schemas`` are generated from here. Additions are fine, renames are not.
@@ -6,9 +6,6 @@ Schemas in ``rag/schemas`` are generated from here. Additions are fine, renames 
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
@@ -29,6 +26,7 @@ Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]
 ConflictKind = Literal["dispute", "denial", "reply", "speaker", "definition", "update", "correction"]
+ShareOf = Literal["outlet", "speaker"]
 Role = Literal["stated", "denied", "answered", "first", "later", "taken_back", "instead", "one", "other"]
 
 
@@ -126,8 +124,35 @@ class ConcernWire(TypedDict):
     rule: str
     words: str
     claim: str
-    """The text of the claim, or the headline, that it stands in; empty if it concerns the whole story."""
+    """The text of the claim, headline or quoted sentence that it stands in; empty if it concerns the whole story."""
     why: NotRequired[str]
+
+
+class ShareWire(TypedDict):
+    """How many of the cited sentences are one outlet's or speaker's, beside how many of the articles' own."""
+
+    of: ShareOf
+    name: str
+    cited: int
+    cited_of: int
+    cited_share: float
+    found: int
+    found_of: int
+    found_share: float
+    against: NotRequired[list[str]]
+    """Who disputes what this speaker says, or is disputed."""
+
+
+class AccuracyWire(TypedDict):
+    """How well the rules of wording agree with people."""
+
+    data: str
+    sentences: int
+    macro_f1: float
+    missed: float
+    """Of the sentences that people call biased."""
+    flagged: float
+    """Of the other sentences."""
 
 
 class PositionWire(TypedDict):
@@ -138,6 +163,9 @@ class PositionWire(TypedDict):
     citation: str
     role: NotRequired[Role]
     """Its part in the conflict."""
+    parts: NotRequired[list[str]]
+    """What is printed of the cited sentence, word for word and in order, where plain wording alone was asked for; none
+    where too little of it is plain. Without it the whole sentence is printed."""
 
 
 class ConflictWire(TypedDict):
@@ -158,6 +186,8 @@ class StoryWire(TypedDict):
     sources: list[SourceWire]
     conflicts: NotRequired[list[ConflictWire]]
     concerns: list[ConcernWire]
+    shares: NotRequired[list[ShareWire]]
+    """Whose sentences are cited, by outlet and by speaker."""
 
 
 class BriefingWire(TypedDict):
@@ -168,6 +198,8 @@ class BriefingWire(TypedDict):
     overview: NotRequired[list[ClaimWire]]
     """What a chat model wrote over all stories, at most a statement for each."""
     stories: list[StoryWire]
+    wording: NotRequired[AccuracyWire]
+    """How far the rules can be trusted that found the concerns about wording, or withheld for it."""
     citations: dict[str, CitationWire]
     withheld: list[WithheldWire]
     notes: NotRequired[list[str]]
@@ -255,23 +287,3 @@ class StoryRowWire(TypedDict):
     """Independent reports: copies count once."""
     first: str | None
     last: str | None
-
-
-def document_digest(document: Mapping[str, object]) -> str:
-    """Return the sha256 over ``document`` without its ``digest``: keys sorted, UTF-8, no white space between tokens."""
-    return _sha256({key: value for key, value in document.items() if key != "digest"})
-
-
-def claim_certificate(claim: ClaimWire, citations: Mapping[str, CitationWire], provenance: ProvenanceWire) -> str:
-    """Return the sha256 over a claim, the whole of each citation it names, and what made it.
-
-    Raises KeyError if it names a citation that ``citations`` does not hold.
-    """
-    body = {key: value for key, value in claim.items() if key not in {"certificate", "citations"}}
-    cited = [citations[key] for key in claim["citations"]]
-    return _sha256({"claim": body, "cited": cited, "provenance": provenance})
-
-
-def _sha256(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -18,9 +18,9 @@ from rag.answers import Answer, Briefing, Section, Story
 from rag.certificates import verify
 from rag.claims import Citation, Claim, Conflict, Position, Provenance, Statement
 from rag.errors import UsageError
+from rag.seals import claim_certificate, document_digest
 from rag.sources import Article
 from rag.verification import check
-from rag.wire import claim_certificate, document_digest
 
 SOURCE = article(
     "The ferry hit the wall at 7:42 a.m., the coastguard said. Four people died, the coastguard said.",
@@ -98,6 +98,20 @@ def test_an_altered_side_of_a_conflict_is_found_even_when_the_digest_was_made_an
     found = verify(wire, ShelfArchive(*ARTICLES))
 
     assert [finding.problem for finding in found.findings] == [f"“{value}” is not in the cited sentence"]
+
+
+@pytest.mark.parametrize("parts", [["of $18 million", "The mayor said"], ["the cut would cost"]])
+def test_parts_of_a_sentence_that_are_not_in_it_in_their_order_are_found(parts: list[str]) -> None:
+    wire = briefing()
+    side = wire["stories"][0]["conflicts"][0]["positions"][0]
+    side["parts"] = ["The mayor said", "a shortfall of $18 million."]
+    wire["digest"] = document_digest(wire)
+    assert verify(wire, ShelfArchive(*ARTICLES)).ok
+    assert Briefing.from_dict(wire).to_dict() == wire  # pyright: ignore[reportArgumentType]
+
+    side["parts"] = parts
+    wire["digest"] = document_digest(wire)
+    assert not verify(wire, ShelfArchive(*ARTICLES)).ok
 
 
 def set_claim(wire: dict[str, Any]) -> None:

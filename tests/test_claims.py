@@ -9,7 +9,8 @@ import pytest
 from news import article, evidence
 
 from rag.answers import Abstention, Answer, Briefing, Section, Source, Story, answer_from_dict
-from rag.claims import Citation, Claim, Concern, Conflict, Position, Provenance, Reason, Verdict, Withheld
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Verdict, Withheld
+from rag.fairness import Concern
 from rag.sources import Article, Chunk, Scope, Sentence, canonical_url
 
 SOURCE = article(

@@ -21,9 +21,9 @@ from rag.changes import Change, Changes, Kind
 from rag.claims import Citation, Claim, Provenance, Statement
 from rag.comparison import compare
 from rag.rendering import changes_html, changes_markdown, changes_text
+from rag.seals import claim_certificate
 from rag.sources import Article
 from rag.verification import check
-from rag.wire import claim_certificate
 
 if TYPE_CHECKING:
     from rag.wire import BriefingWire

@@ -12,9 +12,11 @@ from news import article, evidence
 
 from rag import Newsroom
 from rag.answers import Briefing, Section
-from rag.claims import Claim, Concern, Draft, Proposal, Reason, Statement, Withheld
+from rag.claims import Claim, Draft, Proposal, Reason, Statement, Withheld
 from rag.conflicts import clashes
 from rag.editing import both_sides, of_sections, plain, plain_digest
+from rag.fairness import Concern
+from rag.neutrality import concerns
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.telling import Teller
@@ -163,13 +165,34 @@ def test_a_briefing_lists_its_concerns_and_a_strict_one_prints_plain_statements_
     questioned = [each for story in loose.stories for each in story.concerns if each.claim and each.rule != "one_sided"]
     withheld = {item.text for item in strict.withheld if item.reason is Reason.WORDING}
 
+    quoted = {side.citation.sentence.text for one in loose.stories[0].conflicts for side in one.positions}
+
     assert questioned
-    assert {each.claim for each in questioned if each.claim != loose.stories[0].headline} <= withheld
+    assert {each.claim for each in questioned} - {loose.stories[0].headline} <= withheld | quoted
     assert not withheld & {one.text for one in strict.claims}
     assert not [c for story in strict.stories for c in of_sections(story.sections)]
     assert strict.words >= 0.9 * loose.words
     assert Briefing.from_dict(json.loads(json.dumps(loose.to_dict()))) == loose
     assert room.verify(json.loads(json.dumps(strict.to_dict()))).ok
+
+
+def test_strict_conflicts_keep_every_side_and_quote_no_loaded_word(room: Newsroom) -> None:
+    loose, strict = (room.brief("Lumarra breach", words=250, stories=1, strict=wanted) for wanted in (False, True))
+    sides = [side for one in strict.stories[0].conflicts for side in one.positions]
+    whole = [side for one in loose.stories[0].conflicts for side in one.positions]
+    cut = [side for side in sides if side.parts is not None]
+
+    assert {(side.citation.sentence.id, side.role) for side in sides} == {
+        (s.citation.sentence.id, s.role) for s in whole
+    }
+    assert cut
+    assert all(side.parts is None for side in whole)
+    assert ("manner", "flatly denied") in {(each.rule, each.words) for each in loose.stories[0].concerns}
+    assert not [side for side in sides if side.parts is None and concerns(side.citation.sentence.text)]
+    blocks = str(strict).partition("Stated and denied")[2].partition("Sources")[0]
+    assert "… denied that it had paid anyone." in blocks
+    assert "stated: two insiders; The Brazier, 10 April 2026" in blocks
+    assert not concerns(blocks)
 
 
 def test_the_command_takes_strict_and_shows_what_it_withheld(citewire: Command) -> None:

@@ -182,3 +182,16 @@ def test_whatever_stands_where_nothing_of_the_article_is_left(secret: list[list[
 def test_a_document_that_has_nothing_of_an_article_is_left_as_it_is() -> None:
     document = {"citations": {"1": {"article": "other", "text": "One two three four"}}, "topic": "ferry"}
     assert without(document, "gone", {"Five six seven eight"}) == document
+
+
+def test_who_spoke_in_a_removed_article_is_named_no_more_and_still_counted() -> None:
+    of = {"of": "speaker", "cited": 0, "found": 2}
+    shares = [{**of, "name": "Ruiz", "against": ["Hale"]}, {**of, "name": "Hale", "against": ["Ruiz"]}]
+    concern = {"rule": "heard_less", "words": "Ruiz", "claim": "", "why": "beside Hale, none of 6"}
+    quoting = {"rule": "one_sided", "words": "Hale", "claim": "x", "why": "“The ship was late, Ruiz …” is printed"}
+    story = {"shares": shares, "concerns": [concern, quoting]}
+    told = without({"stories": [story], "citations": {}}, "gone", {"The ship was late, Ruiz said on Monday."})
+
+    assert "Ruiz" not in str(told)
+    assert "Hale" in str(told)
+    assert without({"stories": [story]}, "gone", {"Other words entirely here"})["stories"] == [story]

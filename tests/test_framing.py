@@ -10,7 +10,8 @@ from news import evidence
 
 from rag.claims import Citation, Claim
 from rag.conflicts import clashes
-from rag.framing import framing, shares
+from rag.framing import balance, framing
+from rag.heard import shares
 from rag.sources import Article, Evidence
 
 ACCUSED = "The union accused Dockside Lifting of saving on 12 inspections."
@@ -25,20 +26,24 @@ def report(outlet: str, sentences: int, *, labels: tuple[str, ...] = ()) -> Arti
 
 
 def claims(found: tuple[Evidence, ...], *numbers: int) -> list[Claim]:
-    cited = [item for item in found if item.number in numbers]
-    return [Claim(item.sentence.text, (Citation.of(item.sentence, item.article),), ("pointer",)) for item in cited]
+    chosen = [item for item in found if item.number in numbers]
+    return [Claim(item.sentence.text, (Citation.of(item.sentence, item.article),), ("pointer",)) for item in chosen]
 
 
 def rules(printed: list[Claim], found: tuple[Evidence, ...]) -> list[tuple[str, str]]:
-    return [(each.rule, each.words) for each in framing(printed, found, ())]
+    return [(each.rule, each.words) for each in balance(shares(cited(printed), found, ()))]
+
+
+def cited(printed: list[Claim]) -> frozenset[str]:
+    return frozenset(citation.sentence.id for claim in printed for citation in claim.citations)
 
 
 def test_an_outlet_with_far_more_than_its_share_is_named_with_the_figures() -> None:
     found = evidence(report("Wire", 20), report("Echo", 20), report("Tide", 20))
-    concerns = framing(claims(found, *range(1, 9)), found, ())
+    concerns = balance(shares(cited(claims(found, *range(1, 9))), found, ()))
 
     assert ("overweight", "Wire") in [(each.rule, each.words) for each in concerns]
-    assert concerns[0].why.startswith("none of 8 printed sentences are from it, and 20 of the 60")
+    assert concerns[0].why.startswith("none of 8 cited sentences are from it, and 20 of the 60")
 
 
 def test_an_outlet_that_chance_would_not_have_passed_over_is_left_out() -> None:
@@ -67,7 +72,11 @@ def test_copies_of_a_report_are_the_share_of_its_origin() -> None:
         for e in evidence(wire, echo, tide)
     )
 
-    assert shares(claims(found, 1, 2, 11), found) == {"Wire": (3, 10), "Tide": (0, 10)}
+    whose = shares(cited(claims(found, 1, 2, 11)), found, ())
+    assert [(each.name, each.cited, each.cited_of, each.found, each.found_of) for each in whose] == [
+        ("Tide", 0, 3, 10, 20),
+        ("Wire", 3, 3, 10, 20),
+    ]
 
 
 def test_an_accusation_without_its_denial_is_one_sided() -> None:
@@ -90,8 +99,31 @@ def test_an_outlet_that_is_quoted_in_a_conflict_is_not_left_out() -> None:
     found = evidence(report("Wire", 10), report("Echo", 10))
     printed = claims(found, *range(1, 8))
 
-    assert [each.rule for each in framing(printed, found, ())] == ["left_out"]
-    assert framing(printed, found, (), frozenset({found[15].sentence.id})) == ()
+    assert rules(printed, found) == [("left_out", "Echo")]
+    assert balance(shares(cited(printed) | {found[15].sentence.id}, found, ())) == ()
+
+
+def test_an_outlet_with_far_less_than_its_share_is_named() -> None:
+    found = evidence(report("Wire", 20), report("Echo", 20))
+
+    assert rules(claims(found, *range(1, 12), 21), found) == [("underweight", "Echo")]
+    assert rules(claims(found, *range(1, 7), 21, 22, 23), found) == []
+
+
+def test_of_two_who_contradict_each_other_the_one_who_is_hardly_cited_is_named_with_the_figures() -> None:
+    union = [f"The union said crane {n} was unsafe." for n in range(6)]
+    company = [f"Dockside Lifting said crane {n} was tested in May." for n in range(6)]
+    found = evidence(Article(" ".join([ACCUSED, DENIED, *union, *company]), outlet="Echo"))
+    disputes = clashes(found)
+    ours = claims(found, 1, *range(3, 8))
+
+    (concern,) = balance(shares(cited(ours), found, disputes))
+    assert (concern.rule, concern.words) == ("heard_less", "Dockside Lifting")
+    assert concern.why == (
+        "beside The union, none of 6 cited sentences are theirs, and 7 of the 14 that the articles have"
+    )
+    assert balance(shares(cited(claims(found, 1, 2, 3, 9, 10)), found, disputes)) == ()
+    assert balance(shares(cited(ours), found, ())) == ()
 
 
 @given(st.sets(st.integers(1, 24)))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from hashlib import md5
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.neutrality import FILE, RULES, Wording, concerns
-from rag.rendering import words as plain_words
+from rag.evaluation import loaders
+from rag.neutrality import ACCURACY, FILE, RULES, Wording, concerns
+from rag.rendering import scrutiny
 
 _PIECES = st.sampled_from(
     [
@@ -169,9 +173,49 @@ def test_no_entry_stands_twice_in_one_list() -> None:
 def test_every_rule_has_the_fields_term_and_is_printed_in_plain_words() -> None:
     lists = json.loads(resources.files("rag").joinpath(FILE).read_text(encoding="utf-8"))
     assert all(rule["term"] and rule["why"] for rule in lists.values())
-    assert set(RULES) | plain_words.FRAMING == set(plain_words.RULES)
+    assert set(RULES) | scrutiny.FRAMING == set(scrutiny.RULES)
 
 
 def test_anonymous_sources_are_no_named_speaker() -> None:
     assert found("Two insiders have said the plan was disastrous.") == [("loaded", "disastrous")]
     assert not found("The media regulator said the plan was disastrous.")
+
+
+def test_the_error_that_is_printed_is_the_one_that_was_measured() -> None:
+    results = Path(__file__).parent.parent / "benchmarks" / "results" / "neutrality.md"
+    table = results.read_text(encoding="utf-8")
+    score = re.search(r"any concern +(0\.\d+)", table)
+    size = re.search(rf"{ACCURACY.data}: (\d+) sentences", table)
+    error = re.search(r"misses (\d+)% of biased, flags (\d+)% of others", table)
+    assert score
+    assert size
+    assert error
+    assert (score[1], size[1]) == (f"{ACCURACY.macro_f1:.3f}", str(ACCURACY.sentences))
+    assert error.groups() == (f"{100 * ACCURACY.missed:.0f}", f"{100 * ACCURACY.flagged:.0f}")
+
+
+def test_the_error_that_is_printed_is_the_one_of_these_rules(bench: Path) -> None:
+    rows = [
+        row for row in loaders.babe(bench) if int(md5(row.text.encode(), usedforsecurity=False).hexdigest(), 16) % 2
+    ]
+    biased, other = ([bool(concerns(row.text)) for row in rows if row.biased is label] for label in (True, False))
+    assert len(rows) == ACCURACY.sentences
+    assert 1 - sum(biased) / len(biased) == pytest.approx(ACCURACY.missed, abs=0.0005)
+    assert sum(other) / len(other) == pytest.approx(ACCURACY.flagged, abs=0.0005)
+
+
+@pytest.mark.parametrize(("part", "missed", "flagged"), [("dev", 4, 1), ("second", 1, 1)])
+def test_invented_sentences_are_told_from_plain_ones_with_the_same_words(part: str, missed: int, flagged: int) -> None:
+    """Written before the idioms were: 38 of 48 and 14 of 18 were missed, 4 and 3 plain ones flagged.
+
+    The idioms were made on ``dev``; ``second`` then missed 10 and flagged 1, and was mended as well.
+    """
+    listed = json.loads((Path(__file__).parent / "wordings.json").read_text(encoding="utf-8"))[part]
+    assert [text for text in listed["loaded"] if not concerns(text)][missed:] == []
+    assert [text for text in listed["plain"] if concerns(text)][flagged:] == []
+
+
+def test_an_idiom_is_told_in_its_own_words_and_by_its_own_rule() -> None:
+    assert found("The bank owned up to the errors.") == [("factive", "owned up to")]
+    assert found("The mayor rammed the budget through the council.") == [("judgement", "rammed the budget through")]
+    assert not found("Ruiz said the chain had secretly paid the hackers.")

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,10 @@ from markdown_it import MarkdownIt
 
 from rag import rendering
 from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
-from rag.claims import Citation, Claim, Concern, Conflict, Position, Provenance, Reason, Withheld
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Withheld
+from rag.fairness import Accuracy, Concern, Share
 from rag.rendering import line, link, plain, when
+from rag.rendering.outline import Block, outline
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
@@ -98,7 +101,8 @@ def _briefing(hostile: str = "") -> BriefingWire:
     position = Position(text, "", _citation(text, hostile=hostile), "stated")
     conflict = Conflict("denial", "", (position, Position("", hostile and text, position.citation, "denied")))
     sections = tuple(Section(kind, (claim,)) for kind in kinds if kind != "disputed" or not hostile)
-    story = Story("s", hostile or "Four dead", sections, sources, (conflict,), concerns)
+    whose = tuple(Share("speaker", name, 2, 4, 2, 4, (name,)) for name in (hostile, f"{hostile} 2") if hostile)
+    story = Story("s", hostile or "Four dead", sections, sources, (conflict,), concerns, whose)
     return Briefing(hostile or None, (story,), _provenance(hostile)).to_dict()
 
 
@@ -325,6 +329,84 @@ def test_concerns_are_told_in_plain_words_under_what_they_are_about() -> None:
         assert "“One of them claimed that it was late.”" in wording
         assert "Gazette: in none of the printed sentences" in balance
         assert "none of 8 printed sentences" in balance
+
+
+def test_of_a_conflict_the_plain_parts_are_printed_with_marks_where_something_was_left_out_or_why_nothing_is() -> None:
+    cited = _citation("The stricken firm paid $3 million, insiders claimed.", url=None)
+    denied = _citation("Hale slammed the report.", url=None)
+    sides = (
+        Position("", "insiders", cited, "stated", ("The", "firm paid $3 million")),
+        Position("", "Hale", denied, "denied", ()),
+    )
+    story = Story("s", "Paid", (Section("facts", (Claim(SENTENCE, (_citation(),), ("pointer",)),)),), ())
+    briefing = Briefing(None, (replace(story, conflicts=(Conflict("denial", "", sides),)),), _provenance())
+    wire = briefing.to_dict()
+
+    assert Briefing.from_dict(wire) == briefing
+    for text in map(_words, _forms(wire)):
+        block = text.partition("Stated and denied")[2].partition("Sources")[0]
+        assert "stated: insiders; Free Tide, 3 March 2026" in block
+        assert "The … firm paid $3 million …" in block.replace("\\$", "$")
+        assert "denied: Hale; Free Tide, 3 March 2026" in block
+        assert "not quoted here: it is not worded plainly" in block
+        assert "stricken" not in block
+        assert "slammed" not in block
+
+
+WHOSE = (
+    Share("outlet", "Wire", 6, 8, 10, 20),
+    Share("outlet", "Echo", 2, 8, 10, 20),
+    Share("speaker", "the union", 3, 4, 5, 12, ("Hale",)),
+    Share("speaker", "Hale", 1, 4, 5, 12, ("the union",)),
+)
+MEASURED = Accuracy("BABE, other half", 1000, 0.75, 0.4, 0.1)
+
+
+def _weighed() -> Briefing:
+    """Two stories with a wording to look at, and whose sentences the first one cites."""
+    concern = Concern("loaded", "horrific", "why", SENTENCE)
+    section = Section("facts", (Claim(SENTENCE, (_citation(SENTENCE),), ("pointer",)),))
+    one = Story("s", "Four dead", (section,), (), (), (concern,), WHOSE)
+    return Briefing(None, (one, replace(one, id="t", shares=())), _provenance(), wording=MEASURED)
+
+
+def test_beside_the_concerns_stands_once_how_far_their_rules_can_be_trusted() -> None:
+    wire = _weighed().to_dict()
+    for text in _forms(wire):
+        assert text.count("miss 40% of the biased ones and flag 10% of the others (macro-F1 0.75)") == 1
+        assert text.index("Wording to look at") < text.index("miss 40%") < text.index("horrific: a word")
+    assert Briefing.from_dict(wire) == _weighed()
+    older = {key: value for key, value in wire.items() if key != "wording"}
+    assert "flag 10%" not in rendering.briefing_text(cast("BriefingWire", older), width=None)
+
+
+@pytest.mark.parametrize(("printed", "listed"), [((), True), ((ACCUSED, DENIED), False)])
+def test_wording_of_a_conflict_is_looked_at_where_its_sentence_is_printed(
+    printed: tuple[str, ...],
+    listed: bool,  # noqa: FBT001 - pytest passes by name
+) -> None:
+    wire = _conflicted(*printed)
+    [story] = wire["stories"]
+    denied, changed = story.get("conflicts", [])
+    denied["positions"].append({**changed["positions"][1], "value": "", "role": "denied"})
+    story["conflicts"] = [denied]
+    story["concerns"] = [{"rule": "loaded", "words": "Four", "claim": LATER, "why": ""}]
+
+    assert ("Wording to look at" in rendering.briefing_text(wire, width=None)) is listed
+
+
+def test_whose_sentences_are_cited_is_told_beside_whose_there_are() -> None:
+    for text in _forms(_weighed().to_dict()):
+        assert "Outlets, of 8: Wire 6, 75% (50%); Echo 2, 25% (50%)" in text
+        assert "Speakers, of 4: the union 3, 75% (42%); Hale 1, 25% (42%)" in text
+        assert "Against each other: the union 3, Hale 1 (in the articles 5, 5)" in text
+        assert text.count("Whose sentences are cited") == 1
+
+
+def _forms(wire: BriefingWire) -> list[str]:
+    blocks = " ".join(block.text for block in outline(wire) if isinstance(block, Block))
+    markdown = rendering.briefing_markdown(wire)
+    return [rendering.briefing_text(wire, width=None), markdown, rendering.briefing_html(wire), blocks]
 
 
 def test_empty_briefing_says_that_there_is_nothing() -> None:

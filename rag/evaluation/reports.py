@@ -14,6 +14,7 @@ from rag import rendering
 from rag.evaluation import judges
 from rag.evaluation.needed import need
 from rag.evaluation.systems import REMEMBERED
+from rag.neutrality import ACCURACY
 from rag.rendering.markdown import escape
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ GROUPS: Mapping[Group, str] = {
     "cost": "Time and cost",
 }
 WORDING_ERROR = (
-    "Concerns are what wording rules find: against the annotators of BABE (1,254 sentences, benchmarks/neutrality.py) "
-    "they have macro-F1 .737, miss 37% of what is biased and flag 16% of what is not."
+    f"Concerns are what wording rules find: against the annotators of {ACCURACY.data} ({ACCURACY.sentences:,} "
+    f"sentences, benchmarks/neutrality.py) they have macro-F1 {ACCURACY.macro_f1:.3f}, miss {ACCURACY.missed:.0%} of "
+    f"what is biased and flag {ACCURACY.flagged:.0%} of what is not."
 )
 SAYS = {
     "exact_match": "the whole answer is an accepted one",

@@ -12,7 +12,7 @@ from rag.rendering.characters import line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rag.wire import CitationWire, ConflictKind, ConflictWire, Role, StoryWire
+    from rag.wire import CitationWire, ConflictKind, ConflictWire, PositionWire, Role, StoryWire
 
 TITLES: dict[ConflictKind, str] = {
     "dispute": "Figures that do not agree",
@@ -41,6 +41,8 @@ _OTHER_PARTS: dict[tuple[ConflictKind, Role], str] = {
     ("definition", "other"): "counted another way",
 }
 
+UNPLAIN = "(not quoted here: it is not worded plainly; the number leads to it)"
+"""What stands for a sentence of which nothing is plain, where plain wording alone was asked for."""
 _MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
 
 
@@ -57,7 +59,8 @@ class Side:
     key: str
     """Number of its citation."""
     sentence: str
-    """Its sentence, verbatim; empty where the block has it, or the claims have and a figure tells enough."""
+    """Its sentence or the plain parts of it, verbatim; empty where the block has it, or the claims have and a figure
+    tells enough."""
 
     @property
     def said(self) -> str:
@@ -102,6 +105,17 @@ def _sides(conflict: ConflictWire, citations: Mapping[str, CitationWire], printe
         if _MONTH.search(value):
             part = part.replace("figure", "date")
         there = (value and side["citation"] in printed) or any(one.key == side["citation"] for one in found)
-        sentence = "" if there else line(citation["text"])
+        sentence = "" if there else _said(citation["text"], side)
         found.append(Side(part, value, who, side["citation"], sentence))
     return found
+
+
+def _said(text: str, side: PositionWire) -> str:
+    """Return the sentence, or what is printed of it with a mark for what is not, or why nothing is."""
+    if "parts" not in side:
+        return line(text)
+    parts = side["parts"]
+    if not parts:
+        return UNPLAIN
+    before, after = ("" if text.startswith(parts[0]) else "… "), ("" if text.rstrip().endswith(parts[-1]) else " …")
+    return line(f"{before}{' … '.join(parts)}{after}")

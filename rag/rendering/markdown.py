@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.rendering import conflicts, words
+from rag.rendering import conflicts, scrutiny, words
 from rag.rendering.characters import line, link
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def briefing_markdown(wire: BriefingWire, *, withheld: bool = False) -> str:
     if overview := wire.get("overview"):
         parts += [f"## {words.OVERVIEW}", "\n".join(f"- {_claim(claim)}" for claim in overview)]
     for number, story in enumerate(wire["stories"], 1):
-        parts += _story(number, story, wire["citations"])
+        parts += _story(number, story, wire)
     told = words.claims(wire)
     parts += [f"Note: {escape(note)}" for note in wire.get("notes", ())]
     parts += _citations("Sources", words.keys(wire), wire["citations"])
@@ -97,7 +97,8 @@ def _conflict(conflict: conflicts.Told) -> str:
     return "- " + "  \n  ".join(row for rows in sides for row in rows)
 
 
-def _story(number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> list[str]:
+def _story(number: int, story: StoryWire, wire: BriefingWire) -> list[str]:
+    citations = wire["citations"]
     parts = [f"## {number}\\. {escape(story['headline'])}", escape(words.sources(story))]
     for section in story["sections"]:
         if section["claims"]:
@@ -105,11 +106,9 @@ def _story(number: int, story: StoryWire, citations: Mapping[str, CitationWire])
             parts.append("\n".join(_told(section["kind"], claim, citations) for claim in section["claims"]))
     for title, told in conflicts.blocks(story, citations):
         parts += [f"### {title}", "\n".join(map(_conflict, told))]
-    for title, concerns in words.concerns(story):
-        parts.append(f"### {title}")
-        rows = [
-            f"- {escape(said)}: {escape(rule)}" + (f"  \n  {escape(at)}" if at else "") for said, rule, at in concerns
-        ]
+    for look in scrutiny.looks(story, wire):
+        parts += [f"### {look.title}", *([escape(look.about)] if look.about else [])]
+        rows = [f"- {escape(row.said)}" + (f"  \n  {escape(row.where)}" if row.where else "") for row in look.rows]
         parts.append("\n".join(rows))
     return parts
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from rag.rendering import conflicts, words
+from rag.rendering import conflicts, scrutiny, words
 from rag.rendering.characters import line, link
 
 if TYPE_CHECKING:
@@ -107,10 +107,12 @@ def _story(story: StoryWire, wire: BriefingWire) -> Iterator[Block]:
             behind = words.told(claim, wire["citations"])
             yield Block("item", f"{day}{line(claim['text'])}", _known(claim["citations"], wire), behind)
     yield from _conflicts(story, wire)
-    for title, concerns in words.concerns(story):
-        yield Block("subheading", title)
-        for said, rule, where in concerns:
-            yield Block("item", f"{said}: {rule}", note=where)
+    for look in scrutiny.looks(story, wire):
+        yield Block("subheading", look.title)
+        if look.about:
+            yield Block("quiet", look.about)
+        for row in look.rows:
+            yield Block("item", row.said, note=row.where)
 
 
 def _conflicts(story: StoryWire, wire: BriefingWire) -> Iterator[Block]:

@@ -59,7 +59,7 @@ def briefing_html(wire: BriefingWire, *, withheld: bool = False, articles: Artic
     if overview := wire.get("overview"):
         parts.append(sheet.brief(overview))
     parts += [sheet.contents([story["headline"] for story in wire["stories"]])]
-    parts += [sheet.story(number, story) for number, story in enumerate(wire["stories"], 1)]
+    parts += [sheet.story(number, story, wire) for number, story in enumerate(wire["stories"], 1)]
     told = words.claims(wire)
     parts += [f'<p dir="auto">Note: {safe(note)}</p>' for note in wire.get("notes", ())]
     parts.append(sheet.sources("Sources", words.keys(wire)))

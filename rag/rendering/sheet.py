@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rag.rendering import conflicts, reader, stylesheet, words
+from rag.rendering import conflicts, reader, scrutiny, stylesheet, words
 from rag.rendering.characters import line, link
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Sheet:
         """Return a heading and a list."""
         return f"{self._head(2, title, 'cw-kind')}<ul>{''.join(items)}</ul>"
 
-    def story(self, number: int, story: StoryWire) -> str:
+    def story(self, number: int, story: StoryWire, wire: BriefingWire) -> str:
         """Return a story with its sections."""
         name = "" if self._articles is None else f' id="{self._name}-story-{number}"'
         parts = [
@@ -102,13 +102,14 @@ class Sheet:
                 parts.append(self.kind(words.KINDS[section["kind"]], items))
         for title, told in conflicts.blocks(story, self._wire["citations"]):
             parts.append(self.kind(title, map(self._conflict, told)))
-        for title, concerns in words.concerns(story):
-            rows = [
-                f'<li dir="auto">{safe(said)}: {safe(rule)}<div class="cw-quiet">{safe(where)}</div></li>'
-                for said, rule, where in concerns
-            ]
-            parts.append(self.kind(title, rows))
+        parts += map(self._look, scrutiny.looks(story, wire))
         return "\n".join(parts)
+
+    def _look(self, look: scrutiny.Look) -> str:
+        about = f'<p class="cw-quiet">{safe(look.about)}</p>' if look.about else ""
+        quiet = [f'<div class="cw-quiet">{safe(row.where)}</div>' if row.where else "" for row in look.rows]
+        rows = (f'<li dir="auto">{safe(row.said)}{at}</li>' for row, at in zip(look.rows, quiet, strict=True))
+        return f"{self._head(2, look.title, 'cw-kind')}{about}<ul>{''.join(rows)}</ul>"
 
     def _told(self, kind: Kind, claim: ClaimWire) -> str:
         day = f"<b>{safe(words.day(claim))}:</b> " if kind == "timeline" else ""

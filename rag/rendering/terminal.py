@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.rendering import conflicts, words
+from rag.rendering import conflicts, scrutiny, words
 from rag.rendering.characters import line, plain
 from rag.rendering.lines import BOLD, DIM, WIDTH, Lines
 
@@ -64,7 +64,7 @@ def briefing_text(
         for claim in overview:
             _claim(sheet, claim, indent=3, bullet="- ")
     for number, story in enumerate(wire["stories"], 1):
-        _story(sheet, number, story, wire["citations"])
+        _story(sheet, number, story, wire)
     told = words.claims(wire)
     _notes(sheet, wire.get("notes", ()))
     _citations(sheet, "Sources", words.keys(wire), wire["citations"])
@@ -157,7 +157,8 @@ def _citations(sheet: Lines, title: str, keys: Sequence[str], citations: Mapping
         sheet.gap()
 
 
-def _story(sheet: Lines, number: int, story: StoryWire, citations: Mapping[str, CitationWire]) -> None:
+def _story(sheet: Lines, number: int, story: StoryWire, wire: BriefingWire) -> None:
+    citations = wire["citations"]
     sheet.head(f"{number}. {line(story['headline'])}")
     sheet.put(words.sources(story), indent=3, style=DIM)
     for section in story["sections"]:
@@ -172,12 +173,14 @@ def _story(sheet: Lines, number: int, story: StoryWire, citations: Mapping[str, 
         sheet.head(title, indent=3)
         for conflict in told:
             _conflict(sheet, conflict)
-    for title, concerns in words.concerns(story):
-        sheet.head(title, indent=3)
-        for said, rule, where in concerns:
-            sheet.put(f"- {said}: {rule}", indent=3, hang=2)
-            if where:
-                sheet.put(where, indent=5, style=DIM)
+    for look in scrutiny.looks(story, wire):
+        sheet.head(look.title, indent=3)
+        if look.about:
+            sheet.put(look.about, indent=3, style=DIM)
+        for row in look.rows:
+            sheet.put(f"- {row.said}", indent=3, hang=2)
+            if row.where:
+                sheet.put(row.where, indent=5, style=DIM)
 
 
 def _conflict(sheet: Lines, conflict: conflicts.Told) -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         BriefingWire,
         CitationWire,
         ClaimWire,
-        ConcernWire,
         ConflictKind,
         ConflictWire,
         Kind,
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
         WithheldWire,
     )
 
-AROUND = 6
-"""Words shown on either side of a wording to look at."""
 DECLINED = "The articles in this archive do not answer this question."
 OVERVIEW = "In brief"
 NEAREST = "Nearest sentences (they do not answer it)"
@@ -61,49 +58,6 @@ REASONS: dict[Reason, str] = {
     "wording": "it is not worded plainly",
     "one_sided": "what the other side says was withheld",
 }
-RULES = {
-    "factive": "grants that what was said is true",
-    "assertive": "says how sure or sincere the speaker was",
-    "implicative": "tells what was not said as a thing that was owed",
-    "manner": "says in what temper it was said",
-    "epithet": "a label that people would not give themselves",
-    "booster": "presses the point",
-    "stance": "the writer's feeling about the fact",
-    "hedge": "doubts without saying who doubts",
-    "self": "the writer speaks, or speaks to the reader",
-    "loaded": "a word that carries feeling",
-    "judgement": "a verdict that nobody is named for",
-    "overweight": "more than its share of the story",
-    "left_out": "in none of the printed sentences",
-    "one_sided": "what the other side says is not printed",
-}
-"""Rules of concerns in plain words."""
-FRAMING = frozenset({"overweight", "left_out", "one_sided"})
-"""Those that ask whom the story leaves out, and not how it is worded."""
-
-
-def concerns(story: StoryWire) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Return what to look at under its headings: the words, what is wrong with them, and where they stand."""
-    rows = [
-        (each["rule"], (line(each["words"]), line(RULES.get(each["rule"], each["rule"])), line(_where(each))))
-        for each in story["concerns"]
-    ]
-    parts = [
-        ("Wording to look at", [row for rule, row in rows if rule not in FRAMING]),
-        ("Balance to look at", [row for rule, row in rows if rule in FRAMING]),
-    ]
-    return [(title, found) for title, found in parts if found]
-
-
-def _where(concern: ConcernWire) -> str:
-    """Return the words with those around them; of framing, the figures or the sentence that is not printed."""
-    if concern["rule"] in FRAMING:
-        return concern.get("why", "")
-    before, _, after = concern["claim"].partition(concern["words"])
-    left, right = before.split(" "), after.split(" ")
-    start = ("… " if len(left) > AROUND else "") + " ".join(left[-AROUND:])
-    end = " ".join(right[:AROUND]) + (" …" if len(right) > AROUND else "")
-    return f"“{start}{concern['words']}{end}”"
 
 
 def when(published: str | None) -> str:
