@@ -85,6 +85,8 @@ def _denies(words: Clash, counted: Clash) -> bool:
 def _one_figure(ours: Side, theirs: Side) -> bool:
     """Tell whether two sides have one figure, of one thing."""
     one, two = _figure(ours), _figure(theirs)
+    if one is None and two is None:  # a time of day
+        return ours == theirs
     if one is None or two is None or one.value != two.value or not (one.unit == two.unit or "" in {one.unit, two.unit}):
         return False
     here, there = ours.evidence, theirs.evidence

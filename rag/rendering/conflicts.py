@@ -42,6 +42,10 @@ _OTHER_PARTS: dict[tuple[ConflictKind, Role], str] = {
 }
 
 _MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
+_CLOCK = re.compile(
+    r"\d [ap]\.?m\b|\d[ap]\.?m\b|\d:\d\d|\b(?:noon|midday|midnight|o[’']clock|(?:half|quarter) (?:past|to))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ def _sides(conflict: ConflictWire, citations: Mapping[str, CitationWire], printe
         part = _OTHER_PARTS.get((conflict["kind"], role), _PARTS[role])
         if _MONTH.search(value):
             part = part.replace("figure", "date")
+        elif _CLOCK.search(value):
+            part = part.replace("figure", "time")
         there = (value and side["citation"] in printed) or any(one.key == side["citation"] for one in found)
         sentence = "" if there else line(citation["text"])
         found.append(Side(part, value, who, side["citation"], sentence))
