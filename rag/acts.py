@@ -79,7 +79,7 @@ _FINITE = re.compile(
 )
 _AUXILIARY = re.compile(
     r"(?:\s+(?:is|are|was|were|be|been|being|has|have|had|got|will|(?:due|set|scheduled|expected|planned) to|first|"
-    r"later|then|also|finally|\w+ly))+\s*$",
+    r"later|then|also|(?!rally|family|assembly|supply|reply|ally|italy|july)\w+ly))+\s*$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)(?:\s+(?:first|later|then|also|\w+ly))*\s*$")
@@ -92,18 +92,29 @@ _CLEFT = re.compile(r"\bit (?:was|is)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:will|due to|set to|scheduled to|expected to|planned to)\b", re.IGNORECASE)
 _BY = re.compile(r"\bby (?!(?:\w+ing|a\.m|the time)\b)")
 _ENDS = re.compile(
-    r"[,.;:!?()—–“”\"]|\b(?:of|in|on|at|by|for|from|to|with|into|onto|over|after|before|during|near|against|under|through|"
+    r"[,;:!?()—–“”\"]|\.(?=\s|$)|\b(?:of|in|on|at|by|for|from|to|with|into|onto|over|after|before|during|near|against|under|through|"
     r"around|about|across|along|and|or|but|as|when|while|who|which|that|because|without|within|since|until|following|"
     r"amid|shortly|just|soon|early|late|last|this|yesterday|today|tonight|overnight|\w+day)\b",
     re.IGNORECASE,
 )
-_SPEAKS = re.compile(rf".*\b(?:{'|'.join(sorted(SPEECH))})(?: (?:on |late |early )?\w+day)?\s+", re.IGNORECASE)
+_SPEAKS = re.compile(
+    rf".*(?<!the )(?<!\ba )(?<!an )(?<!its )(?<!his )(?<!her )(?<!their )(?<!this )\b(?:{'|'.join(sorted(SPEECH))})"
+    r"(?: (?:on |late |early )?\w+day)?\s+",
+    re.IGNORECASE,
+)
 _LEADS = re.compile(
     r"^(?:and|then|also|later|earlier|meanwhile|however|it (?:was|is)|(?:on |late |early )?\w+day)\s+", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", re.UNICODE)
 _DETERMINED = re.compile(
     r"^(?:the|a|an|its|his|her|their|this|that|these|those|all|both|several|some|two|three)\s+", re.IGNORECASE
+)
+_GENERIC = frozenset(
+    "man men woman women people person child childr boy girl pair couple one that somebo someon".split()
+)
+"""Nouns by which nobody can be told from the next."""
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|another|other|last|final|latest|new|next|initial|again)\b", re.IGNORECASE
 )
 _WHEN = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday shortly just soon about around nearly almost roughly "
@@ -254,6 +265,18 @@ def phrase(text: str, *, whole: bool = False) -> Phrase | None:
     further = text[cut.end() :].split(",")[0] if cut and whole and cut.group() == "of" else ""
     words = telling(f"{bare} {further}")
     return Phrase(told, compared(named[-1]), words, definite)
+
+
+def one_thing(one: Phrase, two: Phrase) -> bool:
+    """Tell whether two phrases can name one thing: one noun, and no word that the other's are not among."""
+    if one.head != two.head or one.head in _GENERIC:
+        return False
+    return one.words <= two.words or two.words <= one.words
+
+
+def ordinals(text: str) -> frozenset[str]:
+    """Return the words of ``text`` that tell one of several from the next: the first blast is not the second."""
+    return frozenset(word.lower() for word in _ORDINAL.findall(text))
 
 
 def _whole(after: str) -> Phrase | None:

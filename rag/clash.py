@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """An allegation or argument, and what the other side answered."""
     SPEAKER = "speaker"
     """One quotation, two speakers."""
+    ACTOR = "actor"
+    """One act, two who did it."""
     DEFINITION = "definition"
     """Two figures that were counted differently: with and without the crew, confirmed and suspected, net and gross."""
     UPDATE = "update"

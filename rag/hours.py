@@ -14,31 +14,23 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from rag.acts import Act, Phrase, acts
+from rag.acts import Act, acts, one_thing, ordinals
 from rag.attribution import SPEECH, dateline, outside_quotations
 from rag.clash import Clash, Kind, Side
 from rag.clock import Time, clock
 from rag.corrections import corrects, is_correction
 from rag.passages import published_before, root, speakers
-from rag.timeline import announcement, happened
+from rag.timeline import one_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from rag.sources import Evidence
 
 APART = 5
 """Minutes between two stated times up to which two clocks differ, and not two reports."""
-NEAR, DAY = 3, 86_400
-"""Days between two reports from which they may tell of two days (as in ``retold``)."""
-_GENERIC = frozenset("man woman people person child boy girl pair coupl other one that".split())
-"""Nouns by which nobody can be told from the next."""
 _SUDDEN = frozenset("blast quake crash attack shot strike accide collap derail".split())
 """Of these, beginning and happening are one."""
-_ORDINAL = re.compile(
-    r"\b(?:first|second|third|fourth|another|other|last|final|latest|new|next|initial|again)\b", re.IGNORECASE
-)
 _PARTS = re.compile(
     r"[;:,—–()“”]|\b(?:and|but|when|while|because|although|which|who|that|if|as|until|since|before|after)\b"
 )
@@ -58,7 +50,6 @@ class _Timed:
 
     time: Time
     act: Act
-    day: date | None
     evidence: Evidence
 
 
@@ -94,9 +85,7 @@ def _timed(item: Evidence) -> tuple[_Timed, ...]:
     act = _act_at(bare, times[0], acts(text, first))
     if act is None:
         return ()
-    told = announcement(item)
-    day = told.day if act.ahead and told is not None else happened(item)
-    return (_Timed(times[0], act, day, item),)
+    return (_Timed(times[0], act, item),)
 
 
 def _act_at(text: str, time: Time, told: Sequence[Act]) -> Act | None:
@@ -115,32 +104,23 @@ def _act_at(text: str, time: Time, told: Sequence[Act]) -> Act | None:
 def _one_act(one: _Timed, two: _Timed) -> bool:
     """Tell whether two sentences tell one act: done by the same, to the same, and on a day that can be one."""
     a, b = one.act, two.act
-    if one.evidence.article.id == two.evidence.article.id or a.ahead != b.ahead or not _one_day(one, two):
+    if (
+        one.evidence.article.id == two.evidence.article.id
+        or a.ahead != b.ahead
+        or not one_day(one.evidence, two.evidence)
+    ):
         return False
     pairs = [(p, q) for p, q in ((a.doer, b.doer), (a.thing, b.thing)) if p and q]
-    if not pairs or not all(_same(p, q) for p, q in pairs):
+    if not pairs or not all(one_thing(p, q) for p, q in pairs):
         return False
     if a.kind != b.kind and not any(p.head in _SUDDEN for p, _ in pairs):
         return False
-    if {w.lower() for w in _ORDINAL.findall(_text(one))} != {w.lower() for w in _ORDINAL.findall(_text(two))}:
+    if ordinals(_text(one)) != ordinals(_text(two)):
         return False
     shared = a.around & b.around
     if a.around and b.around and not shared:
         return False
     return bool(shared) or any(p.definite or q.definite for p, q in pairs)
-
-
-def _same(one: Phrase, two: Phrase) -> bool:
-    """Tell whether two phrases can name one thing: one noun, and no word that the other's are not among."""
-    if one.head != two.head or one.head in _GENERIC:
-        return False
-    return one.words <= two.words or two.words <= one.words
-
-
-def _one_day(one: _Timed, two: _Timed) -> bool:
-    if one.day is not None and two.day is not None:
-        return one.day == two.day
-    return abs(_told_at(one)[0] - _told_at(two)[0]) <= NEAR * DAY
 
 
 def _differ(one: Time, two: Time) -> bool:

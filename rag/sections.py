@@ -34,7 +34,7 @@ _AUTHORITY = re.compile(
     r"agency|regulators?|parliament|coast ?guard|officer|captain|department|inspectors?|investigators?)\b",
     re.IGNORECASE,
 )
-OPEN = (Kind.DISPUTE, Kind.SPEAKER)
+OPEN = (Kind.DISPUTE, Kind.SPEAKER, Kind.ACTOR)
 """Clashes of which neither side was overtaken or taken back, besides a statement and its denial."""
 PARAGRAPH = 50
 """Words of a correction that are printed: with what was wrong, what is right."""
@@ -185,6 +185,8 @@ def _speaker(unit: Unit) -> frozenset[str]:
 def _note(clash: Clash) -> str:
     if clash.kind is Kind.SPEAKER:
         return "disputed: two outlets name different speakers"
+    if clash.kind is Kind.ACTOR:
+        return f"disputed who did it: {clash.first.quoted} or {clash.second.quoted}"
     if clash.kind is Kind.DENIAL:
         return "disputed: stated and denied"
     if clash.kind is Kind.REPLY:

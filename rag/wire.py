@@ -28,7 +28,7 @@ Reason = Literal[
 Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]
-ConflictKind = Literal["dispute", "denial", "reply", "speaker", "definition", "update", "correction"]
+ConflictKind = Literal["dispute", "denial", "reply", "speaker", "actor", "definition", "update", "correction"]
 Role = Literal["stated", "denied", "answered", "first", "later", "taken_back", "instead", "one", "other"]
 
 

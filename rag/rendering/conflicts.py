@@ -19,6 +19,7 @@ TITLES: dict[ConflictKind, str] = {
     "denial": "Stated and denied",
     "reply": "Stated and answered",
     "speaker": "One quotation, two speakers",
+    "actor": "One act, two accounts of who did it",
     "definition": "Figures of different things",
     "update": "Figures that changed",
     "correction": "Figures taken back",
@@ -37,6 +38,8 @@ _PARTS: dict[Role, str] = {
 _OTHER_PARTS: dict[tuple[ConflictKind, Role], str] = {
     ("speaker", "one"): "one speaker",
     ("speaker", "other"): "other speaker",
+    ("actor", "one"): "one account",
+    ("actor", "other"): "other account",
     ("definition", "one"): "counted one way",
     ("definition", "other"): "counted another way",
 }

@@ -208,6 +208,7 @@ def day(claim: ClaimWire) -> str:
 _ROLES: dict[ConflictKind, tuple[Role, Role]] = {
     "dispute": ("one", "other"),
     "speaker": ("one", "other"),
+    "actor": ("one", "other"),
     "definition": ("one", "other"),
     "denial": ("stated", "denied"),
     "reply": ("stated", "answered"),
@@ -215,7 +216,7 @@ _ROLES: dict[ConflictKind, tuple[Role, Role]] = {
     "correction": ("one", "other"),
 }
 """Parts of the first side and of each other one, in documents that do not say them."""
-_DISPUTED = frozenset({"dispute", "denial", "reply", "speaker"})
+_DISPUTED = frozenset({"dispute", "denial", "reply", "speaker", "actor"})
 """Conflicts that the claims of a story tell whole where they tell both sides."""
 
 
