@@ -178,7 +178,8 @@ def _exclude(one: _Done, two: _Done) -> bool:
 def _named_in(doer: Phrase, other: _Done) -> bool:
     """Tell whether the other sentence names a doer as well, and not only as the one who says it."""
     said = telling(" ".join(speakers(other.evidence)))
-    return bool(doer.words & (telling(other.told) - said))
+    named = telling(other.told) - said
+    return doer.head in named or doer.words <= named
 
 
 def _group(doer: Phrase) -> str:

@@ -9,8 +9,10 @@ from news import evidence
 
 from rag.clash import Kind
 from rag.conflicts import clashes
+from rag.digest import digest
 from rag.positions import published
 from rag.sources import Article
+from rag.stories import Group
 
 MORNING = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
@@ -152,3 +154,27 @@ def test_who_did_it_is_printed_with_both_sentences() -> None:
         ("Police", "one", "Post"),
         ("the harbour authority", "other", "Tide"),
     ]
+
+
+def test_sentences_that_name_two_doers_do_not_agree_and_neither_is_told_as_fact() -> None:
+    one = report("The mill in Vellmar burned on Tuesday. Police ordered the harbour bridge closed.", "Post")
+    two = report("The mill burned. The harbour bridge was ordered closed by the harbour authority.", "Tide")
+    story = Group((one, two), {one.id: one.id, two.id: two.id})
+
+    sections = digest(story, evidence(one, two), words=150).sections
+
+    disputed = [statement.text for statement in sections["disputed"]]
+    assert [text.split()[0] for text in disputed] == ["Police", "The"]
+    others = [statement.text for kind, told in sections.items() if kind != "disputed" for statement in told]
+    assert not {*disputed} & {*others}
+
+
+def test_a_note_names_a_doer_without_the_capital_of_its_sentence() -> None:
+    (clash,) = clashes(
+        evidence(
+            report("Police ordered the bridge closed.", "Post"),
+            report("Marek Hale and others watched. A judge ordered the bridge closed.", "Tide"),
+        )
+    )
+
+    assert (clash.first.quoted, clash.second.quoted) == ("police", "a judge")
