@@ -90,6 +90,14 @@ class Teller:
     strict: bool
     """Whether a statement that is not worded plainly is withheld."""
 
+    def fills(self, group: Group, evidence: Sequence[Evidence], words: int) -> int:
+        """Return how many of ``words`` words the account of ``group`` fills; all where something is left to tell."""
+        found, _ = self._chosen(group, evidence, words, strict=self.strict)
+        if "left_out" in found.sections:
+            return words
+        account = (one for kind, told in found.sections.items() if kind not in BESIDES for one in told)
+        return sum(len(statement.text.split()) for statement in account)
+
     def tell(self, group: Group, evidence: Sequence[Evidence], words: int, writer: Generator | None) -> Told:
         """Return ``group`` told in about ``words`` words, by ``writer`` where there is one that does not fail."""
         found, loaded = self._chosen(group, evidence, words, strict=self.strict and writer is None)
