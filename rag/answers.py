@@ -5,14 +5,14 @@ Text is computed from claims and never stored; a claim that is not supported can
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
 from rag.claims import Citation, Claim, Concern, Conflict, Provenance, Verdict, Withheld
 from rag.numbering import CitedBack, Numbering
-from rag.wire import document_digest
+from rag.wire import Unsaid, document_digest
 
 if TYPE_CHECKING:
     from rag.wire import AnswerWire, BriefingWire, Kind, SourceWire, StoryWire
@@ -179,6 +179,8 @@ class Story:
     """All that its sources do not agree on, disputes first, and what later reports changed."""
     concerns: tuple[Concern, ...] = ()
     """What an editor would look at before printing it."""
+    unprinted: Mapping[Unsaid, tuple[str, ...]] = field(default_factory=dict[Unsaid, tuple[str, ...]])
+    """Ids of the sentences that were read and are in no section and no conflict, by why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,9 @@ class Briefing:
             }
             for story in self.stories
         ]
+        for row, story in zip(stories, self.stories, strict=True):
+            if story.unprinted:
+                row["unprinted"] = {why: list(ids) for why, ids in story.unprinted.items()}
         wire: BriefingWire = {
             "schema": "citewire/briefing-1",
             "topic": self.topic,
@@ -273,6 +278,7 @@ class Briefing:
                 ),
                 conflicts=tuple(lookup.conflict(conflict) for conflict in story.get("conflicts", ())),
                 concerns=tuple(Concern.from_dict(concern) for concern in story["concerns"]),
+                unprinted={why: tuple(ids) for why, ids in story.get("unprinted", {}).items()},
             )
             for story in wire["stories"]
         )

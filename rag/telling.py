@@ -7,6 +7,7 @@ model writes a few sentences over them, from what they print and nothing else.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from rag.verification import check_all
 
 if TYPE_CHECKING:
     from rag.clash import Clash
-    from rag.wire import Kind
+    from rag.wire import Kind, Unsaid
 
 PARTS: dict[Kind, str] = {
     "facts": "What happened",
@@ -118,8 +119,9 @@ class Teller:
         conflicts = published(found.clashes, _disputed(filled))
         quoted = frozenset(side.citation.sentence.id for conflict in conflicts for side in conflict.positions)
         concerns = (*of_sections(filled, title), *framing(claims, evidence, found.clashes, quoted))
-        story = Story(group.id, title, filled, group.sources, conflicts, concerns)
         withheld = (*loaded, *(item for one in checked for item in one.withheld))
+        unsaid = _unsaid(found.unprinted, evidence, claims, quoted, withheld)
+        story = Story(group.id, title, filled, group.sources, conflicts, concerns, unsaid)
         return Told(story if filled else None, withheld, tuple(notes), writer, error, _settled(story, evidence))
 
     def across(self, told: Sequence[Told], writer: Generator) -> Overview:
@@ -196,6 +198,24 @@ class Teller:
             return claims, refused
         kept, loaded = plain(claims, kind)
         return tuple(kept), (*refused, *loaded)
+
+
+def _unsaid(
+    unprinted: Mapping[int, Unsaid],
+    evidence: Sequence[Evidence],
+    claims: Sequence[Claim],
+    quoted: frozenset[str],
+    withheld: Sequence[Withheld],
+) -> dict[Unsaid, tuple[str, ...]]:
+    """Return what no claim and no conflict cites, by why: what was chosen and did not pass or was not used, too."""
+    shown = quoted | {citation.sentence.id for claim in claims for citation in claim.citations}
+    refused = {citation.sentence.id for item in withheld for citation in item.citations}
+    found: dict[Unsaid, list[str]] = defaultdict(list)
+    for item in evidence:
+        if item.sentence.id not in shown:
+            chosen: Unsaid = "withheld" if item.sentence.id in refused else "unused"
+            found[unprinted.get(item.number, chosen)].append(item.sentence.id)
+    return {why: tuple(ids) for why, ids in found.items()}
 
 
 def _both_sides(checked: _Checked, clashes: Sequence[Clash]) -> _Checked:

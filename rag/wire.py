@@ -28,6 +28,8 @@ Reason = Literal[
 Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]
+Unsaid = Literal["length", "repeated", "copied", "answered", "taken_back", "aside", "dependent", "withheld", "unused"]
+"""Why a sentence of a story is not printed."""
 ConflictKind = Literal["dispute", "denial", "reply", "speaker", "actor", "definition", "update", "correction"]
 Role = Literal["stated", "denied", "answered", "first", "later", "taken_back", "instead", "one", "other"]
 
@@ -158,6 +160,8 @@ class StoryWire(TypedDict):
     sources: list[SourceWire]
     conflicts: NotRequired[list[ConflictWire]]
     concerns: list[ConcernWire]
+    unprinted: NotRequired[dict[Unsaid, list[str]]]
+    """The sentences that were read and are in no section and no conflict, by why."""
 
 
 class BriefingWire(TypedDict):

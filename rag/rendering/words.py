@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Reason,
         Role,
         StoryWire,
+        Unsaid,
         WithheldWire,
     )
 
@@ -80,6 +81,27 @@ RULES = {
 """Rules of concerns in plain words."""
 FRAMING = frozenset({"overweight", "left_out", "one_sided"})
 """Those that ask whom the story leaves out, and not how it is worded."""
+
+
+_UNSAID: dict[Unsaid, str] = {
+    "length": "for length",
+    "repeated": "repeating what is printed",
+    "copied": "copied from another report",
+    "answered": "told with an answer only",
+    "taken_back": "taken back",
+    "dependent": "not clear alone",
+    "aside": "no news",
+    "withheld": "stopped by the checks",
+    "unused": "unused by the model",
+}
+"""Why sentences are not printed, in plain words."""
+
+
+def unprinted(story: StoryWire) -> str:
+    """Return how many sentences of a story were read and are not printed, and why; empty if all are."""
+    found = story.get("unprinted", {})
+    parts = [f"{len(found[why])} {said}" for why, said in _UNSAID.items() if found.get(why)]
+    return f"Read and not printed: {', '.join(parts)}" if parts else ""
 
 
 def concerns(story: StoryWire) -> list[tuple[str, list[tuple[str, str, str]]]]:
