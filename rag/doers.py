@@ -32,7 +32,8 @@ ALONE = frozenset(
 )
 """Acts that one does, or several together: who says another did it contradicts. Both chambers pass a bill, and several
 papers report it. In 2,085 real events (NeuS, AllSides and RealTimeQA's stories, dev) 3,726 such acts have a doer, 92
-pairs of them are of one act, and none is by doers that exclude one another: by reading, none of the 92 should be."""
+pairs of them are of one act, and none is by doers that exclude one another: by reading, none of the 92 should be. Of
+20 pairs that were invented after the rules were made (half of them of times) 13 clashed, of 22 that must not none."""
 _BOTH_SIGN = frozenset("deal treaty agreem letter petiti pact contra accord declar statem memora".split())
 """What two parties sign."""
 _FOUND = frozenset("body bodie wreck wrecka bomb device weapon gun knife vehicl vessel bag phone painti baby".split())

@@ -34,7 +34,9 @@ _SUDDEN = frozenset("blast quake crash attack shot strike accide collap derail".
 _PARTS = re.compile(
     r"[;:,—–()“”]|\b(?:and|but|when|while|because|although|which|who|that|if|as|until|since|before|after)\b"
 )
-_VERBAL = re.compile(r"\b(?!(?:build|even|morn|meet|warn|dur)ing\b)\w{2,}(?:ing|ed)\b|\bto \w+$")
+_VERBAL = re.compile(
+    r"\b(?!(?:build|even|morn|meet|warn|dur|hear|wedd|cross|open|light)n?ing\b)\w{2,}(?:ing|ed)\b|\bto \w+$"
+)
 _SAYS = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH))})\b", re.IGNORECASE)
 _OPENS = re.compile(r"^\W*(?:(?:But|And|Then|Later|On|Early|Late|Shortly|Some time|\w+day)\W+){0,3}$", re.IGNORECASE)
 _MOVED = re.compile(

@@ -75,6 +75,11 @@ def report(text: str, outlet: str, hours: int = 0, *, labels: tuple[str, ...] = 
             ("midnight", "2.15 a.m."),
         ),
         (
+            "The hostages were released at 11 p.m.",
+            "The hostages were freed shortly after 9 p.m.",
+            ("11 p.m.", "9 p.m."),
+        ),
+        (
             "Police closed the harbour road at 6 p.m.",
             "The harbour road was closed shortly before 5 p.m.",
             ("6 p.m.", "5 p.m."),
