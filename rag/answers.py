@@ -5,7 +5,7 @@ Text is computed from claims and never stored; a claim that is not supported can
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -14,6 +14,7 @@ from rag.claims import Citation, Claim, Conflict, Provenance, Verdict, Withheld
 from rag.fairness import Accuracy, Concern, Share
 from rag.numbering import CitedBack, Numbering
 from rag.seals import document_digest
+from rag.wire import Unsaid
 
 if TYPE_CHECKING:
     from rag.wire import AnswerWire, BriefingWire, Kind, SourceWire, StoryWire
@@ -182,6 +183,8 @@ class Story:
     """What an editor would look at before printing it."""
     shares: tuple[Share, ...] = ()
     """Whose sentences are cited, outlets first."""
+    unprinted: Mapping[Unsaid, tuple[str, ...]] = field(default_factory=dict[Unsaid, tuple[str, ...]])
+    """Ids of the sentences that were read and are in no section and no conflict, by why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +246,9 @@ class Briefing:
             }
             for story in self.stories
         ]
+        for row, story in zip(stories, self.stories, strict=True):
+            if story.unprinted:
+                row["unprinted"] = {why: list(ids) for why, ids in story.unprinted.items()}
         wire: BriefingWire = {
             "schema": "citewire/briefing-1",
             "topic": self.topic,
@@ -282,6 +288,7 @@ class Briefing:
                 conflicts=tuple(lookup.conflict(conflict) for conflict in story.get("conflicts", ())),
                 concerns=tuple(Concern.from_dict(concern) for concern in story["concerns"]),
                 shares=tuple(Share.from_dict(share) for share in story.get("shares", ())),
+                unprinted={why: tuple(ids) for why, ids in story.get("unprinted", {}).items()},
             )
             for story in wire["stories"]
         )

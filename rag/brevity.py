@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.selection import Account, in_order
+from rag.selection import REPEATED, Account, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +39,8 @@ AGAIN = 0.4
 """A word that n statements have counts n ** AGAIN."""
 ALONE = 0.2
 """What a set of the best units, each by itself, is worth more: hedges, overtaken figures and turns count there."""
+FULL = 0.9
+"""Share of the length up to which more is told although it is less like what is shared."""
 CANDIDATES = 40
 """Units that are tried: those that are most like what is shared, one by one."""
 
@@ -50,7 +52,9 @@ class _Table:
     terms: NDArray[np.float64]
     """A row for each unit, a column for each word: 1 where it has it."""
     told: NDArray[np.float64]
-    """The same of what is printed already."""
+    """How many statements that are printed already have each word, and"""
+    beside: NDArray[np.float64]
+    """the same, a row for each of them."""
     lengths: NDArray[np.float64]
     shared: NDArray[np.float64]
     """What each word weighs."""
@@ -68,6 +72,29 @@ class _Table:
         lengths = sets @ self.lengths
         refused = (lengths > self.words) | (np.einsum("ij,jk,ik->i", sets, self.barred.astype(float), sets) > 0)
         return np.where(refused, -1.0, like + FILLED * lengths / self.words + ALONE * (sets @ self.scores))
+
+    def filled(self, chosen: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``chosen`` with what fits besides, until the length is filled: less like what is shared, but news.
+
+        What repeats most of a statement that is printed stays away.
+        """
+        printed = [row for row in (*self.terms[chosen == 1], *self.beside) if row.any()]
+        while chosen @ self.lengths < FULL * self.words:
+            adding = np.repeat(chosen[None], len(chosen), axis=0)
+            adding[np.diag_indices(len(chosen))] += 1 - 2 * chosen
+            again = [max((_share(row, other) for other in printed), default=0.0) >= REPEATED for row in self.terms]
+            worths = np.where((chosen == 1) | np.array(again), -1.0, self.worth(adding))
+            best = int(np.argmax(worths))
+            if worths[best] < 0:
+                break
+            chosen = adding[best]
+            printed.append(self.terms[best])
+        return chosen
+
+
+def _share(row: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Return the share of the words of ``row`` that ``other`` has."""
+    return float(row @ other / (row.sum() or 1.0))
 
 
 def choose(
@@ -111,7 +138,7 @@ def together(units: Sequence[Unit], words: int, weight: Mapping[str, float], tol
         if worths[best] <= worth + 1e-9:
             break
         chosen, worth = near[best], float(worths[best])
-    return [units[place] for place in np.flatnonzero(chosen)]
+    return [units[place] for place in np.flatnonzero(table.filled(chosen))]
 
 
 def _table(
@@ -130,9 +157,11 @@ def _table(
     barred = np.array([[one != two and bool(numbers[one] & numbers[two]) for two in kept] for one in kept], dtype=bool)
     size = np.array([float(units[at].words) for at in kept])
     alone = np.array([units[at].score for at in kept])
+    beside = np.array([_row(unit, column) for unit in told]).reshape(len(told), len(column))
     table = _Table(
         rows[first],
-        sum((_row(unit, column) for unit in told), np.zeros(len(column))),
+        beside.sum(axis=0),
+        beside,
         size,
         shared,
         alone / (max(alone, default=0.0) or 1.0) * size / max(words, 1),

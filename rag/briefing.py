@@ -22,6 +22,7 @@ from rag.neutrality import ACCURACY
 from rag.protocols import Generator, Verifier
 from rag.questions import terms
 from rag.searching import Searcher
+from rag.shares import LEAST, share
 from rag.sources import Article, Query, Scope
 from rag.stories import Group
 from rag.telling import Overview, Teller
@@ -37,8 +38,6 @@ ALIKE = 0.135
 is asked of them than of any two (``rag.stories.same_event``). All four topics of ``seeds/`` become one story each."""
 OPENING = 1500
 """Characters of an article in which one of a story must hold all words of a topic, where any story does."""
-LEAST = 60
-"""Words below which a story tells too little to be a story: fewer stories are told instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,10 @@ class Desk:
             msg = f"a briefing needs at least {LEAST} words and one story"
             raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
         groups = self._groups(brief, max(1, min(brief.stories, brief.words // LEAST)))
-        evidence, shares = [gather(self._archive, group) for group in groups], _shares(groups, brief.words)
+        evidence = [gather(self._archive, group) for group in groups]
         teller = Teller(brief.topic, verifier, brief.strict)
+        weights = [len(group.sources) for group in groups]
+        shares = share(weights, brief.words, lambda at, words: teller.fills(groups[at], evidence[at], words))
         if writer is None:
             told = [teller.tell(*one, None) for one in zip(groups, evidence, shares, strict=True)]
         else:
@@ -165,10 +166,3 @@ def about(topic: str, article: Article) -> bool:
 def opens_with(topic: str, article: Article) -> bool:
     """Tell whether the headline and the opening of ``article`` hold all of the topic's words."""
     return terms(topic) <= terms(f"{article.headline or ''} {article.text[:OPENING]}")
-
-
-def _shares(groups: Sequence[Group], words: int) -> list[int]:
-    """Share the length by the number of independent sources, each story its least."""
-    weights = [len(told.sources) for told in groups]
-    spare = words - LEAST * len(groups)
-    return [LEAST + spare * weight // max(1, sum(weights)) for weight in weights]

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from rag.sources import Evidence
 
 
-_NUMBER = re.compile(rf"(?:{NUMBER_WORD}|a|half|hundreds?|dozens?|thousands?)\b", re.IGNORECASE)
+_SMALL = re.compile(
+    rf"(?:{NUMBER_WORD}|the|an?|his|her|their|its|half|hundreds?|dozens?|thousands?|police|officers|soldiers|troops|"
+    r"firefighters|protesters|residents)\b",
+    re.IGNORECASE,
+)
+"""What has a capital only where it opens a sentence."""
 
 
 class Kind(StrEnum):
@@ -27,6 +32,8 @@ class Kind(StrEnum):
     """An allegation or argument, and what the other side answered."""
     SPEAKER = "speaker"
     """One quotation, two speakers."""
+    ACTOR = "actor"
+    """One act, two who did it."""
     DEFINITION = "definition"
     """Two figures that were counted differently: with and without the crew, confirmed and suspected, net and gross."""
     UPDATE = "update"
@@ -45,8 +52,9 @@ class Side:
 
     @property
     def quoted(self) -> str:
-        """The value as it stands within a note: a number word that opens its sentence without its capital."""
-        opens = self.evidence.sentence.text.startswith(self.value) and _NUMBER.match(self.value)
+        """The value as it stands within a note: what opens its sentence without its capital, if it is no name."""
+        before = self.evidence.sentence.text.partition(self.value)[0].rstrip()
+        opens = (not before or before.endswith(("—", "–"))) and _SMALL.match(self.value)
         return self.value[:1].lower() + self.value[1:] if opens else self.value
 
 

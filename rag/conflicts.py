@@ -1,7 +1,8 @@
 """Sentences of one story to what they disagree on.
 
-Figures given for one thing, a claim and its denial or the reply to it, and one quotation in two mouths. Each clash is
-data: what kind it is, and each side with its sentence. Rules are made to miss rather than to accuse.
+Figures given for one thing, times and doers of one act, a claim and its denial or the reply to it, and one quotation in
+two mouths. Each clash is data: what kind it is, and each side with its sentence. Rules are made to miss rather than to
+accuse.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from rag.clash import Clash, Kind, Side
 from rag.contraries import contraries
 from rag.denials import answers_for, denials, replies
 from rag.discrepancies import discrepancies
+from rag.doers import doers
 from rag.figures import figures
 from rag.passages import root
 from rag.vocabulary import words
@@ -39,6 +41,7 @@ def clashes(evidence: Sequence[Evidence]) -> tuple[Clash, ...]:
         *answers_for(evidence),
         *contraries(evidence),
         *_misattributions(evidence),
+        *doers(evidence),
     ]
     unique: dict[object, Clash] = {}
     for clash in found:

@@ -18,7 +18,7 @@ from rag.figures import BODIES, figures
 from rag.furniture import newsworthy
 from rag.modality import hedges
 from rag.neutrality import concerns
-from rag.passages import same_paragraph, silent
+from rag.passages import root, same_paragraph, silent
 from rag.provenance import age
 from rag.selection import Unit
 from rag.standing import leans, points_back, recalls
@@ -89,7 +89,8 @@ class Desk:
         self.coverage = Coverage(evidence)
         self.superseded: dict[int, str] = {}
         """By sentence: as of when its figure holds, and which one replaced it."""
-        self._later: set[int] = set()
+        self._later: dict[int, Side] = {}
+        self._against: set[tuple[int, int]] = set()
         self._topic = terms(topic or "")
         first = min((item.article for item in evidence), key=age, default=None)
         self._first = first.id if first is not None and first.published else ""
@@ -100,17 +101,29 @@ class Desk:
     def supersede(self, found: Sequence[Clash]) -> None:
         """Take note of figures that were overtaken: sentences that tell them are marked, the later one preferred.
 
-        A count of the dead, hurt or missing is overtaken wherever it is told again.
+        Sentences that clash do not agree, however alike they are. A count of the dead, hurt or missing is overtaken
+        wherever it is told again, another figure where a copy of its report still has it.
         """
         for clash in found:
+            one, two = (self.coverage.original(side.evidence).number for side in (clash.first, clash.second))
+            self._against |= {(one, two), (two, one)}
             if clash.kind is Kind.UPDATE:
                 self._overtaken(self.coverage.original(clash.first.evidence), clash.second)
-                self._later.add(clash.second.evidence.number)
+                self._later.setdefault(clash.second.evidence.number, clash.first)
         for clash in found:
-            counted = _counts(clash.first.evidence, clash.first.value) if clash.kind is Kind.UPDATE else set[_Count]()
-            for item in self.evidence if counted else ():
-                if item.number not in self._later and counted & _counts(item):
+            told = _counts(clash.first.evidence, clash.first.value) if clash.kind is Kind.UPDATE else set[_Count]()
+            for item in self.evidence if told else ():
+                again = told & _counts(item)
+                copied = root(item) == root(clash.first.evidence)
+                if item.number not in self._later and any(unit in BODIES or copied for unit, _ in again):
                     self._overtaken(item, clash.second)
+
+    def changed(self, item: Evidence) -> str:
+        """Return what a reader must know of a figure of ``item`` that changed: until when it held, or what it was."""
+        before = self._later.get(item.number)
+        if item.number in self.superseded or before is None or before.value in item.sentence.text:
+            return self.superseded.get(item.number, "")
+        return f"{before.quoted} in an earlier report"
 
     def _overtaken(self, earlier: Evidence, later: Side) -> None:
         if earlier.number not in self.superseded and not is_correction(earlier):
@@ -123,7 +136,8 @@ class Desk:
     def unit(self, run: tuple[Evidence, ...], lead: Evidence) -> Unit:
         """Return ``run`` as a unit that is printed for ``lead``."""
         about = frozenset(term for item in run for term in self.coverage.terms[item.number])
-        also = self.coverage.agreeing(lead)
+        agreeing = self.coverage.agreeing(lead)
+        also = [item for item in agreeing if (lead.number, self.coverage.original(item).number) not in self._against]
         return Unit(run, lead, self._score(lead, about, len(also)), about, also)
 
     def standing(self, item: Evidence, after_other: Evidence | None = None, *, answered: bool = False) -> Unit | None:
@@ -192,5 +206,5 @@ class Desk:
 
 
 def _counts(item: Evidence, text: str | None = None) -> set[_Count]:
-    """Return the counts of the dead, hurt and missing in a sentence; with ``text``, those that stand there so."""
-    return {(f.unit, f.value) for f in figures(item) if f.unit in BODIES and text in {None, f.text}}
+    """Return what is counted in a sentence; with ``text``, only what stands there so."""
+    return {(f.unit, f.value) for f in figures(item) if f.unit not in {"", "date"} and text in {None, f.text}}

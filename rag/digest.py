@@ -21,12 +21,13 @@ from rag.desk import Desk
 from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
+from rag.unprinted import unprinted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rag.claims import Statement
-    from rag.wire import Kind
+    from rag.wire import Kind, Unsaid
 
 ORDER: tuple[Kind, ...] = (
     "facts", "agreed", "timeline", "single_source", "said", "disputed", "corrections", "announced", "left_out"
@@ -49,6 +50,8 @@ class Digest:
     """In reading order; those without a statement are not there."""
     clashes: tuple[Clash, ...]
     """All that its sentences do not agree on, disputes first, and what later ones changed."""
+    unprinted: Mapping[int, Unsaid]
+    """By number each sentence of the story that is in no section, and why."""
 
 
 def digest(
@@ -83,7 +86,9 @@ def digest(
     rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score)
     unsaid = [[unit] for unit in rest if not any(item.number in printed for item in unit.run)][:NEXT]
     chosen["left_out"] = _flat(besides(unsaid, EXCLUDED * words, rarity, told))
-    return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found)
+    shown = [*told, *chosen["left_out"]]
+    others = unprinted(desk, rest, shown, sections.contested(desk, found), without)
+    return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found, others)
 
 
 def _parted(account: Mapping[Kind, list[Unit]], announced: Sequence[Unit]) -> dict[Kind, list[Unit]]:

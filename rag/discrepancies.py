@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction, retracted
 from rag.figures import APART, BODIES, SIGNS, Figure, clashing, differ, doubts, how_counted, listed, told_at
+from rag.hours import hours
 from rag.passages import published_before, root, speakers
 from rag.retold import retold
 from rag.vocabulary import ABOUT, telling
@@ -63,11 +64,12 @@ _AGAINST = re.compile(
 
 
 def discrepancies(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
-    """Yield the pairs of ``figures`` that do not agree; ``evidence`` are the sentences that they stand in."""
+    """Yield the pairs of ``figures`` that do not agree, and of times of day in ``evidence``, where they stand."""
     wrong = retracted(evidence)
     yield from _compared(figures, wrong)
     yield from _alike(figures, wrong)
     yield from retold(figures)
+    yield from hours(evidence)
 
 
 def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iterator[Clash]:

@@ -114,7 +114,7 @@ def plain_digest(
         lone = alone(cited, found.clashes) if kind == "disputed" else frozenset[int]()
         if both := tuple(statement for place, statement in enumerate(fit) if place not in lone):
             kept[kind] = both
-    return Digest(kept, found.clashes), withheld
+    return Digest(kept, found.clashes, found.unprinted), withheld
 
 
 def _banned(loaded: Sequence[Statement], evidence: Sequence[Evidence], *, first: bool) -> frozenset[int]:

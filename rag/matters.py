@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 MOST = 6
 """Figures of one matter that are told: the first, and the last of those that followed it."""
-FIGURES = (Kind.DISPUTE, Kind.UPDATE, Kind.CORRECTION, Kind.DEFINITION)
-"""Clashes of figures, in the order in which they name a matter that has several."""
+FIGURES = (Kind.DISPUTE, Kind.UPDATE, Kind.CORRECTION, Kind.DEFINITION, Kind.ACTOR)
+"""Clashes of figures, times and doers, in the order in which they name a matter that has several."""
 WORDS = (Kind.DENIAL, Kind.REPLY)
 """Clashes of a statement and what was said against it."""
 
@@ -85,6 +85,8 @@ def _denies(words: Clash, counted: Clash) -> bool:
 def _one_figure(ours: Side, theirs: Side) -> bool:
     """Tell whether two sides have one figure, of one thing."""
     one, two = _figure(ours), _figure(theirs)
+    if one is None and two is None:  # times of day, or doers
+        return ours == theirs
     if one is None or two is None or one.value != two.value or not (one.unit == two.unit or "" in {one.unit, two.unit}):
         return False
     here, there = ours.evidence, theirs.evidence

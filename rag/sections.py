@@ -34,7 +34,7 @@ _AUTHORITY = re.compile(
     r"agency|regulators?|parliament|coast ?guard|officer|captain|department|inspectors?|investigators?)\b",
     re.IGNORECASE,
 )
-OPEN = (Kind.DISPUTE, Kind.SPEAKER)
+OPEN = (Kind.DISPUTE, Kind.SPEAKER, Kind.ACTOR)
 """Clashes of which neither side was overtaken or taken back, besides a statement and its denial."""
 PARAGRAPH = 50
 """Words of a correction that are printed: with what was wrong, what is right."""
@@ -50,7 +50,7 @@ def facts(desk: Desk) -> list[Unit]:
         unit = desk.standing(item) if opening or is_fact(item) else None
         if unit is not None:
             alone = desk.coverage.roots > 1 and not opening and not unit.also and not desk.coverage.backed(item)
-            unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.superseded.get(item.number, ""))))
+            unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.changed(item))))
             unit.day = happened(item)
             unit.score *= (2.0 if opening else 1.0 if alone else 1.2) * (
                 AUTHORITY if _AUTHORITY.search(item.sentence.text) else 1.0
@@ -65,6 +65,7 @@ def said(desk: Desk) -> list[Unit]:
     ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
     for unit in ranked:
         unit.day = happened(unit.lead)
+        unit.note = desk.changed(unit.lead)
     outlets: Counter[str] = Counter()
     heard: list[frozenset[str]] = []
     for unit in ranked:
@@ -133,8 +134,12 @@ def _worth(entry: Sequence[Unit]) -> float:
 
 
 def contested(desk: Desk, found: Iterable[Clash]) -> frozenset[int]:
-    """Return the numbers of the sentences that are only told with what is said against them, or what that denies."""
-    sides = (side for clash in found if clash.kind in WORDS for side in (clash.first, clash.second))
+    """Return the numbers of the sentences that are only told with what is said against them, or what that denies.
+
+    Who did it is most of what such a sentence tells, so it is never told as fact beside the other account.
+    """
+    apart = (*WORDS, Kind.ACTOR)
+    sides = (side for clash in found if clash.kind in apart for side in (clash.first, clash.second))
     return frozenset(desk.coverage.original(side.evidence).number for side in sides)
 
 
@@ -147,7 +152,8 @@ def announced(desk: Desk) -> list[Unit]:
         unit = desk.standing(announcement.evidence)
         if unit is None or (day and latest and day < latest):
             continue
-        unit.note = f"for {day.day} {day:%B %Y}" if day else ""
+        when = f"for {day.day} {day:%B %Y}" if day else ""
+        unit.note = "; ".join(filter(None, (when, desk.changed(unit.lead))))
         unit.day = day
         unit.score *= 1.5 if day else 1.0
         found.append(unit)
@@ -185,6 +191,8 @@ def _speaker(unit: Unit) -> frozenset[str]:
 def _note(clash: Clash) -> str:
     if clash.kind is Kind.SPEAKER:
         return "disputed: two outlets name different speakers"
+    if clash.kind is Kind.ACTOR:
+        return f"disputed who did it: {clash.first.quoted} or {clash.second.quoted}"
     if clash.kind is Kind.DENIAL:
         return "disputed: stated and denied"
     if clash.kind is Kind.REPLY:

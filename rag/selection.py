@@ -184,6 +184,11 @@ def besides(
     return chosen
 
 
+def repeats(unit: Unit, printed: Iterable[Unit], rarity: Mapping[str, float]) -> bool:
+    """Tell whether one of ``printed`` has most of what ``unit`` tells."""
+    return any(_weighted(unit.terms, other.terms, rarity) >= REPEATED for other in printed)
+
+
 def _length(units: Sequence[Unit]) -> int:
     return sum(unit.words for unit in units)
 

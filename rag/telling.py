@@ -7,6 +7,7 @@ model writes a few sentences over them, from what they print and nothing else.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from rag.verification import check_all
 
 if TYPE_CHECKING:
     from rag.clash import Clash
-    from rag.wire import Kind
+    from rag.wire import Kind, Unsaid
 
 PARTS: dict[Kind, str] = {
     "facts": "What happened",
@@ -91,6 +92,14 @@ class Teller:
     strict: bool
     """Whether a statement that is not worded plainly is withheld."""
 
+    def fills(self, group: Group, evidence: Sequence[Evidence], words: int) -> int:
+        """Return how many of ``words`` words the account of ``group`` fills; all where something is left to tell."""
+        found, _ = self._chosen(group, evidence, words, strict=self.strict)
+        if "left_out" in found.sections:
+            return words
+        account = (one for kind, told in found.sections.items() if kind not in BESIDES for one in told)
+        return sum(len(statement.text.split()) for statement in account)
+
     def tell(self, group: Group, evidence: Sequence[Evidence], words: int, writer: Generator | None) -> Told:
         """Return ``group`` told in about ``words`` words, by ``writer`` where there is one that does not fail."""
         found, loaded = self._chosen(group, evidence, words, strict=self.strict and writer is None)
@@ -113,9 +122,11 @@ class Teller:
         told = frozenset(citation.sentence.id for claim in claims for citation in claim.citations)
         whose = shares(told | quoted, evidence, found.clashes)
         worded = (*of_sections(filled, title), *of_conflicts(conflicts, told))
-        unsaid = (*framing(claims, evidence, found.clashes, quoted), *balance(whose))
-        story = Story(group.id, title, filled, group.sources, conflicts, (*worded, *unsaid), whose)
+        unheard = (*framing(claims, evidence, found.clashes, quoted), *balance(whose))
+        concerns = (*worded, *unheard)
         withheld = (*loaded, *(item for one in checked for item in one.withheld))
+        unsaid = _unsaid(found.unprinted, evidence, claims, quoted, withheld)
+        story = Story(group.id, title, filled, group.sources, conflicts, concerns, whose, unsaid)
         return Told(story if filled else None, withheld, tuple(notes), writer, error, _settled(story, evidence))
 
     def across(self, told: Sequence[Told], writer: Generator) -> Overview:
@@ -192,6 +203,24 @@ class Teller:
             return claims, refused
         kept, loaded = plain(claims, kind)
         return tuple(kept), (*refused, *loaded)
+
+
+def _unsaid(
+    unprinted: Mapping[int, Unsaid],
+    evidence: Sequence[Evidence],
+    claims: Sequence[Claim],
+    quoted: frozenset[str],
+    withheld: Sequence[Withheld],
+) -> dict[Unsaid, tuple[str, ...]]:
+    """Return what no claim and no conflict cites, by why: what was chosen and did not pass or was not used, too."""
+    shown = quoted | {citation.sentence.id for claim in claims for citation in claim.citations}
+    refused = {citation.sentence.id for item in withheld for citation in item.citations}
+    found: dict[Unsaid, list[str]] = defaultdict(list)
+    for item in evidence:
+        if item.sentence.id not in shown:
+            chosen: Unsaid = "withheld" if item.sentence.id in refused else "unused"
+            found[unprinted.get(item.number, chosen)].append(item.sentence.id)
+    return {why: tuple(ids) for why, ids in found.items()}
 
 
 def _both_sides(checked: _Checked, clashes: Sequence[Clash]) -> _Checked:

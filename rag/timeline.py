@@ -91,6 +91,9 @@ RECENT = 31
 """Days before publication in which a day of the month without a year is still this year's: "March 3" in an article of
 March 9 is past, in one of November it is next year's."""
 
+NEAR = timedelta(days=3)
+"""Time between two reports from which they may tell of two days, where neither says on which day (as ``retold``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
@@ -167,6 +170,20 @@ def happened(item: Evidence) -> date | None:
                 return None  # tomorrow, or today where the reporter is
             found.add(published - timedelta(ago))
     return found.pop() if len(found) == 1 else None
+
+
+def one_day(first: Evidence, second: Evidence) -> bool:
+    """Tell whether what two sentences tell, as done or as to come, can be of one day."""
+    ours, theirs = _day(first), _day(second)
+    if ours is not None and theirs is not None:
+        return ours == theirs
+    a, b = first.article.published, second.article.published
+    return a is None or b is None or abs(a - b) <= NEAR
+
+
+def _day(item: Evidence) -> date | None:
+    told = announcement(item)
+    return told.day if told is not None else happened(item)
 
 
 def _last(month: int, day: int, year: int | None, published: date) -> date | None:

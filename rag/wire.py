@@ -25,7 +25,9 @@ Reason = Literal[
 Kind = Literal[
     "facts", "said", "agreed", "disputed", "single_source", "timeline", "announced", "corrections", "left_out"
 ]
-ConflictKind = Literal["dispute", "denial", "reply", "speaker", "definition", "update", "correction"]
+Unsaid = Literal["length", "repeated", "copied", "answered", "taken_back", "aside", "dependent", "withheld", "unused"]
+"""Why a sentence of a story is not printed."""
+ConflictKind = Literal["dispute", "denial", "reply", "speaker", "actor", "definition", "update", "correction"]
 ShareOf = Literal["outlet", "speaker"]
 Role = Literal["stated", "denied", "answered", "first", "later", "taken_back", "instead", "one", "other"]
 
@@ -188,6 +190,8 @@ class StoryWire(TypedDict):
     concerns: list[ConcernWire]
     shares: NotRequired[list[ShareWire]]
     """Whose sentences are cited, by outlet and by speaker."""
+    unprinted: NotRequired[dict[Unsaid, list[str]]]
+    """The sentences that were read and are in no section and no conflict, by why."""
 
 
 class BriefingWire(TypedDict):

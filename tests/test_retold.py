@@ -85,6 +85,18 @@ def test_an_overtaken_copy_is_marked_with_the_later_figure_as_it_stands_within_a
     assert sections["facts"][0].note == "as of 3 March 2026; six in a later report"
 
 
+def test_a_short_updated_copy_says_what_the_figure_was() -> None:
+    wire = "VENDLE, March 3 (Pellon Wire) — {} pupils were hurt when a roof fell, police said." + COPIED
+    articles = (report(wire.format("Nine"), "Post"), report(wire.format("Eleven"), "Echo", 5))
+    descent = roots(articles)
+    told = [Evidence(e.number, e.sentence, e.article, None, descent[e.article.id]) for e in evidence(*articles)]
+
+    sections = digest(Group(tuple(sorted(articles, key=age)), descent), told, words=250).sections
+
+    notes = {s.text.split()[0]: s.note for section in sections.values() for s in section if "pupils" in s.text}
+    assert notes == {"Nine": "as of 3 March 2026; eleven in a later report", "Eleven": "nine in an earlier report"}
+
+
 def test_a_name_keeps_its_capital_in_a_note() -> None:
     item = evidence(report("Sixtus Vale spoke.", "Post"))[0]
 

@@ -19,6 +19,7 @@ TITLES: dict[ConflictKind, str] = {
     "denial": "Stated and denied",
     "reply": "Stated and answered",
     "speaker": "One quotation, two speakers",
+    "actor": "One act, two accounts of who did it",
     "definition": "Figures of different things",
     "update": "Figures that changed",
     "correction": "Figures taken back",
@@ -37,6 +38,8 @@ _PARTS: dict[Role, str] = {
 _OTHER_PARTS: dict[tuple[ConflictKind, Role], str] = {
     ("speaker", "one"): "one speaker",
     ("speaker", "other"): "other speaker",
+    ("actor", "one"): "one account",
+    ("actor", "other"): "other account",
     ("definition", "one"): "counted one way",
     ("definition", "other"): "counted another way",
 }
@@ -44,6 +47,10 @@ _OTHER_PARTS: dict[tuple[ConflictKind, Role], str] = {
 UNPLAIN = "(not quoted here: it is not worded plainly; the number leads to it)"
 """What stands for a sentence of which nothing is plain, where plain wording alone was asked for."""
 _MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
+_CLOCK = re.compile(
+    r"\d [ap]\.?m\b|\d[ap]\.?m\b|\d:\d\d|\b(?:noon|midday|midnight|o[’']clock|(?:half|quarter) (?:past|to))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,8 @@ def _sides(conflict: ConflictWire, citations: Mapping[str, CitationWire], printe
         part = _OTHER_PARTS.get((conflict["kind"], role), _PARTS[role])
         if _MONTH.search(value):
             part = part.replace("figure", "date")
+        elif _CLOCK.search(value):
+            part = part.replace("figure", "time")
         there = (value and side["citation"] in printed) or any(one.key == side["citation"] for one in found)
         sentence = "" if there else _said(citation["text"], side)
         found.append(Side(part, value, who, side["citation"], sentence))

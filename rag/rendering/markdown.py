@@ -104,6 +104,8 @@ def _story(number: int, story: StoryWire, wire: BriefingWire) -> list[str]:
         if section["claims"]:
             parts.append(f"### {words.KINDS[section['kind']]}")
             parts.append("\n".join(_told(section["kind"], claim, citations) for claim in section["claims"]))
+    if words.unprinted(story):
+        parts.append(escape(words.unprinted(story)))
     for title, told in conflicts.blocks(story, citations):
         parts += [f"### {title}", "\n".join(map(_conflict, told))]
     for look in scrutiny.looks(story, wire):

@@ -106,6 +106,8 @@ def _story(story: StoryWire, wire: BriefingWire) -> Iterator[Block]:
             day = f"{words.day(claim)}: " if section["kind"] == "timeline" and "day" in claim else ""
             behind = words.told(claim, wire["citations"])
             yield Block("item", f"{day}{line(claim['text'])}", _known(claim["citations"], wire), behind)
+    if words.unprinted(story):
+        yield Block("quiet", words.unprinted(story))
     yield from _conflicts(story, wire)
     for look in scrutiny.looks(story, wire):
         yield Block("subheading", look.title)

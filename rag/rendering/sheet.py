@@ -100,6 +100,8 @@ class Sheet:
             if section["claims"]:
                 items = (self._told(section["kind"], claim) for claim in section["claims"])
                 parts.append(self.kind(words.KINDS[section["kind"]], items))
+        if words.unprinted(story):
+            parts.append(f'<p class="cw-quiet">{safe(words.unprinted(story))}</p>')
         for title, told in conflicts.blocks(story, self._wire["citations"]):
             parts.append(self.kind(title, map(self._conflict, told)))
         parts += map(self._look, scrutiny.looks(story, wire))

@@ -169,6 +169,8 @@ def _story(sheet: Lines, number: int, story: StoryWire, wire: BriefingWire) -> N
             marks = "".join(f"[{line(key)}]" for key in claim["citations"])
             behind = f" ({words.told(claim, citations)})" if words.told(claim, citations) else ""
             sheet.put(f"- {day}{line(claim['text'])} {marks}{behind}", indent=3, hang=2)
+    if words.unprinted(story):
+        sheet.put(words.unprinted(story), indent=3, style=DIM)
     for title, told in conflicts.blocks(story, citations):
         sheet.head(title, indent=3)
         for conflict in told:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Reason,
         Role,
         StoryWire,
+        Unsaid,
         WithheldWire,
     )
 
@@ -58,6 +59,25 @@ REASONS: dict[Reason, str] = {
     "wording": "it is not worded plainly",
     "one_sided": "what the other side says was withheld",
 }
+_UNSAID: dict[Unsaid, str] = {
+    "length": "for length",
+    "repeated": "repeating what is printed",
+    "copied": "copied from another report",
+    "answered": "told with an answer only",
+    "taken_back": "taken back",
+    "dependent": "not clear alone",
+    "aside": "no news",
+    "withheld": "stopped by the checks",
+    "unused": "unused by the model",
+}
+"""Why sentences are not printed, in plain words."""
+
+
+def unprinted(story: StoryWire) -> str:
+    """Return how many sentences of a story were read and are not printed, and why; empty if all are."""
+    found = story.get("unprinted", {})
+    parts = [f"{len(found[why])} {said}" for why, said in _UNSAID.items() if found.get(why)]
+    return f"Read and not printed: {', '.join(parts)}" if parts else ""
 
 
 def when(published: str | None) -> str:
@@ -162,6 +182,7 @@ def day(claim: ClaimWire) -> str:
 _ROLES: dict[ConflictKind, tuple[Role, Role]] = {
     "dispute": ("one", "other"),
     "speaker": ("one", "other"),
+    "actor": ("one", "other"),
     "definition": ("one", "other"),
     "denial": ("stated", "denied"),
     "reply": ("stated", "answered"),
@@ -169,7 +190,7 @@ _ROLES: dict[ConflictKind, tuple[Role, Role]] = {
     "correction": ("one", "other"),
 }
 """Parts of the first side and of each other one, in documents that do not say them."""
-_DISPUTED = frozenset({"dispute", "denial", "reply", "speaker"})
+_DISPUTED = frozenset({"dispute", "denial", "reply", "speaker", "actor"})
 """Conflicts that the claims of a story tell whole where they tell both sides."""
 
 
