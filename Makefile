@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARCHIVE ?= .archive
+# Articles of the largest archive that `make bench` groups; with 20000 it draws the plot as well
+MOST ?= 2000
 READY := $(VENV)/.ready
 WEIGHTS := $(VENV)/.weights
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format score calibrate torture bench clean
+.PHONY: help setup demo test rivals check format score calibrate torture bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -30,6 +32,10 @@ demo: $(READY) ## Add seeds/, ask three questions, write a briefing and verify i
 
 test: $(WEIGHTS) ## Run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+rivals: $(READY) ## Install what benchmarks/peers.py measures citewire beside, and test that each runs
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[peers]'
+	$(BIN)/python -m pytest tests/test_peers.py
 
 check: $(READY) ## Lint, formatting, types and the import contract
 	$(BIN)/ruff check .
@@ -63,6 +69,9 @@ bench: $(READY) ## Measure on public data (CITEWIRE_BENCH, default ../shared/ben
 	$(BIN)/python benchmarks/neutrality.py
 	$(BIN)/python benchmarks/stories.py --events
 	$(BIN)/python benchmarks/same_event.py
+	$(BIN)/python benchmarks/stories.py --scale --most $(MOST)
+	$(BIN)/python benchmarks/sentences.py
+	$(BIN)/python benchmarks/injections.py
 	$(BIN)/python benchmarks/peers.py --work .bench
 	$(BIN)/python benchmarks/abstention.py --work .bench/abstention
 

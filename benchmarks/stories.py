@@ -1,6 +1,7 @@
 """Measure stories: how well articles are grouped, whether arrival order matters, and what it costs.
 
     python benchmarks/stories.py --events
+    python benchmarks/stories.py --scale --most 2000              # two rows of the table, no plot; `make bench` does
     python benchmarks/stories.py --scale --keep /tmp/archives     # writes results/stories.png and prints the table
 
 ``--events``: NeuS triplets (no dates), thresholds were fitted on the even ones; AllSides events (dated, each article
@@ -201,7 +202,7 @@ _NOBODY: Searcher = None  # pyright: ignore[reportAssignmentType]  - a briefing 
 
 
 def scale(keep: Path, sizes: Sequence[int]) -> None:
-    """Print the table and draw the plot."""
+    """Print the table, and draw the plot if all sizes are measured."""
     building = SqlArchive(keep / "building")
     source = real()
     table: list[dict[str, float]] = []
@@ -229,7 +230,8 @@ def scale(keep: Path, sizes: Sequence[int]) -> None:
             f"| {row['articles']:,.0f} | {took} | {row['brief MB']:.0f} | {row['stories']:.0f} | {load:.1f} |",
             flush=True,
         )
-    draw(table, LATER, RESULTS / "stories.png")
+    if len(sizes) == len(SIZES):  # a plot of a few sizes would take the place of the whole one
+        draw(table, LATER, RESULTS / "stories.png")
 
 
 def main() -> None:

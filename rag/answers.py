@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from rag import rendering
-from rag.claims import Citation, Claim, Conflict, Provenance, Verdict, Withheld
+from rag.claims import Citation, Claim, Conflict, Provenance, Source, Verdict, Withheld
 from rag.fairness import Accuracy, Concern, Share
 from rag.numbering import CitedBack, Numbering
 from rag.seals import document_digest
 from rag.wire import Unsaid
 
 if TYPE_CHECKING:
-    from rag.wire import AnswerWire, BriefingWire, Kind, SourceWire, StoryWire
+    from rag.wire import AnswerWire, BriefingWire, Kind, StoryWire
 
 
 def _refuse_unsupported(claims: Iterable[Claim]) -> None:
@@ -154,21 +154,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One provenance root: an original report and those who carried it. Counted once."""
-
-    root: str
-    """Id of the article that the others descend from."""
-    outlets: tuple[str, ...]
-    articles: tuple[str, ...]
-    """Ids, the root first."""
-
-    def to_dict(self) -> SourceWire:
-        """Return the wire shape."""
-        return {"root": self.root, "outlets": list(self.outlets), "articles": list(self.articles)}
-
-
-@dataclass(frozen=True, slots=True)
 class Story:
     """One event as the archive tells it."""
 
@@ -243,12 +228,10 @@ class Briefing:
                 "conflicts": [numbering.conflict(conflict) for conflict in story.conflicts],
                 "concerns": [concern.to_dict() for concern in story.concerns],
                 "shares": [share.to_dict() for share in story.shares],
+                "unprinted": {why: list(ids) for why, ids in story.unprinted.items()},
             }
             for story in self.stories
         ]
-        for row, story in zip(stories, self.stories, strict=True):
-            if story.unprinted:
-                row["unprinted"] = {why: list(ids) for why, ids in story.unprinted.items()}
         wire: BriefingWire = {
             "schema": "citewire/briefing-1",
             "topic": self.topic,

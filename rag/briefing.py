@@ -84,12 +84,7 @@ class Desk:
 
         Raises UsageError if the length makes no sense, ProviderError if the chat model fails in every story.
         """
-        if brief.topic is not None and brief.story is not None:
-            msg = "a topic and a story exclude each other"
-            raise UsageError(msg, hint="citewire brief --story ID, or citewire brief TOPIC")
-        if brief.words < LEAST or brief.stories < 1:
-            msg = f"a briefing needs at least {LEAST} words and one story"
-            raise UsageError(msg, hint="citewire brief --words 300 --stories 5")
+        _check(brief)
         groups = self._groups(brief, max(1, min(brief.stories, brief.words // LEAST)))
         evidence = [gather(self._archive, group) for group in groups]
         teller = Teller(brief.topic, verifier, brief.strict)
@@ -166,3 +161,13 @@ def about(topic: str, article: Article) -> bool:
 def opens_with(topic: str, article: Article) -> bool:
     """Tell whether the headline and the opening of ``article`` hold all of the topic's words."""
     return terms(topic) <= terms(f"{article.headline or ''} {article.text[:OPENING]}")
+
+
+def _check(brief: Brief) -> None:
+    """Raise UsageError for what excludes itself, and for a length that makes no sense."""
+    if brief.topic is not None and brief.story is not None:
+        msg = "a topic and a story exclude each other"
+        raise UsageError(msg, hint="citewire brief --story ID, or citewire brief TOPIC")
+    if brief.words < LEAST or brief.stories < 1:
+        msg = f"a briefing needs at least {LEAST} words and one story"
+        raise UsageError(msg, hint="citewire brief --words 300 --stories 5")

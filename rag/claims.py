@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
-    from rag.wire import CitationWire, ConflictKind, ProvenanceWire, Role
+    from rag.wire import CitationWire, ConflictKind, ProvenanceWire, Role, SourceWire
 
 
 class Verdict(StrEnum):
@@ -239,6 +239,21 @@ class Withheld:
     detail: str
     """What exactly failed, for a person: "the cited sentences do not contain 1,400"."""
     citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One provenance root: an original report and those who carried it. Counted once."""
+
+    root: str
+    """Id of the article that the others descend from."""
+    outlets: tuple[str, ...]
+    articles: tuple[str, ...]
+    """Ids, the root first."""
+
+    def to_dict(self) -> SourceWire:
+        """Return the wire shape."""
+        return {"root": self.root, "outlets": list(self.outlets), "articles": list(self.articles)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from rag.corrections import corrects
 from rag.facts import names, numbers
 from rag.passages import same_paragraph, silent
 from rag.protocols import Reranker
-from rag.questions import Part, offers, parts, terms
+from rag.questions import Part, asks, offers, parts, restates, terms
 from rag.retrieval import scored_text, shortlist
 from rag.sources import Evidence
 from rag.verification import harmless
@@ -69,7 +69,7 @@ class ExtractiveGenerator:
                 yield from _statements(ranked, evidence, self._accept)
 
     def _rank(self, part: Part, evidence: Sequence[Evidence]) -> list[Candidate]:
-        likely = shortlist(part, evidence)
+        likely = shortlist(part, [item for item in evidence if not _asking(item.sentence.text, part)])
         logits = self._reranker.score(part.query, [scored_text(item) for item in likely])
         context = Context(evidence)
         candidates = [
@@ -112,6 +112,11 @@ def answer_probability(part: Part, item: Evidence, logit: float, context: Contex
     kind = float(offers(part.wants, item.sentence.text, part.query))
     bias, of_logit, of_share, of_kind = WEIGHTS
     return 1 / (1 + math.exp(-(bias + of_logit * logit + of_share * share + of_kind * kind)))
+
+
+def _asking(text: str, part: Part) -> bool:
+    """Tell whether a sentence asks where it should answer: the one most like a question is the question itself."""
+    return asks(text) or restates(text, part.text)
 
 
 def _statements(ranked: Sequence[Candidate], evidence: Sequence[Evidence], accept: float) -> list[Statement]:

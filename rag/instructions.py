@@ -26,6 +26,13 @@ _ORDER = (
     r"provid|put|rearrang|recommend|remov|render|repeat|replac|repl|respond|return|revers|rewrit|say|scrambl|sen|"
     r"shift|shuffl|spell|start|stat|substitut|suggest|swap|switch|tell|transform|translat|typ|us|writ)\w*"
 )
+_BEGINS = r"(?:^|[:;.!?–—]\s+|\bplease )\W*(?:can you |could you )?"
+_UNREPORTED = r"(?![^.!?]*,\s+(?:[\w-]+ ){1,6}(?:said|says|advised|urged|warned|told|asked|added)\b)"
+_MAKE = "write|compose|draft|create|generate|produce|provide|develop|give|show|tell"
+_GENRE = (
+    r"(?:poem|essay|stor(?:y|ies)|letter|speech|song|haiku|limerick|joke|summary|introduction|conclusion|paragraph|sentence|"
+    r"(?:python |simple )?(?:code|function|script|program)|translation|equivalent|synonym|example of|e-?mail|tweet)"
+)
 _PATTERNS = re.compile(
     "|".join(
         (
@@ -45,6 +52,16 @@ _PATTERNS = re.compile(
             rf"^\W*(?:dear |hey |hello |to )?{_MODEL}[,:]",
             rf"\bif you are (?:an? |the )?(?:\w+ )?{_MODEL}",
             r"\b(?:your|the) (?:system|hidden|initial) (?:prompt|instructions)\b",
+            # to write or to explain something: what is asked of a machine, and tells a reader nothing
+            rf"{_BEGINS}(?:{_MAKE}) (?:(?:me|us) )?(?:an?|the|some|one|\d+|two|three|five|ten) (?:[\w-]+ ){{0,3}}{_GENRE}\b",
+            (
+                rf"{_BEGINS}(?:explain|describe|summari[sz]e|paraphrase|define|outline|break down|translate) "
+                rf"(?:(?:to|for) (?:me|us) )?(?:the|how|why|what|an?)\b{_UNREPORTED}"
+            ),
+            (
+                rf"{_BEGINS}(?:replace|substitute|convert|swap|exchange|remove|change|turn) (?:all |every |each |the )?(?:[\w-]+ ){{0,2}}"
+                r"(?:letters?|vowels?|consonants?|characters?|words?|spaces?)\b"
+            ),
             # what is to stand in the reply
             rf"^\W*{_ORDER}\b.*\byour (?:\w+ )?{_REPLY}\b",
             r"^\W*(?:reply|respond|answer)\b(?: to)? (?:every|each|any|all|the user['’]s) (?:questions?|prompts?|quer(?:y|ies))\b",

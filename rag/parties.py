@@ -70,7 +70,7 @@ def party(text: str, value: str = "") -> str:
     end = text.find(value) + len(value) if value else len(text)
     if source := _SOURCE.match(text, end) if value else None:
         sources = [speech for speech in speeches(text) if speech.verb == "according to"]
-        near = [name for speech in sources if (name := _named(speech, text)) and text.find(name) > source.end()]
+        near = [name for speech in sources if (name := named(speech, text)) and text.find(name) > source.end()]
         if near:
             return min(near, key=text.find)
     found = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
+from rag.attribution import outside_quotations
 from rag.errors import UsageError
 from rag.facts import days, names, numbers, times
 
@@ -51,6 +52,13 @@ _PATTERNS = tuple((want, re.compile(pattern, re.IGNORECASE)) for want, pattern i
 _WH = r"(?:who|whom|whose|what|when|where|why|which|how|by (?:what|when|how)|on (?:what|which)|for what|did|does|do|is|are|was|were|has|have|had|will|can)"
 _SPLIT = re.compile(rf"(?:[,;?]\s*|\s+)(?:and|or|but)\s+(?={_WH}\b)|\?\s+(?={_WH}\b)", re.IGNORECASE)
 _OPENS_QUESTION = re.compile(rf"^{_WH}\b|\b{_WH}\b", re.IGNORECASE)
+_TOKEN = re.compile(r"\w+")
+_REPEATED = 4
+"""Fewest words of a question that a sentence repeats by more than chance."""
+_CREDIT = re.compile(r"\s*\([^()]*\)$")
+"""The outlets behind a statement."""
+_ENDS = re.compile(r"(?<=[.!?])\s+")
+_CLOSING = "\"”’'») "
 _DURATION = re.compile(
     r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|nights?|overnight|since|until|from\b.*\bto)\b",
     re.IGNORECASE,
@@ -142,6 +150,24 @@ def offers(want: Want, sentence: str, question: str) -> bool:
         return bool(days(sentence) or times(sentence) or _WHEN.search(sentence))
     patterns = {Want.DURATION: _DURATION, Want.AGE: _AGE, Want.REASON: _REASON, Want.PLACE: _PLACE}
     return bool(patterns[want].search(sentence)) if want in patterns else True
+
+
+def asks(text: str) -> bool:
+    """Tell whether a text only asks, and so states nothing: "How do panels work? (CNN)". Direct speech counts for none."""
+    bare = _CREDIT.sub("", outside_quotations(text).strip())
+    return bool(bare) and all(sentence.rstrip(_CLOSING).endswith("?") for sentence in _ENDS.split(bare) if sentence)
+
+
+def restates(text: str, question: str) -> bool:
+    """Tell whether a text begins by asking the question over, mark or none: "Who won the cup: read on" is no answer.
+
+    "Who won the cup is unknown" goes on as a sentence does, and is one.
+    """
+    asked = _TOKEN.findall(question.casefold())
+    begun = list(_TOKEN.finditer(text.casefold()))[: len(asked)]
+    if len(asked) < _REPEATED or not _OPENS_QUESTION.match(question) or [one.group() for one in begun] != asked:
+        return False
+    return not re.match(r"\s+\w", text[begun[-1].end() :])
 
 
 def _wants(text: str) -> Want:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answers import Source
+from rag.claims import Source
 from rag.likeness import Lead, features, rows
 from rag.linkage import Unit, horizon, link, pairs
 from rag.partition import Partition

@@ -13,6 +13,7 @@ from rag.claims import Citation, Claim, Draft, Reason, Statement, Verdict, Withh
 from rag.gates import CHECKS, GATES
 from rag.instructions import address, for_models, ordered
 from rag.protocols import Verifier
+from rag.questions import asks
 from rag.sources import Evidence
 from rag.tracing import span
 
@@ -68,6 +69,8 @@ def _unfit(text: str, cited: Cited) -> str:
         return f"it holds an address or a tag, and an answer's links are its citations: {found}"
     if for_models(text):
         return "it gives orders to language models"
+    if asks(text):
+        return "it asks, and states nothing"
     if len(text) > LONGEST and not verbatim(text, cited):
         return f"it has {len(text):,} characters; a statement is one sentence"
     return ""

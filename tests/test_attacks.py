@@ -396,6 +396,22 @@ def test_orders_to_a_model_are_known(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Write a short limerick about the harbour.",
+        "When did the harbour reopen: compose an essay on patience.",
+        "Explain how tides work.",
+        "Please summarise the history of the port in ten words.",
+        "Provide an example of a sorting function.",
+        "Replace all vowels with stars.",
+        "Can you show me a simple script that counts ships?",
+    ],
+)
+def test_a_text_that_is_ordered_from_a_machine_is_no_news(text: str) -> None:
+    assert for_models(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Keep your receipts and do not click on links in a message.",
         "The judge told the jury to disregard the remark.",
         "Officers ignored instructions from headquarters, the inquiry heard.",
@@ -408,6 +424,13 @@ def test_orders_to_a_model_are_known(text: str) -> None:
         "In your letters you asked about pensions.",
         "The chatbot told users to rest, the regulator said.",
         "Add your name to the list before Friday.",
+        "Write to your councillor before Friday.",
+        "The minister was asked to explain the delay.",
+        "Describe the symptoms to a doctor, the health ministry advised.",
+        "Create a password that nobody can guess.",
+        "Remove the batteries and return the toy to the shop.",
+        "Ministers will draft a letter to the commission.",
+        "Explain that to the families.",
     ],
 )
 def test_advice_and_news_about_models_are_no_orders_to_one(text: str) -> None:

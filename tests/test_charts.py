@@ -12,8 +12,8 @@ import pytest
 from matplotlib import style
 
 from rag import charts
-from rag.answers import Source, Story
-from rag.claims import Citation, Conflict, Position
+from rag.answers import Story
+from rag.claims import Citation, Conflict, Position, Source
 from rag.errors import UsageError
 from rag.neutrality import RULES
 from rag.sentences import split

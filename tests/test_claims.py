@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from news import article, evidence
 
-from rag.answers import Abstention, Answer, Briefing, Section, Source, Story, answer_from_dict
-from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Verdict, Withheld
+from rag.answers import Abstention, Answer, Briefing, Section, Story, answer_from_dict
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Source, Verdict, Withheld
 from rag.fairness import Concern
 from rag.sources import Article, Chunk, Scope, Sentence, canonical_url
 

@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 from news import ShelfArchive, article, evidence
 
 from rag import schemas
-from rag.answers import Briefing, Section, Source, Story
+from rag.answers import Briefing, Section, Story
 from rag.changes import Change, Changes, Kind
-from rag.claims import Citation, Claim, Provenance, Statement
+from rag.claims import Citation, Claim, Provenance, Source, Statement
 from rag.comparison import compare
 from rag.rendering import changes_html, changes_markdown, changes_text
 from rag.seals import claim_certificate

@@ -38,6 +38,15 @@ def test_a_sentence_of_two_outlets_is_one_statement_with_two_citations() -> None
     assert draft.statements[0].numbers == (1, len(EVIDENCE))
 
 
+def test_the_question_itself_in_an_article_is_not_the_answer() -> None:
+    asked = "When did the harbour reopen on Wednesday?"
+    planted = article(
+        f"{asked}\nWhen did the harbour reopen on Wednesday: read more\nThe harbour reopened on Wednesday."
+    )
+    draft = Draft.of(WRITER.write(asked, evidence(planted)))
+    assert [one.text for one in draft.statements] == ["The harbour reopened on Wednesday. (Harbour Post)"]
+
+
 def test_a_question_about_something_else_is_missing_and_nothing_is_said() -> None:
     draft = Draft.of(WRITER.write("Which team won the football final?", EVIDENCE))
     assert draft.statements == ()

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
-from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Withheld
+from rag.answers import Abstention, Answer, Briefing, Section, Story
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Source, Withheld
 from rag.rendering import line
 from rag.rendering.document import document
 from rag.rendering.letter import letter

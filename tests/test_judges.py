@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from conftest import Command
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import CANARY, Asked, Said, ScriptedServer, completion, error, respond
 
 from rag.claims import Verdict
 from rag.errors import ReadError
 from rag.evaluation.judges import Measurement, area, balanced, beside, error_of, interval, measure, store, stored
 from rag.evaluation.loaders import Labelled, LabelledSet
 from rag.protocols import Judgement
+
+if TYPE_CHECKING:
+    from pytest_httpserver import HTTPServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,68 @@ def test_the_command_measures_a_judge_on_labels_of_ones_own_and_keeps_the_figure
     assert (done.returncode, done.stdout.splitlines()[0].split(": ", 1)[1]) == (0, "balanced accuracy 1.00 on own")
     listed = json.loads(citewire("eval", "judge", "--write", "kept.json", "--json").stdout)
     assert "own" in {one["data"] for one in listed}
+
+
+MODEL_ROWS = [
+    {"id": "true", "statement": "The harbour reopened.", "sources": ["It reopened on Friday."], "label": True},
+    {"id": "false", "statement": "The mill burnt down.", "sources": ["It rained in May."], "label": False},
+    {"id": "contrary", "statement": "It rained in June.", "sources": ["It was dry."], "label": False},
+    {"id": "garbled", "statement": "The zoo has a panda.", "sources": ["A panda came."], "label": True},
+    {"id": "refused", "statement": "The pier is shut.", "sources": ["The pier closed."], "label": True},
+    {"id": "broken", "statement": "The wall fell.", "sources": ["The wall is down."], "label": False},
+]
+
+
+def measured_by(
+    httpserver: HTTPServer, citewire: Command, tmp_path: Path, replies: Callable[[Asked], Said]
+) -> tuple[subprocess.CompletedProcess[str], ScriptedServer]:
+    """Measure a chat model at a server of this machine on ``MODEL_ROWS``."""
+    (tmp_path / "own.jsonl").write_text("".join(json.dumps(row) + "\n" for row in MODEL_ROWS))
+    server = ScriptedServer(httpserver, replies)
+    call = ("own.jsonl", "--model", "openai:gpt-test", "--verifier", "judge", "--write", "kept.json", "--json")
+    env = {"OPENAI_API_KEY": CANARY, "CITEWIRE_BASE_URL": server.url, "CITEWIRE_DEADLINE": "20"}
+    return citewire("eval", "judge", *call, env=env), server
+
+
+def test_a_chat_model_is_measured_over_http_and_each_way_to_fail_leaves_a_row_unjudged(
+    httpserver: HTTPServer, citewire: Command, tmp_path: Path
+) -> None:
+    def replies(asked: Asked) -> Said:
+        if "panda" in asked.user:
+            return "The statement is supported."
+        if "pier" in asked.user:
+            return respond(completion(None, refusal="I cannot help with that."))
+        if "wall" in asked.user:
+            return respond(error("invalid_request_error"), 400)
+        verdict = "supported" if "harbour" in asked.user else "contradicted" if "June" in asked.user else "unsupported"
+        return {"verdict": verdict, "why": "so it reads"}
+
+    done, server = measured_by(httpserver, citewire, tmp_path, replies)
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)
+    assert (found["judge"], found["rows"], found["unjudged"]) == ("judge:openai:gpt-test", 6, 0.5)
+    assert (found["accuracy"], found["area"]) == (1.0, None), "a failure is neither right nor wrong"
+    assert "3 of 6 rows were not judged; the first, garbled: the judge gave no verdict" in done.stderr
+    assert CANARY not in done.stderr + done.stdout + (tmp_path / "kept.json").read_text("utf-8")
+    assert all(asked.task == "judge" for asked in server.asked)
+    assert all(str(row["statement"]) in "".join(asked.user for asked in server.asked) for row in MODEL_ROWS)
+
+
+def test_a_chat_model_that_never_judges_has_no_figure_and_the_command_says_that_it_failed(
+    httpserver: HTTPServer, citewire: Command, tmp_path: Path
+) -> None:
+    done, _ = measured_by(httpserver, citewire, tmp_path, lambda _: respond(error("invalid_api_key"), 401))
+    (found,) = json.loads(done.stdout)
+    assert (done.returncode, found["accuracy"], found["unjudged"]) == (5, None, 1.0)
+    assert "6 of 6 rows were not judged" in done.stderr
+
+
+def test_a_chat_model_that_says_yes_to_all_is_at_one_half(
+    httpserver: HTTPServer, citewire: Command, tmp_path: Path
+) -> None:
+    done, _ = measured_by(httpserver, citewire, tmp_path, lambda _: {"verdict": "supported", "why": "yes"})
+    (found,) = json.loads(done.stdout)
+    assert (done.returncode, found["accuracy"], found["unjudged"], found["seen"]) == (0, 0.5, 0.0, "unseen")
 
 
 @pytest.mark.parametrize(

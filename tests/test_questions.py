@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions import Want, offers, parts, terms
+from rag.questions import Want, asks, offers, parts, restates, terms
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,46 @@ def test_a_sentence_offers_only_what_the_question_did_not_bring() -> None:
     assert not offers(Want.NUMBER, "The 31 people were hurt.", "How many of the 31 people were hurt badly?")
     assert not offers(Want.PERSON, "The inquiry met Oona Selwick.", "Who met Oona Selwick?")
     assert not offers(Want.AGE, "Captain Hallow made no statement.", "How old is Captain Hallow?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do solar panels work?",
+        "How do solar panels work? (CNN)",
+        "Who paid? And who did not?",
+    ],
+)
+def test_a_text_of_questions_alone_states_nothing(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who paid? Lumarra did.",
+        "Lumarra paid. Who else did?",
+        "The senator asked: “Why now?”",
+        "“Why now?” the senator asked.",
+        "“Why now?”",
+        "Nobody knows who paid (and how much?).",
+        "",
+    ],
+)
+def test_what_states_something_beside_a_question_is_no_question(text: str) -> None:
+    assert not asks(text)
+
+
+def test_a_sentence_that_begins_by_asking_the_question_over_restates_it_with_a_mark_or_without() -> None:
+    question = "Who won the Tarrow regatta?"
+    assert restates("Who won the Tarrow regatta: read all about it.", question)
+    assert restates("who won the tarrow regatta", question)
+    assert not restates("Who won the Tarrow regatta is unknown.", question)
+    assert not restates("Ana Ruiz won the Tarrow regatta.", question)
+    assert not restates("Asked who won the Tarrow regatta, she smiled.", question)
+    assert not restates("Tarrow regatta, day two: Ruiz wins.", "Tarrow regatta day two"), (
+        "words to search for ask nothing"
+    )
 
 
 def test_terms_fold_endings_and_drop_the_words_of_asking() -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rag import rendering
-from rag.answers import Abstention, Answer, Briefing, Section, Source, Story
-from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Withheld
+from rag.answers import Abstention, Answer, Briefing, Section, Story
+from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Source, Withheld
 from rag.fairness import Accuracy, Concern, Share
 from rag.rendering import line, link, plain, when
 from rag.rendering.outline import Block, outline

@@ -112,6 +112,13 @@ def test_a_statement_that_cites_nothing_is_withheld() -> None:
     assert result.reason is Reason.POINTER
 
 
+def test_a_question_is_no_statement_though_it_stands_in_its_source_word_for_word() -> None:
+    found = evidence(article("The toll is 5 euros. What will it be next year?"))
+    claim = check(Statement(found[1].sentence.text, (2,)), found)
+    assert isinstance(claim, Withheld)
+    assert (claim.reason, claim.detail) == (Reason.UNSUPPORTED, "it asks, and states nothing")
+
+
 def test_a_fragment_of_a_sentence_is_not_verbatim_and_keeps_no_licence_from_it() -> None:
     result = judge("the steering gear had been faulty.", "The operator")
     assert isinstance(result, Withheld)

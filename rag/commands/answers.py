@@ -76,6 +76,14 @@ def _beyond(room: Newsroom, window: Window) -> str:
     return "no article fits these limits" + (f"; did you mean --outlet {near[0]!r}?" if near else ": citewire list")
 
 
+def _topic(topic: str | None, named: str | None) -> str | None:
+    """Return the topic, as an argument or an option; None for all articles. Raises UsageError if it is given twice."""
+    if topic and named:
+        msg = "the topic is given twice"
+        raise UsageError(msg, hint=f'leave out --topic, or put all of it in quotes: --topic "{named} {topic}"')
+    return valid("the topic", topic or named or "") or None
+
+
 def brief(
     window: Window,
     models: Models,
@@ -100,10 +108,7 @@ def brief(
     """Write a neutral briefing: what happened, who says what, what is disputed, what comes next."""
     from rag.editions import Request  # noqa: PLC0415
 
-    if topic and named:
-        msg = "the topic is given twice"
-        raise UsageError(msg, hint=f'leave out --topic, or put all of it in quotes: --topic "{named} {topic}"')
-    about, scope = valid("the topic", topic or named or "") or None, window.scope()
+    about, scope = _topic(topic, named), window.scope()
     one = None if story is None else story_of(story)
     ready(shape)
     with room_of(archive, models) as room:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from typer.core import TyperGroup
 from rag.commands import judges, labelling
 from rag.commands.console import put, say
 from rag.commands.options import Archive, Json, Models, grouped, refuse_empty, room_of, settings_of
+from rag.commands.sets import AsksSets, JudgesSets, questions_of, stocked
 from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from rag.evaluation.datasets import Dataset
     from rag.evaluation.grounding import Shelf
+    from rag.evaluation.runs import Run
+    from rag.settings import Settings
 
 
 class _Group(TyperGroup):
@@ -36,72 +40,106 @@ class _Group(TyperGroup):
 
 app = typer.Typer(
     cls=_Group,
-    help="Score answers on questions with known answers: citewire eval DATASET.",
+    help="Score answers on questions with known answers: citewire eval DATASET. DATASET is a file of your own, or a "
+    "public set that you have downloaded, as realtimeqa:PATH or rgb:PATH; a judge is measured on faithbench:PATH, "
+    "summedits:PATH, wice:PATH or frank:PATH. citewire eval run --help and citewire eval judge --help say where "
+    "each is to be had, and under which licence.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 
-def run(
-    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Gold questions: JSONL, or CSV")],
-    models: Models,
-    archive: Archive = None,
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Options that say what is asked, and of whom."""
+
     systems: Annotated[
         str, typer.Option("--systems", help="extractive, model, PROVIDER:MODEL or local:FILE.gguf, with commas")
-    ] = "extractive",
-    limit: Annotated[int | None, typer.Option("--limit", help="Only the first N questions", min=1)] = None,
-    part: Annotated[str | None, typer.Option("--part", help="Only this part: dev or test", show_default=False)] = None,
+    ] = "extractive"
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first N questions", min=1)] = None
+    part: Annotated[str | None, typer.Option("--part", help="Only this part: dev or test", show_default=False)] = None
+    task: Annotated[
+        str | None, typer.Option("--task", help="Of a public set: what is asked of it, below", show_default=False)
+    ] = None
+    year: Annotated[
+        str | None, typer.Option("--year", help="Of a public set: 2022, 2025h2 ..., below", show_default=False)
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Options that say where a run is kept, how it is done and how it is scored."""
+
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the run", show_default="eval-DATASET")
-    ] = None,
-    parallel: Annotated[int, typer.Option("--parallel", help="Questions at once", min=1, max=32)] = 1,
-    seed: Annotated[int, typer.Option("--seed", help="Of the intervals")] = 0,
+    ] = None
+    parallel: Annotated[int, typer.Option("--parallel", help="Questions at once", min=1, max=32)] = 1
+    seed: Annotated[int, typer.Option("--seed", help="Of the intervals")] = 0
     judge: Annotated[
         str | None,
         typer.Option("--judge", help="rules (none), embedded, judge or onnx:FOLDER", show_default="the verifier"),
-    ] = None,
+    ] = None
+
+
+def run(
+    dataset: Annotated[
+        str,
+        typer.Argument(metavar="DATASET", help="Gold questions: JSONL, or CSV; or a public set, NAME:PATH (below)"),
+    ],
+    models: Models,
+    choice: Choice,
+    work: Work,
+    archive: Archive = None,
     as_json: Json = False,
 ) -> None:
     """Ask every question of DATASET and score what is said (the word "run" may be left out).
 
     The same command goes on where it was cut off; nothing is asked twice. 3 means that some questions failed.
+
+    A public set brings its articles: without --archive they go into an archive in the folder of the run.
     """
-    from rag.evaluation import datasets, reports, rooms, running  # noqa: PLC0415 - 0.3 s
-    from rag.evaluation.grounding import grounding  # noqa: PLC0415
-    from rag.evaluation.metrics import DEFAULT  # noqa: PLC0415
+    from rag.evaluation import reports, running  # noqa: PLC0415 - 0.3 s
     from rag.evaluation.needed import need  # noqa: PLC0415
 
     need()
-    asked = _part(datasets.load(dataset), part)
-    folder = output or Path(f"eval-{asked.name}")
-    settings = settings_of(archive, models)
-    with ExitStack() as stack:
-        refuse_empty(stack.enter_context(room_of(archive, models)))
-        ours = stack.enter_context(
-            rooms.systems(settings, [name.strip() for name in systems.split(",") if name.strip()])
-        )
-        _check_gold(asked, ours.shelf)
-        verifier, equipment = rooms.judge_of(settings, judge)
-        stack.callback(equipment.close)
-        metrics = (*DEFAULT, *grounding(ours.shelf, verifier))
-        total = len(asked.questions[:limit]) * len(ours.asks)
-        with _progress(total) as progress:
-            done = running.run(
-                ours.asks,
-                asked,
-                folder,
-                metrics=metrics,
-                limit=limit,
-                parallel=parallel,
-                seed=seed,
-                about=ours.about,
-                progress=progress,
-            )
+    asked = _part(questions_of(dataset, choice.task, choice.year), choice.part)
+    folder = work.output or Path(f"eval-{asked.name}")
+    running.refuse_other(folder, asked.hash)
+    place = stocked(asked, folder, models) if asked.articles and archive is None else archive
+    with room_of(place, models) as room:
+        refuse_empty(room)
+    done = _asked(asked, folder, settings_of(place, models), choice, work)
     done.save()
     put(json.dumps(done.to_dict(), ensure_ascii=False) if as_json else reports.text(done))
     say(f"written to {folder}: report.html, report.md, report.json, values.csv")
     if any(done.failures(system) for system in done.systems):
         raise typer.Exit(Exit.PARTIAL)
+
+
+def _asked(asked: Dataset, folder: Path, settings: Settings, choice: Choice, work: Work) -> Run:
+    """Open the archive, the systems and the judge, and ask."""
+    from rag.evaluation import rooms, running  # noqa: PLC0415 - 0.3 s
+    from rag.evaluation.grounding import grounding  # noqa: PLC0415
+    from rag.evaluation.metrics import DEFAULT  # noqa: PLC0415
+
+    names = [name.strip() for name in choice.systems.split(",") if name.strip()]
+    with ExitStack() as stack:
+        ours = stack.enter_context(rooms.systems(settings, names))
+        _check_gold(asked, ours.shelf)
+        verifier, equipment = rooms.judge_of(settings, work.judge)
+        stack.callback(equipment.close)
+        progress = stack.enter_context(_progress(len(asked.questions[: choice.limit]) * len(ours.asks)))
+        return running.run(
+            ours.asks,
+            asked,
+            folder,
+            metrics=(*DEFAULT, *grounding(ours.shelf, verifier)),
+            limit=choice.limit,
+            parallel=work.parallel,
+            seed=work.seed,
+            about=ours.about,
+            progress=progress,
+        )
 
 
 def compare(
@@ -121,14 +159,14 @@ def compare(
     put(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.to_markdown())
 
 
-for name, command in (
-    ("run", run),
-    ("compare", compare),
-    ("judge", judges.judge),
-    ("label", labelling.label),
-    ("draft", labelling.draft),
+for name, command, kind in (
+    ("run", run, AsksSets),
+    ("compare", compare, None),
+    ("judge", judges.judge, JudgesSets),
+    ("label", labelling.label, None),
+    ("draft", labelling.draft, None),
 ):
-    app.command(name)(grouped(command))
+    app.command(name, cls=kind)(grouped(command))
 
 
 def _one(systems: Sequence[str], place: str, name: str) -> str:
@@ -143,8 +181,6 @@ def _one(systems: Sequence[str], place: str, name: str) -> str:
 
 def _part(dataset: Dataset, part: str | None) -> Dataset:
     """Return the questions of one part. Raises UsageError if there are none."""
-    from dataclasses import replace  # noqa: PLC0415
-
     if part is None:
         return dataset
     chosen = tuple(question for question in dataset.questions if question.part == part)
@@ -161,7 +197,10 @@ def _check_gold(dataset: Dataset, shelf: Shelf) -> None:
     lost = sorted(id for id in gold if shelf.text(id) is None)
     if gold and len(lost) == len(gold):
         msg = f"the archive holds none of the {len(gold)} gold sentences of {dataset.source}"
-        raise UsageError(msg, hint="citewire add PATH with the articles that the questions are about")
+        ours = "leave out --archive: an archive with the set's articles is made in the folder of the run"
+        raise UsageError(
+            msg, hint=ours if dataset.articles else "citewire add PATH with the articles that the questions are about"
+        )
     if lost:
         some = ", ".join(lost[:3])
         say(f"{len(lost)} of {len(gold)} gold sentences are not in the archive and cannot be found: {some} ...")

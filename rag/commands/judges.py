@@ -11,22 +11,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.commands.console import put, say
-from rag.commands.options import Archive, Json, Models, settings_of, valid
+from rag.commands.options import Archive, Json, Models, settings_of
+from rag.commands.sets import labelled_of
 from rag.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from rag.evaluation.judges import Measurement
     from rag.evaluation.loaders import LabelledSet
+    from rag.settings import Settings
 
 
 def judge(
     models: Models,
     data: Annotated[
         str | None,
-        typer.Argument(metavar="SET", help="faithbench, summedits, wice, frank, or your own file", show_default=False),
+        typer.Argument(
+            metavar="SET",
+            help="faithbench, summedits, wice or frank, with :PATH of your download (below), or your own file",
+            show_default=False,
+        ),
     ] = None,
     path: Annotated[
-        Path | None, typer.Argument(help="Where your download of it is [CITEWIRE_BENCH]", show_default=False)
+        Path | None, typer.Argument(metavar="PATH", help="The same as :PATH [CITEWIRE_BENCH]", show_default=False)
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", help="Judge so many rows, evenly spread", min=1, show_default=False)
@@ -37,45 +43,48 @@ def judge(
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
-    """Measure the judge that --verifier names against labels of people; without SET, list what was measured."""
-    from rag.equipment import Equipment  # noqa: PLC0415 - 0.3 s
-    from rag.evaluation import judges  # noqa: PLC0415
+    """Measure the judge that --verifier names against labels of people; without SET, list what was measured.
+
+    Your own file has JSON lines of statement, sources (sentences, or a text) and label (true or false).
+    """
+    from rag.evaluation import judges  # noqa: PLC0415 - 0.3 s
 
     if data is None:
         _list(judges.stored(*filter(None, [write])), as_json=as_json)
         return
-    labelled = _labelled(valid("SET", data), path)
-    with closing(Equipment(settings_of(archive, models))) as equipment:  # needs no archive, and makes none
-        verifier = equipment.verifier
-        if verifier is None:
-            msg = "the rules judge nothing: there is no judge to measure"
-            raise UsageError(msg, hint="--verifier embedded, judge or onnx:FOLDER")
-        lost: list[tuple[str, str]] = []
-        found = judges.measure(
-            verifier, labelled, limit=limit, progress=_progress, failed=lambda row, why: lost.append((row.id, why))
-        )
+    labelled = labelled_of(data, path)
+    found, lost = _measured(settings_of(archive, models), labelled, limit)
     _list([found], as_json=as_json)
     if lost:
-        from rag.rendering import line  # noqa: PLC0415
-
-        say(line(f"{len(lost)} of {found.rows} rows were not judged; the first, {lost[0][0]}: {lost[0][1]}"))
-    say(f"{labelled.source}")
+        say(lost)
+    say(labelled.source)
     if found.seen == "fitted":
         say("its weights were fitted on these rows, so these figures flatter it; frank it has not seen")
     say(f"kept in {judges.store(found, write)}")
     if found.accuracy is None:
-        raise typer.Exit(Exit.PROVIDER)
+        if found.unjudged:
+            raise typer.Exit(Exit.PROVIDER)
+        say("all rows that were read are of one kind: balanced accuracy needs both, so read more with --limit")
 
 
-def _labelled(data: str, path: Path | None) -> LabelledSet:
-    from rag.evaluation.loaders import SETS, labelled  # noqa: PLC0415
+def _measured(settings: Settings, labelled: LabelledSet, limit: int | None) -> tuple[Measurement, str]:
+    """Let the judge that is set read the rows; say on how many it failed, and why. Raises UsageError without one."""
+    from rag.equipment import Equipment  # noqa: PLC0415 - 0.3 s
+    from rag.evaluation import judges  # noqa: PLC0415
+    from rag.rendering import line  # noqa: PLC0415
 
-    if data in SETS:
-        return SETS[data](path)
-    if not Path(data).is_file():
-        msg = f"{data} is no known set and no file"
-        raise UsageError(msg, hint=f"one of {', '.join(SETS)}, or a file of statement, sources and label")
-    return labelled(data)
+    lost: list[tuple[str, str]] = []
+    with closing(Equipment(settings)) as equipment:  # needs no archive, and makes none
+        verifier = equipment.verifier
+        if verifier is None:
+            msg = "the rules judge nothing: there is no judge to measure"
+            raise UsageError(msg, hint="--verifier embedded, judge or onnx:FOLDER")
+        found = judges.measure(
+            verifier, labelled, limit=limit, progress=_progress, failed=lambda row, why: lost.append((row.id, why))
+        )
+    if not lost:
+        return found, ""
+    return found, line(f"{len(lost)} of {found.rows} rows were not judged; the first, {lost[0][0]}: {lost[0][1]}")
 
 
 def _progress(done: int, of: int) -> None:

@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -100,7 +100,7 @@ class Shape:
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command that takes, in the place of each dataclass of options, its fields one by one, as typer wants."""
     hints = get_type_hints(command, include_extras=True)
-    groups = {name: hint for name, hint in hints.items() if hint in (Window, Models, Shape)}
+    groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and is_dataclass(hint)}
     parameters: list[Parameter] = []
     for name, parameter in signature(command).parameters.items():
         if name in groups:

@@ -149,22 +149,9 @@ def by_model(
         fit = harmless(evidence)
         if not fit:
             continue
-        headline = " ".join((article.headline or "none").split())
-        values = {
-            "headline": "none" if for_models(headline) else headline,
-            "evidence": numbered(fit),
-            "most": str(EACH),
-        }
-        try:
-            reply = chat.reply(Request("draft", prompt.hash, *prompt.fill(values), Drafted))
-            proposals = Drafted.model_validate_json(reply.text).questions[:EACH]
-        except ValidationError:
-            yield Refused("", "the reply is not what was asked for")
-            continue
-        except ProviderError as error:
-            if error.kind not in SINGLE:
-                raise
-            yield Refused("", f"the model gave no questions: {error}")
+        proposals = _proposed(article, fit, chat, prompt)
+        if isinstance(proposals, Refused):
+            yield proposals
             continue
         shown = {item.number: item for item in fit}
         for proposal in proposals:
@@ -174,6 +161,25 @@ def by_model(
             elif _key(result[0]) not in seen:
                 seen.add(_key(result[0]))
                 yield Draft(*result, "model", shown[proposal.sentence].sentence, article, chat.name, prompt.hash)
+
+
+def _proposed(article: Article, fit: Sequence[Evidence], chat: Chat, prompt: Prompt) -> Sequence[Proposed] | Refused:
+    """Return what the model proposes for an article; Refused if this reply is none, or it gives none for this one."""
+    headline = " ".join((article.headline or "none").split())
+    values = {
+        "headline": "none" if for_models(headline) else headline,
+        "evidence": numbered(fit),
+        "most": str(EACH),
+    }
+    try:
+        reply = chat.reply(Request("draft", prompt.hash, *prompt.fill(values), Drafted))
+        return Drafted.model_validate_json(reply.text).questions[:EACH]
+    except ValidationError:
+        return Refused("", "the reply is not what was asked for")
+    except ProviderError as error:
+        if error.kind not in SINGLE:
+            raise
+        return Refused("", f"the model gave no questions: {error}")
 
 
 def gated(proposal: Proposed, shown: Mapping[int, Evidence], article: Article) -> tuple[str, str] | str:

@@ -104,14 +104,15 @@ def measure(
     ``failed`` is told each row on which it gave no verdict, and why.
     """
     rows = spread(labelled.rows, limit)
-    judged: list[Judgement] = []
+    kept: list[tuple[Labelled, Judgement]] = []
     for number, row in enumerate(rows, start=1):
-        judged.append(judge.judge(row.statement, row.sources))
-        if failed and judged[-1].verdict is Verdict.UNJUDGED:
-            failed(row, judged[-1].why)
+        one = judge.judge(row.statement, row.sources)
+        if one.verdict is not Verdict.UNJUDGED:
+            kept.append((row, one))
+        elif failed:
+            failed(row, one.why)
         if progress:
             progress(number, len(rows))
-    kept = [(row, one) for row, one in zip(rows, judged, strict=True) if one.verdict is not Verdict.UNJUDGED]
     labels = np.array([row.label for row, _ in kept], float)
     said = np.array([one.verdict is Verdict.SUPPORTED for _, one in kept], bool)
     accuracy = balanced(labels, said)

@@ -78,7 +78,6 @@ def run(  # noqa: PLR0913 - each has a default that fits
     if not 1 <= parallel <= MOST:
         msg = f"{parallel} questions at once: 1 to {MOST} are possible"
         raise UsageError(msg, hint="--parallel 4")
-    place = Path(folder)
     config = Config(
         dataset=dataset.name,
         source=dataset.source,
@@ -91,13 +90,27 @@ def run(  # noqa: PLR0913 - each has a default that fits
         limit=limit,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+    return _carried_out(Path(folder), config, dataset, systems=systems, metrics=metrics, progress=progress)
+
+
+def _carried_out(
+    place: Path,
+    config: Config,
+    dataset: Dataset,
+    *,
+    systems: Mapping[str, Ask],
+    metrics: Sequence[Metric],
+    progress: Progress | None,
+) -> Run:
+    """Write down what is run, ask and score what is not there yet, and return the run."""
     with _alone(place):
         config = _continued(place, config)
         _replace(place / QUESTIONS, "".join(f"{json.dumps(q.to_dict())}\n" for q in dataset.questions))
         _replace(place / CONFIG, config.model_dump_json(indent=1) + "\n")
-        asked = dataset.questions[:limit]
+        asked = dataset.questions[: config.limit]
         with _Desk(place, tuple(metrics)) as desk:
-            _ask_all(desk, [(name, systems[name], q) for q in asked for name in systems], parallel, progress)
+            jobs = [(name, systems[name], q) for q in asked for name in systems]
+            _ask_all(desk, jobs, config.parallel, progress)
             known = desk.valued
         _replace(place / VALUES, "".join(f"{known[key].model_dump_json()}\n" for key in sorted(known)))
     return Run.open(place)
@@ -211,18 +224,24 @@ def timed(ask: Callable[[Question], Response]) -> Ask:
     return asked
 
 
+def refuse_other(folder: Path, data: str) -> Config | None:
+    """Return the config of the run in ``folder``, if there is one. Raises UsageError if its questions are others."""
+    before = read_config(folder)
+    if before is not None and before.data != data:
+        msg = f"{folder} holds a run of other questions ({before.dataset})"
+        raise UsageError(msg, hint=f"name another folder with -o, or delete {folder}")
+    return before
+
+
 def _continued(folder: Path, config: Config) -> Config:
     """Return the config of a run that may be the continuation of the one in ``folder``. Raises UsageError if not."""
-    before = read_config(folder)
+    before = refuse_other(folder, config.data)
     if before is None:
         if any((folder / name).exists() for name in (QUESTIONS, RESPONSES, VALUES)):
             msg = f"{folder} holds files of these names that are no run"
             raise UsageError(msg, hint="name another folder with -o")
         return config
     other = f"name another folder with -o, or delete {folder}"
-    if before.data != config.data:
-        msg = f"{folder} holds a run of other questions ({before.dataset})"
-        raise UsageError(msg, hint=other)
     for name, made in config.systems.items():
         if name in before.systems and json.loads(json.dumps(before.systems[name])) != json.loads(json.dumps(made)):
             what = ", ".join(

@@ -176,13 +176,17 @@ def _story(sheet: Lines, number: int, story: StoryWire, wire: BriefingWire) -> N
         for conflict in told:
             _conflict(sheet, conflict)
     for look in scrutiny.looks(story, wire):
-        sheet.head(look.title, indent=3)
-        if look.about:
-            sheet.put(look.about, indent=3, style=DIM)
-        for row in look.rows:
-            sheet.put(f"- {row.said}", indent=3, hang=2)
-            if row.where:
-                sheet.put(row.where, indent=5, style=DIM)
+        _look(sheet, look)
+
+
+def _look(sheet: Lines, look: scrutiny.Look) -> None:
+    sheet.head(look.title, indent=3)
+    if look.about:
+        sheet.put(look.about, indent=3, style=DIM)
+    for row in look.rows:
+        sheet.put(f"- {row.said}", indent=3, hang=2)
+        if row.where:
+            sheet.put(row.where, indent=5, style=DIM)
 
 
 def _conflict(sheet: Lines, conflict: conflicts.Told) -> None:

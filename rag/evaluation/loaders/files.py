@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ PARTS = {"dev": "dev", "holdout": "test"}
 """Folder to the part of the data that lies in it: dev is for fitting, the other for scoring once."""
 _HOME = Path(__file__).resolve().parents[3].parent / "shared" / "bench"
 _GITHUB = "https://github.com/"
+_POINTER = "version https://git-lfs.github.com/spec/"
+"""How what a clone without Git LFS has in the place of a large file begins."""
 
 
 class Row(BaseModel):
@@ -153,10 +156,11 @@ def find(name: str, path: str | Path | None, *places: str) -> Path:
 def missing(name: str, start: Path, places: Sequence[str]) -> ReadError:
     """Return the error for a file that is not there."""
     one = PUBLISHED[name]
-    wanted = start / places[0] if start.is_dir() or not start.suffix else start
+    wanted = ", ".join(dict.fromkeys(places))
+    lacks = f"neither it nor its dev folder has {wanted}" if start.is_dir() else "there is no such file or folder"
     return ReadError(
-        f"there is no such file; {name} ({one.what}) is not part of citewire: {one.licence}",
-        place=str(wanted),
+        f"{lacks}; {name} ({one.what}) is not part of citewire: {one.licence}",
+        place=str(start),
         hint=f"download it from {one.where} and give its path, or set {VARIABLE} to the folder that has it",
     )
 
@@ -170,12 +174,16 @@ def text_of(file: Path) -> str:
     """Return the text of a file, unpacked. Raises ReadError."""
     try:
         raw = file.read_bytes()
-        return (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8-sig")
-    except (OSError, EOFError) as error:
+        text = (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error) as error:
         raise ReadError(getattr(error, "strerror", None) or str(error), place=str(file)) from None
     except UnicodeDecodeError:
         reason = "not UTF-8"
         raise ReadError(reason, place=str(file)) from None
+    if text.startswith(_POINTER):
+        reason = "it is a pointer to a file in Git LFS, not the file"
+        raise ReadError(reason, place=str(file), hint="git lfs pull, in the clone that it is from")
+    return text
 
 
 def rows(file: Path, form: type[AnyRow]) -> list[AnyRow]:

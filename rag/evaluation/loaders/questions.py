@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, field_validator
 
-from rag.errors import UsageError
+from rag.errors import ReadError, UsageError
 from rag.evaluation.datasets import Dataset, Question
 from rag.evaluation.loaders.files import PUBLISHED, Row, find, part_of, rows
 from rag.readers.cleaning import clean
@@ -23,8 +23,12 @@ from rag.sources import Article
 
 OUTLETS = {"cnn.com": "CNN", "usatoday.com": "USA Today", "theweek.com": "The Week"}
 NONE = "None of the above"
+YEAR = "2022"
+"""The year whose gold articles are known; meant where none is named."""
 Asking = Literal["retrieval", "open", "nota"]
 Snippets = Literal["noise", "rejection", "counterfactual", "conflict"]
+_ANY_YEAR = ("rtqa_*_questions.jsonl", "past/*/*_qa.jsonl", "*_qa.jsonl")
+_DATED = re.compile(r"20\d\d[^_]*")
 _LINK = re.compile(r'<a\s[^>]*href="([^"]+)"')
 
 
@@ -64,14 +68,22 @@ class _Week:
     """Questions, the articles by the set's own ids, and what the search for each question found."""
 
     def __init__(self, path: str | Path | None, year: str) -> None:
-        names = (f"rtqa_*{year}*_questions.jsonl", f"past/{year}/*_qa.jsonl", "*_questions.jsonl", "*_qa.jsonl")
-        self.file = find("RealTimeQA", path, *names)
+        named = (
+            f"rtqa_*{year or YEAR}*_questions.jsonl",
+            f"past/{year or YEAR}/*_qa.jsonl",
+            f"{year or YEAR}*_qa.jsonl",
+        )
+        self.file = find("RealTimeQA", path, *named, *(() if year else _ANY_YEAR))
+        whole = path is None or not Path(path).is_file()
+        self.weeks: Sequence[Path] = ()
+        """The week's files in the repository's form; empty in ours."""
         self.asked: list[_Asked] = []
         self.articles: dict[str, Article] = {}
         self.found: dict[str, Sequence[str]] = {}
         if self.file.name.endswith("_qa.jsonl"):
-            weeks = sorted(one for one in self.file.parent.glob("*_qa.jsonl") if re.fullmatch(r"\d{8}_qa", one.stem))
-            for week in weeks or [self.file]:
+            beside = sorted(one for one in self.file.parent.glob("*_qa.jsonl") if re.fullmatch(r"\d{8}_qa", one.stem))
+            self.weeks = (beside if whole else ()) or [self.file]
+            for week in self.weeks:
                 self._add_week(week)
             return
         beside = find("RealTimeQA", self.file.parent, self.file.name.replace("_questions", "_articles"))
@@ -104,6 +116,13 @@ class _Week:
             asked.append(one.model_copy(update={**more, "gcs": found.get(one.question_id, ())}))
         self._add(asked)
 
+    @property
+    def year(self) -> str:
+        """What the names of the file and its folder say: 2022, 2025h2, or a week as 20250103."""
+        folder = self.file.parent.name if len(self.weeks) > 1 else ""
+        found = _DATED.search(folder) or _DATED.search(self.file.stem)
+        return found.group() if found else self.file.stem
+
     def gold(self, one: _Asked) -> list[str]:
         """Return the ids of the articles that answer a question; in the repository, of those that it links to."""
         if one.gold is not None:
@@ -112,8 +131,10 @@ class _Week:
         return [id_ for id_ in self.articles if id_ in links]
 
 
-def realtimeqa(path: str | Path | None = None, year: str = "2022", *, task: Asking = "open") -> Dataset:
+def realtimeqa(path: str | Path | None = None, year: str = "", *, task: Asking = "open") -> Dataset:
     """Return the questions of ``year`` (2022, 2023q4, 2025h2) with all articles that any search found.
+
+    Without a year 2022 is meant, or what else there is; a path to one file means that file.
 
     ``retrieval`` keeps those whose article is known; ``open`` those for which a search found something at all (for the
     others nothing in the archive may answer); ``nota`` those again, with the choices in the text and the right one
@@ -135,10 +156,10 @@ def realtimeqa(path: str | Path | None = None, year: str = "2022", *, task: Aski
         made.append(Question(one.question_id, text, answers, (), frozenset() if lacks else gold, lacks, one.date, part))
     if not made:
         msg = f"{week.file}: of no question there is known what {task} needs"
-        raise UsageError(msg, hint="only 2022 has gold articles: task='open' or year='2022'")
+        raise UsageError(msg, hint="only 2022 has gold articles: the task open, or the year 2022")
     left = len(week.asked) - len(made)
     source = f"{PUBLISHED['RealTimeQA'].source}; {left} of {len(week.asked)} questions left out"
-    return Dataset(f"realtimeqa-{year}-{task}", tuple(made), tuple(week.articles.values()), source)
+    return Dataset(f"realtimeqa-{week.year}-{task}", tuple(made), tuple(week.articles.values()), source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +172,7 @@ class Search:
     """What answers it; empty where that is not known."""
 
 
-def searches(path: str | Path | None = None, year: str = "2022") -> Mapping[str, Search]:
+def searches(path: str | Path | None = None, year: str = "") -> Mapping[str, Search]:
     """Return for each question, by its id, what the search for it found, and its gold articles."""
     week = _Week(path, year)
     return {
@@ -212,7 +233,7 @@ def rgb(path: str | Path | None = None, *, task: Snippets = "noise") -> Dataset:
     ``conflict``: right and doctored ones side by side. The right ones are gold; ``counterfactual`` has no gold.
     """
     _known(task, Snippets, "task")
-    file = find("RGB", path, "rgb_en_fact.jsonl", "data/en_fact.json", "en_fact.json")
+    file = _rgb(path)
     articles: dict[str, Article] = {}
     made: list[Question] = []
     for row in rows(file, _Snippets):
@@ -223,13 +244,20 @@ def rgb(path: str | Path | None = None, *, task: Snippets = "noise") -> Dataset:
         gold, lacks = frozenset(one.id for one in right), task == "rejection"
         answers = () if lacks else _strings(row.answer)
         made.append(Question(str(row.id), row.query, answers, (), gold, lacks, None, part_of(file)))
+    if not made:
+        reason = "there is no question in it"
+        raise ReadError(reason, place=str(file))
     return Dataset(f"rgb-{task}", tuple(made), tuple(articles.values()), PUBLISHED["RGB"].source)
 
 
 def doctored(path: str | Path | None = None) -> Mapping[str, tuple[str, ...]]:
     """Return for each question of RGB, by its id, what its doctored snippets say in the place of the answer."""
-    file = find("RGB", path, "rgb_en_fact.jsonl", "data/en_fact.json", "en_fact.json")
+    file = _rgb(path)
     return {str(row.id): _strings(row.fakeanswer) for row in rows(file, _Snippets)}
+
+
+def _rgb(path: str | Path | None) -> Path:
+    return find("RGB", path, "rgb_en_fact.jsonl", "data/en_fact.json", "en_fact.json")
 
 
 def _snippets(texts: Sequence[str]) -> list[Article]:

@@ -67,6 +67,9 @@ class LabelledSet:
 
 
 def _made(name: str, file: Path, found: Sequence[Labelled]) -> LabelledSet:
+    if not found:
+        reason = "there is no row in it"
+        raise ReadError(reason, place=str(file))
     return LabelledSet(name, tuple(found), PUBLISHED[name].source, part_of(file))
 
 
