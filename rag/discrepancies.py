@@ -8,7 +8,7 @@ true figure", "up from") it is believed, else unit, what is counted and other wo
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind
@@ -66,10 +66,28 @@ _AGAINST = re.compile(
 def discrepancies(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
     """Yield the pairs of ``figures`` that do not agree, and of times of day in ``evidence``, where they stand."""
     wrong = retracted(evidence)
-    yield from _compared(figures, wrong)
-    yield from _alike(figures, wrong)
+    right = [figure for figure in figures if is_correction(figure.evidence)]
+    for clash in chain(_compared(figures, wrong), _alike(figures, wrong)):
+        if clash.kind is not Kind.CORRECTION or _stands(clash, figures, right):
+            yield clash
     yield from retold(figures)
     yield from hours(evidence)
+
+
+def _stands(clash: Clash, figures: Sequence[Figure], right: Sequence[Figure]) -> bool:
+    """Tell whether what a correction puts in the place of a figure is what it says, where it says so."""
+    taken, instead = (
+        next((f for f in figures if f.evidence is side.evidence and f.text == side.value), None)
+        for side in (clash.first, clash.second)
+    )
+    if taken is None or instead is None:
+        return True
+    put = {f.value for f in right if f.unit == taken.unit and f.value != taken.value and _outlet(f) == _outlet(taken)}
+    return not put or instead.value in put
+
+
+def _outlet(figure: Figure) -> str | None:
+    return figure.evidence.article.outlet
 
 
 def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iterator[Clash]:

@@ -5,6 +5,7 @@ A concern is about the wording that would be printed. An outlet that corrects it
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rag.claims import Claim, Reason, Withheld
@@ -36,9 +37,18 @@ def wordings(text: str, kind: Kind) -> tuple[Wording, ...]:
     return tuple(each for each in concerns(text) if not (kind == "corrections" and each.rule in OWN))
 
 
+_QUOTED = re.compile(r"(?<!\w)'(?=\w)(?:[^']|(?<=\w)'(?=\w))+'(?!\w)")
+"""What a headline quotes, in its one kind of marks: "'This is not my time'"."""
+
+
 def of_sections(sections: Sequence[Section], headline: str = "") -> tuple[Concern, ...]:
     """Return the concerns of a story's wording in reading order, those of its headline first."""
-    found = [Concern(each.rule, each.words, each.why, headline) for each in concerns(headline)]
+    quoted = [match.span() for match in _QUOTED.finditer(headline)]
+    found = [
+        Concern(each.rule, each.words, each.why, headline)
+        for each in concerns(headline)
+        if not any(start < each.start < end for start, end in quoted)
+    ]
     for section in sections:
         for claim in section.claims:
             questioned = wordings(claim.text, section.kind)

@@ -31,6 +31,21 @@ def sides(clash: Clash) -> tuple[str, str]:
     return clash.first.value, clash.second.value
 
 
+def test_what_stands_instead_of_a_figure_is_what_the_correction_says() -> None:
+    first = report(
+        "Eleven people were killed when the ferry hit the wall, a source said. The coastguard put the toll at two.",
+    )
+    notice = report(
+        "Correction: an earlier version of our report on the ferry said that eleven people were killed. That was "
+        "wrong. Four people died.",
+        hours=48,
+        labels=("correction",),
+    )
+    told = [sides(clash) for clash in clashes(evidence(first, notice)) if clash.kind is Kind.CORRECTION]
+
+    assert ("Eleven", "two") not in told
+
+
 def test_two_sums_for_one_shortfall_are_a_dispute() -> None:
     one = report("The mayor said the cut would close a shortfall of $18 million.", "Courier")
     two = report("A study puts the real shortfall at $9.6 million, the union said.", "Tide", 8)

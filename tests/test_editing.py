@@ -137,6 +137,11 @@ def test_strictly_a_denial_goes_with_the_statement_that_was_not_plain() -> None:
     assert "claimed" not in printed
 
 
+def test_what_a_headline_quotes_in_single_marks_is_the_speakers_wording() -> None:
+    assert of_sections((), "Ruiz leaves race: 'This is not my time'") == ()
+    assert [each.words for each in of_sections((), "Ruiz slams rivals' plan for the port's future")] == ["slams"]
+
+
 def test_concerns_come_in_reading_order_with_the_claim_they_stand_in() -> None:
     found = of_sections([Section("said", (claim(LOADED),))], "Mayor in shameful climbdown")
 
