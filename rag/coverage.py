@@ -39,6 +39,7 @@ all its figures, to agree with it. At .55 the name of a returning officer alone 
 BACKED = 0.5
 """Share of a sentence's words, weighted by rarity, that one other root must have within three sentences for the
 statement not to be single-sourced."""
+_RELATIVE = re.compile(r",? (?:which|who|whose)\b[^,;—–]*(?=[,;—–.]|$)")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
 
 
@@ -47,6 +48,11 @@ def terms(text: str) -> frozenset[str]:
     words = (match.group().lower().removesuffix("’s").removesuffix("'s") for match in _WORD.finditer(text))
     found = {word[:6] for word in words if word not in COMMON and len(word) > 1 and not word[0].isdigit()}
     return frozenset(found | {f"#{number.value.normalize()}" for number in numbers(text)})
+
+
+def _core(text: str) -> str:
+    """Return a sentence without its relative clauses: what they say of a law is true of any ruling on it."""
+    return _RELATIVE.sub("", text)
 
 
 class Coverage:
@@ -114,7 +120,12 @@ class Coverage:
             and len(self.terms[item.number] & self.terms[other.number]) >= SHARED
             and {n.value for n in numbers(text)} <= {n.value for n in numbers(other.sentence.text)}
             and bool(NEGATIONS.search(text)) == bool(NEGATIONS.search(other.sentence.text))
+            and self._tells(_core(text), _core(other.sentence.text))
         ]
+
+    def _tells(self, text: str, other: str) -> bool:
+        ours = terms(text)
+        return self._rare(ours & terms(other)) >= AGREES * self._rare(ours)
 
     def _rare(self, terms: frozenset[str]) -> float:
         return fsum(self.rarity.get(term, 0.0) for term in terms)

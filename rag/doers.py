@@ -93,6 +93,8 @@ _TITLE = re.compile(
     r"^(?:(?:The|Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Prof|Professor|President|Minister|Prime|Governor|Gov|Mayor|Senator|Sen|Rep|Judge|"
     r"Justice|Captain|Capt|General|Gen|Chief|King|Queen|Prince|Princess|Secretary|Former|Chancellor|Sheriff)\.? )+"
 )
+_ROLE = re.compile(r"^(?:(?:the )?[a-z][\w ]*?|(?:The )?[A-Z][\w’'-]*(?: [a-z][\w’'-]*)+) (?=[A-Z])")
+"""What one is, before a name: "police chief Ana Ruiz", "Port director Ana Ruiz"."""
 _PLACES = frozenset(
     "North South East West New United White Supreme Red Great Saint Los San El Fort Mount Lake Hong".split()
 )
@@ -203,12 +205,13 @@ def _told_apart(one: Phrase, two: Phrase) -> bool:
 @lru_cache(maxsize=4096)
 def _person(done: _Done) -> frozenset[str]:
     """Return the words of a person's name; none where it is none, or only one word of it is known."""
-    name = _TITLE.sub("", re.sub(r"^(?:the )?[a-z][\w ]*? (?=[A-Z])", "", done.doer.text))
+    name = _TITLE.sub("", _ROLE.sub("", done.doer.text))
     if len(name.split()) == 1 and name[:1].isupper():
         full = re.search(rf"\b([A-Z][\w’'-]+) {re.escape(name)}\b", done.evidence.article.text)
         name = _TITLE.sub("", full.group()) if full else ""
     plain = _NAMED.fullmatch(name) and not _BODY.search(name) and not _FIRM.search(name)
-    if not plain or name.split()[0] in _PLACES or done.act.kind not in _HUMAN:
+    human = done.act.kind in _HUMAN or name != done.doer.text  # "Downing Street ordered", and Mayor Ana Ruiz did
+    if not plain or name.split()[0] in _PLACES or not human:
         return frozenset()
     return telling(name)
 

@@ -53,6 +53,12 @@ _CALLED = re.compile(
 _PHRASE = 40  # characters: what befell people stands this close to how many they were
 _PERSONS_LISTED = "people persons passengers men women were was had have dead injured victims residents others"
 _PERSONS = frozenset(_PERSONS_LISTED.split())
+_HARMED = frozenset(
+    "workers soldiers miners students pupils civilians migrants refugees officers firefighters villagers patients "
+    "protesters employees drivers sailors guests visitors tourists travellers travelers fans worshippers".split()
+)
+"""Who else may have died or been hurt, if a text says so beside their number."""
+_BEFELL = {"deaths": "dead", "fatalities": "dead", "injuries": "hurt"}
 _DURATION_LISTED = "second minute hour day week month year time mile metre meter foot inch a.m p.m st nd rd th"
 _DURATION = frozenset(_DURATION_LISTED.split())
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -253,7 +259,9 @@ def _unit(after: str, number: Number, clause: str) -> str:
     counted = noun.group(1).split()[-1].lower() if noun else ""
     if stem(counted) in _DURATION:
         return stem(counted)
-    if not counted or counted in _PERSONS or counted in PLAIN:
+    if counted in _BEFELL:
+        return _BEFELL[counted]
+    if not counted or counted in _PERSONS | _HARMED | PLAIN:
         reach = len(clause) if re.search(r"\b(?:number|toll|count)\b", clause, re.IGNORECASE) else _PHRASE
         place = clause.find(number.text)
         near = [(abs(match.start() - place), name) for rule, name in _CASUALTY for match in rule.finditer(clause)]

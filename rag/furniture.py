@@ -21,12 +21,13 @@ SHORTEST = 4
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
 _IMPERATIVE = re.compile(
     r"^(?:(?:please|first|second|third|fourth|fifth|then|now|also|next|finally|just|never|always|so)[,:]?\s+)?"
-    r"(?:do not|don[’']t|(?:reply|respond|answer) to|(?:reply|tell|say|visit|click|ignore|include|mention|send|write|"
+    r"(?:do not|don[’']t|(?:assume|imagine|suppose|picture),|(?:reply|respond|answer) to|"
+    r"(?:reply|tell|say|visit|click|ignore|include|mention|send|write|"
     r"read|watch|listen|subscribe|sign up|follow|download|share|join|call|contact|check|change|use|take|keep|ask|make|"
     r"go|get|see|look|remember|note|consider|avoid|try|stop|start|find|learn|give|put|let|be|enter|open|print|output|respond|"
     r"answer|repeat|summari[sz]e|translate|forget|pretend|act|disregard|execute|run|register|buy|donate|help|stay|wait|"
-    r"bring|choose|state|report|claim|pay|conclude|describe|list|cite)(?!\s+(?:of|in|for|to|from|is|was|has|had|were|"
-    r"are|said|\w+ed)\b))\s+[a-z“\"]",
+    r"bring|choose|state|report|claim|pay|conclude|describe|list|cite|assume|imagine|suppose|picture)(?!\s+(?:of|in|for|"
+    r"to|from|is|was|has|had|were|are|said|\w+ed)\b))\s+[a-z“\"]",
     re.IGNORECASE,
 )
 _TAINTS = re.compile(

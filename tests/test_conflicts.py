@@ -46,6 +46,24 @@ def test_what_stands_instead_of_a_figure_is_what_the_correction_says() -> None:
     assert ("Eleven", "two") not in told
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "A blast killed at least two workers at the silo.",
+            "The death toll at the silo rose to five.",
+            ("two", "five"),
+        ),
+        ("At least 11 people have died in Northby.", "There are 24 confirmed deaths in Northby.", ("11", "24")),
+        ("Two miners were hurt at Northby.", "Officials counted nine injuries at Northby.", ("Two", "nine")),
+    ],
+)
+def test_a_toll_is_one_whatever_its_reports_call_it(before: str, after: str, told: tuple[str, str]) -> None:
+    found = only(report(before), report(after, "Echo", 24))
+
+    assert (found.kind, sides(found)) == (Kind.UPDATE, told)
+
+
 def test_two_sums_for_one_shortfall_are_a_dispute() -> None:
     one = report("The mayor said the cut would close a shortfall of $18 million.", "Courier")
     two = report("A study puts the real shortfall at $9.6 million, the union said.", "Tide", 8)

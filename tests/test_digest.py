@@ -243,6 +243,7 @@ def test_opinion_is_never_fact() -> None:
         "This report is a work of fiction written for citewire.",
         "By Kit Dancy",
         "The order was backed by Judges James C....",
+        "Assume, for the moment, that nobody on the council knew.",
         "Editor's Note: For the latest news, please see Saturday's live updates here.",
     ],
 )

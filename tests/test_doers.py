@@ -40,6 +40,11 @@ def report(text: str, outlet: str, hours: int = 0, *, labels: tuple[str, ...] = 
             ("Marek Hale", "Ana Dols"),
         ),
         (
+            "Port director Ana Dols ordered the evacuation of the north quay.",
+            "Mayor Marek Hale ordered the evacuation of the north quay.",
+            ("Port director Ana Dols", "Mayor Marek Hale"),
+        ),
+        (
             "The body was found by a dog walker near the weir.",
             "A jogger found the body near the weir.",
             ("a dog walker", "A jogger"),

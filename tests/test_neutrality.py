@@ -67,6 +67,7 @@ def test_each_rule_names_its_words_and_says_why(text: str, rule: str, words: str
         "Unemployment claims fell last week.",
         "The group claimed responsibility for the attack.",
         "The fighting has claimed hundreds of lives.",
+        "The plan covers one group, i.e. the drivers of night buses.",
         "Crude oil rose 2 percent.",
         "They have the right to vote, and turned the right way.",
         "The Radical Party won nine seats.",

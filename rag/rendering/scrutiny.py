@@ -19,6 +19,8 @@ MOST = 6
 """Outlets, speakers or pairs named with their shares; the document has them all as data."""
 LEAST: dict[ShareOf, int] = {"outlet": 1, "speaker": 2}
 """Sentences from which they are named: a person who is heard once is no side."""
+ENOUGH = 3
+"""Cited sentences from which their shares say anything."""
 RULES = {
     "factive": "grants that what was said is true",
     "assertive": "says how sure or sincere the speaker was",
@@ -132,7 +134,7 @@ def _shares(shares: Sequence[ShareWire]) -> tuple[Row, ...]:
     for kind, title in _OF.items():
         mine = [one for one in shares if one["of"] == kind and max(one["cited"], one["found"]) >= LEAST[kind]]
         mine.sort(key=lambda one: (-one["cited"], -one["found"], one["name"]))
-        if len(mine) > 1:
+        if len(mine) > 1 and mine[0]["cited_of"] >= ENOUGH:
             named = "; ".join(map(_share, mine[:MOST]))
             rest = f"; {len(mine) - MOST} more" if len(mine) > MOST else ""
             rows.append(Row(f"{title}, of {mine[0]['cited_of']}: {named}{rest}", ""))
