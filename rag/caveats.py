@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.claims import Claim
-    from rag.sources import Evidence
+    from rag.sources import Article, Evidence
 
+OPENING = 250
+"""Characters of an article, besides its headline, that say which event it is on."""
 _WORDS = {Kind.DENIAL: "denied", Kind.REPLY: "answered"}
 
 
@@ -66,10 +68,14 @@ class Caveats:
 
 
 def _one_event(clash: Clash) -> bool:
-    """Tell whether both sides are of one event: one article, or headlines that share two telling words."""
+    """Tell whether both sides are of one event: one article, or articles that open with some of the same words."""
     one, two = clash.first.evidence.article, clash.second.evidence.article
-    shared = telling(one.headline or "") & telling(two.headline or "")
-    return one.id == two.id or len(shared) >= ABOUT - 1
+    return one.id == two.id or len(_opening(one) & _opening(two)) >= ABOUT
+
+
+def _opening(article: Article) -> frozenset[str]:
+    """Return the telling words of the headline and of the first sentence or two."""
+    return telling(f"{article.headline or ''} {article.text[:OPENING]}")
 
 
 def _note(clash: Clash, other: Side, *, earlier: bool) -> str:

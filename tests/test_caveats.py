@@ -52,3 +52,12 @@ def test_a_plan_whose_day_has_passed_says_when_it_was_announced() -> None:
 
     assert note(evidence(before, after), plan) == "as announced on 3 March 2026"
     assert note(evidence(before, later), plan) == ""
+
+
+def test_a_later_figure_is_told_where_articles_open_with_one_event_and_headlines_share_nothing() -> None:
+    first = article("Intruders copied 1.2 million customer records at the chain Lumarra.", url="https://a.example/1")
+    again = "Intruders copied 1.9 million customer records at Lumarra, up from the 1.2 million the chain first gave."
+    later = article(again, url="https://a.example/2", outlet="Ledger", headline="Chain raises its count")
+    later = replace(later, published=datetime(2026, 3, 10, 9, tzinfo=UTC))
+
+    assert note(evidence(first, later), first.text) == "as of 3 March 2026; 1.9 million in a later report (Ledger)"
