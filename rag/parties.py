@@ -30,6 +30,8 @@ _ENDS = frozenset(
 """Last words that are no part of a name: the phrase goes on, or a day was told."""
 _SECOND = re.compile(r"\b(?:than|what|that|whom|whose|which|if|whether|said|says|told)\b", re.IGNORECASE)
 """What makes a phrase a clause, or a comparison with what somebody else says."""
+_GOES_ON = re.compile(r"\bto (?!the\b|an?\b)[a-z]+\b|^both [a-z]+[^s]$", re.IGNORECASE)
+"""What shows that a clause was read into a name: "Congress to act", or that it is none: "both fault"."""
 _ASIDE = re.compile(r",? (?:who|where|which|whose)\b.*|, for (?:example|instance)\b.*")
 _VERBAL = re.compile(
     r"(?:^[A-Z][\w.’'-]*(?<!\bThe)(?<!\bTwo)(?<!\bAn)(?<!\bA)|\s\S+) [a-z]+ed\b|"  # "The board worked"
@@ -148,6 +150,8 @@ def _stands(name: str, text: str) -> bool:
     """Tell whether a reader knows from ``name`` who it is: a name, an office or a group, and nothing else."""
     words = name.split()
     if not words or len(words) > NAMED or _SECOND.search(name) or name not in text:
+        return False
+    if _GOES_ON.search(name) and not _UNNAMED.search(name):
         return False
     first = words[0].lower()
     if first in _PRONOUNS | _PREPOSITIONS and not (first == "one" and len(words) > 1):

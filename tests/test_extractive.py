@@ -124,3 +124,17 @@ def test_a_passage_is_told_once_and_without_its_dateline() -> None:
 
     assert [one.text for one in told] == [f"{first} {second} (Harbour Post)"]
     assert isinstance(check(told[0], source), Claim)
+
+
+def test_direct_speech_is_given_to_whom_the_sentence_before_names_and_not_to_she() -> None:
+    source = evidence(
+        article(
+            "“We drove through the floods,” said Bea Ruiz, the local's president. “The thanks we get is a pay cut "
+            "dressed up as a pay rise.” She denied that the union wanted a strike."
+        )
+    )
+    lead = next(item for item in source if "pay rise" in item.sentence.text)
+    told = standing_alone(lead, Context(source))
+
+    assert "Bea Ruiz" in told[0].sentence.text
+    assert all("She denied" not in item.sentence.text for item in told)

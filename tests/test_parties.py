@@ -38,6 +38,7 @@ def test_a_speaker_is_named_whole_and_without_what_was_read_into_the_name(text: 
     "text",
     [
         "She said that the dam held 40 million litres.",
+        "The premier pressed Congress to act in order to avert a default, he said.",
         "The dam held 40 million litres.",
         "Log files show that it broke on January 19, two weeks earlier than the company claims.",
         "The study has $9.6 million, about half of what the mayor claims.",
