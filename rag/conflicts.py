@@ -8,6 +8,7 @@ accuse.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.attribution import Speech, quotations, speeches
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from rag.sources import Evidence
 
+STORIES = 32
+"""Stories whose conflicts are remembered: a briefing asks for them at each length that it tries."""
 QUOTED = 5
 """Words of a quotation below which two people may well have said the same."""
 
@@ -33,6 +36,11 @@ _FULL_NAME = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3}")
 
 def clashes(evidence: Sequence[Evidence]) -> tuple[Clash, ...]:
     """Return what the sentences of one story disagree on, each disagreement once, disputes first."""
+    return _clashes(tuple(evidence))
+
+
+@lru_cache(maxsize=STORIES)
+def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
     stated = [figure for item in evidence for figure in figures(item)]
     found = [
         *discrepancies(evidence, stated),

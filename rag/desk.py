@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import speeches
 from rag.clash import Clash, Kind, overtaken
 from rag.corrections import is_correction
-from rag.coverage import Coverage, terms
+from rag.coverage import covered, terms
 from rag.facts import numbers
 from rag.figures import BODIES, figures
 from rag.furniture import newsworthy
@@ -86,7 +86,7 @@ class Desk:
     def __init__(self, evidence: Sequence[Evidence], topic: str | None, words: int) -> None:
         """Lay out ``evidence`` for an account of about ``words`` words, on ``topic`` where there is one."""
         self.evidence = evidence
-        self.coverage = Coverage(evidence)
+        self.coverage = covered(tuple(evidence))
         self.superseded: dict[int, str] = {}
         """By sentence: as of when its figure holds, and which one replaced it."""
         self._later: dict[int, Side] = {}
