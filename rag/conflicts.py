@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import Speech, quotations, speeches
 from rag.clash import Clash, Kind, Side
 from rag.contraries import contraries
+from rag.coverage import STORIES
 from rag.denials import answers_for, denials, replies
 from rag.discrepancies import discrepancies
 from rag.doers import doers
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from rag.sources import Evidence
 
-STORIES = 32
-"""Stories whose conflicts are remembered: a briefing asks for them at each length that it tries."""
 QUOTED = 5
 """Words of a quotation below which two people may well have said the same."""
 

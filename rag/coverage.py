@@ -28,7 +28,7 @@ SAME = 0.6
 COPIED = 0.8
 """The same for a sentence of a copy and one of its root: 57.3% and 53.7% may differ there, and both are kept."""
 STORIES = 32
-"""Stories whose coverage is remembered."""
+"""Stories of which what they share, and what they dispute, is remembered: both are asked for at each length tried."""
 # The weights were set on seeds/ and on the word recall of 110 NeuS references. Around them, facts in the account go
 # from 22 to 24 of 31 and recall from .440 to .450: a plateau.
 ONE_ROOT = 0.1

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction, retracted
-from rag.figures import APART, BODIES, SIGNS, Figure, clashing, differ, doubts, how_counted, listed, told_at
+from rag.figures import APART, BODIES, SIGNS, Figure, clashing, differ, doubts, how_counted, listed
 from rag.hours import hours
-from rag.passages import published_before, root, speakers
+from rag.passages import published_before, root, speakers, told_at
 from rag.retold import retold
 from rag.vocabulary import ABOUT, telling
 
@@ -86,6 +86,10 @@ def _stands(clash: Clash, figures: Sequence[Figure], right: Sequence[Figure]) ->
     return not put or instead.value in put
 
 
+def _in_order(*figures: Figure) -> list[Figure]:
+    return sorted(figures, key=lambda figure: told_at(figure.evidence))
+
+
 def _outlet(figure: Figure) -> str | None:
     return figure.evidence.article.outlet
 
@@ -107,7 +111,7 @@ def _compared(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> I
         elif _OVERTAKEN.search(lead):
             yield clashing(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
         elif _AGAINST.search(text) and speakers(before.evidence) != speakers(figure.evidence):
-            first, second = sorted((_fullest(before, figures, figure), _fullest(figure, figures, before)), key=told_at)
+            first, second = _in_order(_fullest(before, figures, figure), _fullest(figure, figures, before))
             kind = Kind.CORRECTION if _taken_back(first, second, wrong) else Kind.DISPUTE
             yield clashing(kind, ("against",), *_wrong_first(first, second, wrong))
 
@@ -141,7 +145,7 @@ def _earlier_than(figure: Figure, figures: Sequence[Figure]) -> Iterator[Clash]:
         rivals = [f for f in figures if f.unit == "date" and f.value != figure.value and root(f.evidence) != own]
         best = max(rivals, key=lambda other: len(other.context & figure.context), default=None)
         if best and best.context & figure.context:
-            yield clashing(Kind.DISPUTE, sorted(best.context & figure.context), *sorted((best, figure), key=told_at))
+            yield clashing(Kind.DISPUTE, sorted(best.context & figure.context), *_in_order(best, figure))
 
 
 def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure:
@@ -154,7 +158,7 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
         and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
-    return min(same, key=lambda other: (other.evidence.sentence.n > 0, told_at(other)), default=figure)
+    return min(same, key=lambda other: (other.evidence.sentence.n > 0, told_at(other.evidence)), default=figure)
 
 
 def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iterator[Clash]:
@@ -165,7 +169,7 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     pairs = [pair for unit, members in by_unit.items() if unit not in {"", "date"} for pair in combinations(members, 2)]
     told: set[tuple[int, str]] = set()
     for one, two in sorted(pairs, key=lambda pair: (_apart(pair), _leading(pair))):
-        first, second = sorted((one, two), key=told_at)
+        first, second = _in_order(one, two)
         about = _about(first, second) if differ(first, second) or _grew(first, second) else ()
         kind = _kind(first, second, wrong) if about else None
         overtaken = (first.evidence.number, first.value)
@@ -176,7 +180,7 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
 
 def _apart(pair: tuple[Figure, Figure]) -> int:
     """Return the days between the reports of two figures."""
-    return int(abs(told_at(pair[0])[0] - told_at(pair[1])[0]) // 86_400)
+    return int(abs(told_at(pair[0].evidence)[0] - told_at(pair[1].evidence)[0]) // 86_400)
 
 
 def _leading(pair: tuple[Figure, Figure]) -> int:

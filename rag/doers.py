@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rag.acts import Act, Phrase, acts, one_thing, ordinals, telling
 from rag.clash import Clash, Kind, Side
 from rag.corrections import corrects, is_correction
-from rag.passages import published_before, root, speakers
+from rag.passages import published_before, root, speakers, told_at
 from rag.timeline import one_day
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def doers(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         for done in _done(item):
             by_act.setdefault(done.act.kind, []).append(done)
     for members in by_act.values():
-        for one, two in combinations(sorted(members, key=_told_at), 2):
+        for one, two in combinations(sorted(members, key=lambda done: told_at(done.evidence)), 2):
             if _one_act(one, two) and _exclude(one, two) and not _both_told(one, two, members):
                 yield _clash(one, two)
 
@@ -235,8 +235,3 @@ def _clash(one: _Done, two: _Done) -> Clash:
     about = (one.act.kind, *sorted(one.thing.words & two.thing.words))
     sides = (Side(one.doer.text, first), Side(two.doer.text, second))
     return Clash(Kind.CORRECTION if back else Kind.ACTOR, about, *sides, key)
-
-
-def _told_at(done: _Done) -> tuple[float, int]:
-    published = done.evidence.article.published
-    return (published.timestamp() if published else 0.0, done.evidence.number)

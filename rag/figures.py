@@ -276,9 +276,3 @@ def clashing(kind: Kind, about: Iterable[str], first: Figure, second: Figure) ->
     """Return two figures for one thing as a clash."""
     key = frozenset((first.value, second.value, second.unit or first.unit))
     return Clash(kind, tuple(about), Side(first.text, first.evidence), Side(second.text, second.evidence), key)
-
-
-def told_at(figure: Figure) -> tuple[float, int]:
-    """Return what figures are ordered by: when they were published, then where they stand; without a day, first."""
-    published = figure.evidence.article.published
-    return (published.timestamp() if published else 0.0, figure.evidence.number)

@@ -19,7 +19,7 @@ from rag.attribution import SPEECH, dateline, outside_quotations
 from rag.clash import Clash, Kind, Side
 from rag.clock import Time, clock
 from rag.corrections import corrects, is_correction
-from rag.passages import published_before, root, speakers
+from rag.passages import published_before, root, speakers, told_at
 from rag.timeline import one_day
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def hours(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         for timed in _timed(item):
             by_act.setdefault("begin" if timed.act.kind == "happen" else timed.act.kind, []).append(timed)
     for members in by_act.values():
-        for one, two in combinations(sorted(members, key=_told_at), 2):
+        for one, two in combinations(sorted(members, key=lambda timed: told_at(timed.evidence)), 2):
             if _one_act(one, two) and _differ(one.time, two.time):
                 first, second = (two, one) if _wrong(two, wrong) and not _wrong(one, wrong) else (one, two)
                 kind = Kind.CORRECTION if _wrong(first, wrong) else _kind(first, second, members)
@@ -175,8 +175,3 @@ def _side(timed: _Timed) -> Side:
 
 def _text(timed: _Timed) -> str:
     return timed.evidence.sentence.text
-
-
-def _told_at(timed: _Timed) -> tuple[float, int]:
-    published = timed.evidence.article.published
-    return (published.timestamp() if published else 0.0, timed.evidence.number)

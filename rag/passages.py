@@ -36,3 +36,9 @@ def published_before(first: Evidence, second: Evidence) -> bool:
     """Tell whether ``first`` is known to be published before ``second``."""
     a, b = first.article.published, second.article.published
     return a is not None and b is not None and a < b
+
+
+def told_at(item: Evidence) -> tuple[float, int]:
+    """Return what sentences are ordered by: when they were published, then where they stand; without a day, first."""
+    published = item.article.published
+    return (published.timestamp() if published else 0.0, item.number)

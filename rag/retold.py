@@ -17,8 +17,8 @@ from rag.attribution import SPEECH
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.facts import names
-from rag.figures import BODIES, Figure, clashing, differ, how_counted, listed, part_of, told_at
-from rag.passages import published_before, root, speakers
+from rag.figures import BODIES, Figure, clashing, differ, how_counted, listed, part_of
+from rag.passages import published_before, root, speakers, told_at
 from rag.vocabulary import ABOUT, stem, telling
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def retold(figures: Sequence[Figure]) -> Iterator[Clash]:
         if figure.sole and figure.unit not in {"", "date"}:
             by_unit.setdefault(figure.unit, []).append(figure)
     for members in by_unit.values():
-        for pair in combinations(sorted(members, key=told_at), 2):
+        for pair in combinations(sorted(members, key=lambda figure: told_at(figure.evidence)), 2):
             yield from _compared(*pair, members)
 
 
@@ -63,7 +63,7 @@ def _compared(first: Figure, second: Figure, members: Sequence[Figure]) -> Itera
     a, b = first.evidence, second.evidence
     if a.article.id == b.article.id or first.value == second.value or is_correction(b):
         return
-    apart = abs(told_at(first)[0] - told_at(second)[0]) / DAY
+    apart = abs(told_at(first.evidence)[0] - told_at(second.evidence)[0]) / DAY
     if apart > NEAR or listed(first) or any(part_of(figure) for figure in (first, second)) or _years(first, second):
         return
     shared = _frame(a) & _frame(b)
@@ -94,7 +94,10 @@ def _disputed(first: Figure, second: Figure) -> Kind | None:
     if first.unit in BODIES or not differ(first, second) or not one & two or not (one <= two or two <= one):
         return None
     newer, nobody = published_before(a, b), not (speakers(a) and speakers(b))
-    live = a.article.outlet == b.article.outlet is not None and told_at(second)[0] - told_at(first)[0] < DAY
+    live = (
+        a.article.outlet == b.article.outlet is not None
+        and told_at(second.evidence)[0] - told_at(first.evidence)[0] < DAY
+    )
     if nobody and (live or len(_frame(a) & _frame(b)) <= ABOUT):
         return None
     if speakers(a) & speakers(b) or (newer and not speakers(b)):
