@@ -20,6 +20,7 @@ from rag.discrepancies import discrepancies
 from rag.doers import doers
 from rag.figures import figures
 from rag.passages import root
+from rag.pleas import pleas
 from rag.vocabulary import words
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *denials(evidence, stated),
         *replies(evidence),
         *answers_for(evidence),
+        *pleas(evidence),
         *contraries(evidence),
         *_misattributions(evidence),
         *doers(evidence),
