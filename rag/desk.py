@@ -89,6 +89,8 @@ class Desk:
         self.coverage = covered(tuple(evidence))
         self.superseded: dict[int, str] = {}
         """By sentence: as of when its figure holds, and which one replaced it."""
+        self._newer: dict[int, int] = {}
+        """By sentence: that which has the figure that replaced its own."""
         self._later: dict[int, Side] = {}
         self._against: set[tuple[int, int]] = set()
         self._topic = terms(topic or "")
@@ -128,10 +130,15 @@ class Desk:
     def _overtaken(self, earlier: Evidence, later: Side) -> None:
         if earlier.number not in self.superseded and not is_correction(earlier):
             self.superseded[earlier.number] = overtaken(earlier, later)
+            self._newer[earlier.number] = self.coverage.original(later.evidence).number
 
     def opens(self, item: Evidence) -> bool:
         """Tell whether the story begins with ``item``: the first sentence of its first report."""
         return item.article.id == self._first and item.sentence.n == 0 and "opinion" not in item.article.labels
+
+    def newer(self, item: Evidence) -> int | None:
+        """Return the number of the sentence with the figure that replaced one of ``item``."""
+        return self._newer.get(item.number)
 
     def unit(self, run: tuple[Evidence, ...], lead: Evidence) -> Unit:
         """Return ``run`` as a unit that is printed for ``lead``."""

@@ -81,7 +81,7 @@ def digest(
     else:
         account = choose(pools, words, desk.coverage, beside)
     told = [*disputed, *(unit for units in account.values() for unit in units)]
-    chosen = {**_parted(account, pools["announced"]), "disputed": disputed}
+    chosen = {**_led(_parted(account, pools["announced"]), desk), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}
     rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score)
     unsaid = [[unit] for unit in rest if not any(item.number in printed for item in unit.run)][:NEXT]
@@ -111,6 +111,18 @@ def _parted(account: Mapping[Kind, list[Unit]], announced: Sequence[Unit]) -> di
         parted.setdefault(kind, []).append(unit)
     parted.get("timeline", []).sort(key=lambda unit: str(unit.day))
     parted.get("announced", []).sort(key=lambda unit: unit.day or date.max)
+    return parted
+
+
+def _led(parted: dict[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[Unit]]:
+    """Put what replaced a figure of the story's opening before it: a toll that rose is the news."""
+    newer = next((desk.newer(unit.lead) for unit in parted["facts"] if desk.opens(unit.lead)), None)
+    for kind in ("agreed", "timeline", "single_source", "said", "facts"):
+        for unit in parted.get(kind, ()):
+            if newer in {item.number for item in unit.run}:
+                parted[kind].remove(unit)
+                parted["facts"].insert(0, unit)
+                return parted
     return parted
 
 

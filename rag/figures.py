@@ -33,11 +33,12 @@ APART = 20
 """Ratio from which two figures are not about one thing, whatever words they share."""
 BODIES = frozenset({"dead", "hurt", "missing"})
 SIGNS = frozenset({"%", "$", "€", "£", "¥", "A$", "C$"})
-_CASUALTY = (
+CASUALTY = (
     (re.compile(r"\b(?:dead|died|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|lives|toll)\b", re.IGNORECASE), "dead"),
     (re.compile(r"\b(?:injur\w+|hurt|wounded)\b", re.IGNORECASE), "hurt"),
     (re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE), "missing"),
 )
+"""Words for what befell people, and the unit of how many they were."""
 _CLAUSE = re.compile(r"[,;:—–()]\s|\s(?:and|but|while|when|after|because|which|who|that)\s", re.IGNORECASE)
 _NOUN = re.compile(r"^[\s-]*((?:[a-z][\w’'-]*\s+){0,2}?[a-z][\w’'-]*s|people|men|women|children|(?:[a-z][\w’'-]*))\b")
 _COUNTS = re.compile(
@@ -264,7 +265,7 @@ def _unit(after: str, number: Number, clause: str) -> str:
     if not counted or counted in _PERSONS | _HARMED | PLAIN:
         reach = len(clause) if re.search(r"\b(?:number|toll|count)\b", clause, re.IGNORECASE) else _PHRASE
         place = clause.find(number.text)
-        near = [(abs(match.start() - place), name) for rule, name in _CASUALTY for match in rule.finditer(clause)]
+        near = [(abs(match.start() - place), name) for rule, name in CASUALTY for match in rule.finditer(clause)]
         if near and min(near)[0] < reach:
             return min(near)[1]
     if counted in _PERSONS:

@@ -1,21 +1,25 @@
 """The reports of a story to its title: the headline that is closest to what they are all about.
 
 One rule, for lists and for briefings. Reports are counted by roots; opinion, corrections and copies give no title while
-there is another.
+there is another. Where that headline has a toll, one with the latest toll stands in its place.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from math import fsum, log
 from typing import TYPE_CHECKING
 
+from rag.facts import numbers
+from rag.figures import CASUALTY
 from rag.likeness import codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
+    from decimal import Decimal
 
 READ = 60
 """Reports of a story that are read for its title, the first ones: what it is about was told by then."""
@@ -24,6 +28,8 @@ ONE_ROOT, HEADLINE = 0.1, 2.0
 worth more: as the statements of a briefing are weighed (``rag.coverage``)."""
 SPARE = 2
 """Words that a headline is taken to have besides its own, so that the shortest does not win for being short."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,21 @@ def title(reports: Sequence[Report]) -> str:
         own = codes(report.headline)
         return fsum(weight.get(word, 0.0) for word in sorted(own)) / (len(own) + SPARE)
 
-    return max(offered, key=close).headline
+    best = max(offered, key=close)
+    mine = _toll(best.headline)
+    like = [(one, toll) for one in offered if mine and (toll := _toll(one.headline)) and toll[0] == mine[0]]
+    if like:
+        latest = like[-1][1]
+        best = max((one for one, toll in like if toll == latest), key=close)
+    return best.headline
+
+
+def _toll(headline: str) -> tuple[str, Decimal] | None:
+    """Return what befell people by a headline, the dead before others, and its first number that may count them."""
+    befell = next((unit for pattern, unit in CASUALTY if pattern.search(headline)), "")
+    counts = (number.value for number in numbers(headline) if not number.unit and not _YEAR.fullmatch(number.text))
+    first = next(counts, None)
+    return (befell, first) if befell and first is not None else None
 
 
 def _weights(reports: Sequence[Report]) -> dict[int, float]:

@@ -170,6 +170,27 @@ def test_an_overtaken_figure_is_dated() -> None:
     assert notes == ["as of 3 March 2026; four in a later report"]
 
 
+def test_an_account_opens_with_the_toll_that_replaced_the_one_of_its_first_report() -> None:
+    group, found = story(
+        report("A ferry hit the quay on Tuesday, killing at least two people, the coastguard said.", "Wire"),
+        report("The number of people killed on the ferry has risen to four, the hospital said.", "Gazette", 30),
+    )
+
+    first, second = digest(group, found).sections["facts"]
+
+    assert "risen to four" in first.text
+    assert "at least two" in second.text
+
+
+def test_an_account_whose_opening_holds_begins_with_it() -> None:
+    group, found = story(
+        report("A ferry hit the quay on Tuesday, killing four people, the coastguard said.", "Wire"),
+        report("The number of people killed on the ferry stands at four, the hospital said.", "Gazette", 30),
+    )
+
+    assert "hit the quay" in digest(group, found).sections["facts"][0].text
+
+
 def test_a_toll_that_was_overtaken_is_dated_wherever_it_is_told_again() -> None:
     first = report("A ferry struck the quay of Harbour on Tuesday, killing two people, the coastguard said.", "Wire")
     later = report(

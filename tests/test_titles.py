@@ -58,6 +58,22 @@ def test_a_correction_an_opinion_and_a_copy_give_no_title_while_there_is_another
     assert titled(notice) == notice.headline
 
 
+def test_a_headline_with_a_toll_gives_way_to_one_with_the_latest_toll() -> None:
+    wire = report("Crane falls on warehouse on east quay, two dead")
+    later = report("Toll of crane fall rises to five", "Five people have died, the hospital said.", 9)
+    trade = report("Shares slide after accident", "Shares of the owner of the crane fell 4%.", 12)
+
+    assert titled(wire, later, trade) == later.headline
+    assert titled(wire, trade) == wire.headline, "nobody has a later one"
+
+
+def test_a_headline_without_a_toll_stays_whatever_the_toll_is() -> None:
+    wire = report("Crane falls on warehouse on east quay")
+    later = report("Toll of crane fall rises to five", "Five people have died, the hospital said.", 9)
+
+    assert titled(wire, later) == wire.headline
+
+
 def test_a_story_without_headlines_has_no_title() -> None:
     assert titled(report(None)) == ""
 
