@@ -28,6 +28,7 @@ import yaml
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "bench"))
+SEEDS = REPOSITORY / "seeds"
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
 from rag.answers import BESIDES  # noqa: E402  the path above must come first
@@ -106,10 +107,10 @@ class Count:
         return f"{self.found}/{self.of} {self.share:.2f}" if self.of else "-"
 
 
-def article(name: str) -> Article:
-    """The article of ``seeds/`` that ``events.json`` calls ``name``."""
+def article(name: str, folder: Path = SEEDS) -> Article:
+    """The article that the ``events.json`` of ``folder`` calls ``name``."""
     path, _, line = name.partition(":")
-    raw = (REPOSITORY / "seeds" / path).read_text("utf-8")
+    raw = (folder / path).read_text("utf-8")
     if line:
         return _article(json.loads(raw.splitlines()[int(line) - 1]))
     if raw.startswith("---\n"):
@@ -153,9 +154,9 @@ def apart(sides: Sequence[Sequence[str]], shown: Iterable[str]) -> bool:
     )
 
 
-def measure(event: Event, words: int, *, show: bool) -> dict[str, Count]:
+def measure(event: Event, words: int, *, show: bool, folder: Path = SEEDS) -> dict[str, Count]:
     """The counts of one event."""
-    articles = [article(name) for name in event["articles"]]
+    articles = [article(name, folder) for name in event["articles"]]
     descent = roots(articles)
     sentences = evidence(articles, descent)
     story = Group(tuple(sorted(articles, key=age)), descent)
@@ -226,9 +227,9 @@ def b_cubed(found: Mapping[str, object], gold: Mapping[str, object]) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def grouping(events: Sequence[Event]) -> None:
+def grouping(events: Sequence[Event], folder: Path = SEEDS) -> None:
     """Print copies and stories over all events together."""
-    named = {name: article(name) for event in events for name in event["articles"]}
+    named = {name: article(name, folder) for event in events for name in event["articles"]}
     copies = {name: name for name in named} | {n: g[0] for event in events for g in event["copies"] for n in g}
     gold = {name: event["slug"] for event in events for name in event["articles"]}
     descent = roots(list(named.values()))
@@ -290,18 +291,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--words", type=int, default=250, help="length of a briefing (default: %(default)s)")
     parser.add_argument("--show", action="store_true", help="print the briefings")
+    parser.add_argument("--events", type=Path, default=SEEDS, help="folder with events.json (default: seeds)")
+    parser.add_argument("--only", nargs="+", metavar="SLUG", help="of these events alone")
     parser.add_argument("--neus", choices=("static", "bge"), help="measure story grouping on NeuS with this embedder")
     options = parser.parse_args()
     if options.neus:
         neus(options.neus)
         return
-    events: list[Event] = json.loads((REPOSITORY / "seeds" / "events.json").read_text("utf-8"))
-    counts = {event["slug"]: measure(event, options.words, show=options.show) for event in events}
+    events: list[Event] = json.loads((options.events / "events.json").read_text("utf-8"))
+    events = [event for event in events if not options.only or event["slug"] in options.only]
+    counts = {
+        event["slug"]: measure(event, options.words, show=options.show, folder=options.events) for event in events
+    }
     print(f"\n{'':22s}" + "".join(f"{slug:>18s}" for slug in counts) + f"{'all':>14s}")
     for name in next(iter(counts.values())):
         cells = [count[name] for count in counts.values()]
         print(f"{name:22s}" + "".join(f"{cell!s:>18s}" for cell in cells) + f"{sum(cells, Count(0, 0))!s:>14s}")
-    grouping(events)
+    grouping(events, options.events)
 
 
 if __name__ == "__main__":

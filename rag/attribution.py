@@ -53,10 +53,10 @@ _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
 _MARKS = frozenset('“”"‘’')
 _PLACE = r"[A-Z][\w.’'-]*(?:,? [A-Z][\w.’'-]*){0,4}"
 _DATELINE = re.compile(
-    r"^(?:[•∎■▪●◦‣►▶➤]\s*)?(?:[A-Z][A-Z .’'-]+,[^—–]{1,60}[—–]\s+(?=\S)"  # "TARROW HEAD, March 3 (Pellon Wire) — "
-    rf"|(?:{_PLACE} ?)?\((?:CNN|AP|AFP|UPI|Reuters)(?: [A-Z]\w+)?\)\s*(?:[—–-]+\s*)?(?=[A-Z“\"‘'])"  # "London (CNN) "
-    rf"|{_PLACE} \([A-Z][\w .]{{1,30}}\)\s*[—–-]+\s+(?=[A-Z“\"‘'])"  # "Oslo (North Wire) - "
-    r"|[A-Z][A-Z .’'-]{2,30}\s[—–-]{1,2}\s+(?=[A-Z“\"‘']))?"  # "WASHINGTON - "
+    r"^(?:[•∎■▪●◦‣►▶➤]\s*)?(?:[A-Z][A-Z .’'-]+,[^—–‒―−]{1,60}[—–‒―−]\s+(?=\S)"  # "TARROW HEAD, March 3 (Pellon Wire) — "
+    rf"|(?:{_PLACE} ?)?\((?:CNN|AP|AFP|UPI|Reuters)(?: [A-Z]\w+)?\)\s*(?:[—–‒―−-]+\s*)?(?=[A-Z“\"‘'])"  # "London (CNN) "
+    rf"|{_PLACE} \([A-Z][\w .]{{1,30}}\)\s*[—–‒―−-]+\s+(?=[A-Z“\"‘'])"  # "Oslo (North Wire) - "
+    r"|[A-Z][A-Z .’'-]{2,30}\s[—–‒―−-]{1,2}\s+(?=[A-Z“\"‘']))?"  # "WASHINGTON - "
 )
 _MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)

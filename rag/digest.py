@@ -80,6 +80,7 @@ def digest(
         account = Account(pools, words, rarity, beside).fill(shared=("corrections",))
     else:
         account = choose(pools, words, desk.coverage, beside)
+    account["facts"].sort(key=lambda unit: not desk.opens(unit.lead))
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_led(_parted(account, pools["announced"]), desk), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}

@@ -47,7 +47,8 @@ def facts(desk: Desk) -> list[Unit]:
     found: list[Unit] = []
     for item in desk.coverage.news:
         opening = desk.opens(item)
-        unit = desk.standing(item) if opening or is_fact(item) else None
+        told = opening or (is_fact(item) and item.number != desk.replaced)
+        unit = desk.standing(item) if told else None
         if unit is not None:
             alone = desk.coverage.roots > 1 and not opening and not unit.also and not desk.coverage.backed(item)
             unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.changed(item))))

@@ -25,7 +25,7 @@ _PLANNED = (
     r"(?:is|are|was|were) (?:also |now |still )?(?:set|due|scheduled|expected|planned|slated|supposed|going) (?:to|"
     r"for|on|in|by|at)\b"
     r"|(?:is|are) to (?!blame\b)[a-z]+|(?:has|have) (?:been (?:set|scheduled|planned)|until)\b"
-    r"|(?<!a )(?<!the )(?<!any )(?<!no )(?:plans?|intends?|aims?|hopes?|promised|vowed|agreed|pledged) to\b"
+    r"|(?<!a )(?<!the )(?<!any )(?<!no )(?:plans?|intends?|aims?|hopes?|promised|vowed|agreed(?! to (?:pass|adopt|approve)\b)|pledged) to\b"
     r"(?! (?:an?|the|it|its|his|her|their|this|that|these|those|some|all|two|three)\b)"
     r"|expects? (?:[^,;]{1,40} )?to\b|(?<!fall )(?:planned|scheduled|slated|due) (?:for|on|in|by)\b|(?:will|"
     r"shall)(?! have\b)\b|[’']ll\b"
@@ -34,6 +34,9 @@ _FUTURE = re.compile(
     rf"\b(?:{_PLANNED}|(?<!I )would(?! have\b| be (?:wrong|better|enough|unfair|foolish)| not\b| rather\b| like\b|"
     rf" say\b))",
     re.IGNORECASE,
+)
+_PLAN = re.compile(  # what is called a plan was made: "unveiled a 10-year plan to end the delays"
+    r"\b(?:an?|his|her|its|the) (?:[\w-]*[^\Ws] ){0,3}(?:plan|promise|agreement|pledge|aim|hope) to\b", re.IGNORECASE
 )
 _CALENDAR = re.compile(  # "Shareholders meet on May 21"
     r"\b(?:closes?|opens?|begins?|starts?|meets?|votes?|ends?|expires?|takes? place|goes|"
@@ -205,6 +208,7 @@ def _when(bare: str) -> str:
 
     It is what follows the first word of the future, and the phrase that opens the sentence.
     """
+    bare = _PLAN.sub(lambda plan: " " * len(plan.group()), bare)
     found = _FUTURE.search(bare) or _CALENDAR.search(bare)
     if found is None or _ASKS.search(bare[: found.start()]):
         return ""

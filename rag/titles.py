@@ -1,7 +1,7 @@
 """The reports of a story to its title: the headline that is closest to what they are all about.
 
 One rule, for lists and for briefings. Reports are counted by roots; opinion, corrections and copies give no title while
-there is another. Where that headline has a toll, one with the latest toll stands in its place.
+there is another, nor does a headline that was cut off. Where that headline has a toll, one with the latest toll stands in its place.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def title(reports: Sequence[Report]) -> str:
     """Return the title of a story told by ``reports``, earliest first; empty where none has a headline."""
     titled = [report for report in reports if report.headline]
     offered = [report for report in titled if not report.aside] or titled
+    offered = [report for report in offered if not report.headline.endswith(("...", "…"))] or offered
     if len(offered) < 2:  # noqa: PLR2004 - nothing to choose from
         return offered[0].headline if offered else ""
     weight = _weights(reports[:READ])

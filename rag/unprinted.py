@@ -49,4 +49,6 @@ def _unfit(desk: Desk, item: Evidence) -> Unsaid:
         return "taken_back"
     if desk.coverage.original(item).number != item.number:
         return "copied"
+    if item.number == desk.replaced:
+        return "repeated"
     return "dependent" if newsworthy(item) else "aside"
