@@ -62,8 +62,8 @@ _OWN = re.compile(
     r"\b(?:said|says|announced) (?:on \w+ )?(?:that )?(?:it|they|he|she) (?:had|has|have|would|will)\b", re.IGNORECASE
 )
 THIN = 4
-"""Content words below which a sentence without a figure, or an act and a name, says too little: "Shop owners are worried",
-"No injuries were reported"."""
+"""Content words below which a sentence says too little without a figure, or an act and a name: "Shop owners are
+worried", "No injuries were reported"."""
 ROUGH = 0.6
 """What is left of the worth of a sentence that an editor would question (``rag.neutrality``): of two that tell the
 same, the plain one is printed. On the NeuS triplets concerns fall from 12.3 in a hundred sentences to 9.3, and recall
@@ -97,7 +97,9 @@ class Desk:
         self._topic = terms(topic or "")
         first = min((item.article for item in evidence), key=age, default=None)
         self._first = first.id if first is not None and first.published else ""
-        self._opening = next((item for item in evidence if item.article.id == self._first and not item.sentence.n), None)
+        self._opening = next(
+            (item for item in evidence if item.article.id == self._first and not item.sentence.n), None
+        )
         self._days = sorted({item.article.published.date() for item in evidence if item.article.published})
         self.long = ROOM * len(self._days) > words
         """Whether there are reports of more days than can be told."""

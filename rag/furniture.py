@@ -44,8 +44,8 @@ _FURNITURE = re.compile(
     r"live (?:updates|blog|coverage)\b.*\bhere\b|"
     r"^editor[’']s note\b(?!.*\b(?:earlier|previous|updated|misstated|misspelled|(?:in)?correct\w*|wrong\w*)\b)|"
     r"^here(?: is| are|[’']s) (?:what|how|why|where|who|when|some|a (?:look|list|guide)|everything|the latest)\b|"
-    r"\bplease (?:read|see|visit|check|refresh)\b|^for (?:more|the latest|live|full) (?:\w+ )?(?:news|updates?|information|"
-    r"coverage|details)\b|this paragraph|your answer",
+    r"\bplease (?:read|see|visit|check|refresh)\b|^for (?:more|the latest|live|full) (?:\w+ )?(?:news|updates?|"
+    r"information|coverage|details)\b|this paragraph|your answer",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:By|BY) (?:[A-Z][\w.’'-]*,? ?(?:and )?){1,8}")
