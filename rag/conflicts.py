@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import Speech, quotations, speeches
 from rag.clash import Clash, Kind, Side
 from rag.contraries import contraries
+from rag.corrections import set_right
 from rag.coverage import STORIES
 from rag.denials import answers_for, denials, replies
 from rag.discrepancies import discrepancies
@@ -21,10 +22,10 @@ from rag.doers import doers
 from rag.figures import figures
 from rag.passages import root
 from rag.pleas import pleas
-from rag.vocabulary import words
+from rag.vocabulary import telling, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from rag.sources import Evidence
 
@@ -52,6 +53,7 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *_misattributions(evidence),
         *doers(evidence),
     ]
+    found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}
     for clash in found:
         if clash.first.evidence.number != clash.second.evidence.number:
@@ -60,6 +62,16 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
     return tuple(
         sorted(unique.values(), key=lambda c: (order.index(c.kind), c.first.evidence.number, c.second.evidence.number))
     )
+
+
+def _corrected(evidence: Sequence[Evidence], known: Collection[int]) -> Iterator[Clash]:
+    """What a correction takes back, without a figure too, and what it says is right; once for copies of a sentence."""
+    for wrong, right in set_right(evidence):
+        if wrong.number not in known:
+            sides = (Side("", wrong), Side("", right))
+            about = telling(wrong.sentence.text) & telling(right.sentence.text)
+            key = frozenset((wrong.sentence.text, right.sentence.text))
+            yield Clash(Kind.CORRECTION, tuple(sorted(about)), *sides, key)
 
 
 def _misattributions(evidence: Sequence[Evidence]) -> Iterator[Clash]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rag.attribution import outside_quotations
+from rag.attribution import outside_quotations, quotations
 from rag.facts import numbers
 from rag.figures import figures
+from rag.passages import published_before
+from rag.vocabulary import telling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rag.sources import Article, Evidence
 
@@ -21,22 +24,38 @@ _TAKES_BACK = re.compile(  # of a report: an earlier version of a bill says noth
     r"(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)",
     re.IGNORECASE,
 )
+_OURS = re.compile(  # in an article that is a correction: what the paper had said
+    r"\b(?:we|our (?:\w+ )?(?:report|article|story|piece|account|headline)|the (?:same |original |online )?"
+    r"(?:report|article|story|piece|headline))\b[^.]{0,100}?"
+    r"\b(?:said|stated|reported|wrote|gave|described|claimed|suggested|called|named)\b(?: that\b)?",
+    re.IGNORECASE,
+)
 _CORRECTS = re.compile(
     r"\b(?:(?:was|were) wrong|we regret|has been (?:corrected|amended)|should have (?:said|read))\b", re.IGNORECASE
 )
+_SAID = re.compile(r"\b(?:said|stated|reported|gave|had)\b(?: that\b)?", re.IGNORECASE)
+TOLD, NAMED = 0.6, 0.4
+"""Share of the telling words of what was wrong that a sentence has which says it: in any earlier article of the outlet,
+and in the one whose headline the correction quotes."""
+FEWEST = 3
+"""Such words that it has at least."""
+BARE = 6
+"""Words of a sentence that only says that something was wrong."""
+PRECISE = 3
+"""Digits from which a figure is the same one whatever it counts: 90,000 crowns, and a 90,000-crown fine."""
 
 
 def corrections(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the sentences in which an outlet takes something back, in order.
 
-    In an article that is marked as a correction, or whose headline says so, the first sentence always is one.
+    In an article that is marked as a correction the first sentence always is one.
     """
-    found: list[Evidence] = []
-    for item in evidence:
-        ours = outside_quotations(item.sentence.text)
-        if _TAKES_BACK.search(ours) or (is_correction(item) and (item.sentence.n == 0 or _CORRECTS.search(ours))):
-            found.append(item)
-    return tuple(found)
+    return tuple(
+        item
+        for item in evidence
+        if _wrong(item)
+        or (is_correction(item) and (item.sentence.n == 0 or _CORRECTS.search(outside_quotations(item.sentence.text))))
+    )
 
 
 def corrects(text: str) -> bool:
@@ -45,36 +64,66 @@ def corrects(text: str) -> bool:
 
 
 def is_correction(item: Evidence) -> bool:
-    """Tell whether the article of ``item`` is a correction, by its label or its headline."""
-    return _labelled(item.article)
+    """Tell whether the article of ``item`` is a correction: marked so, or by its address or headline."""
+    return "correction" in item.article.labels
 
 
 def may_correct(article: Article) -> bool:
     """Tell whether any sentence of ``article`` can be one in which its outlet takes something back."""
-    return _labelled(article) or _TAKES_BACK.search(article.text) is not None
+    return "correction" in article.labels or _TAKES_BACK.search(article.text) is not None
 
 
-def _labelled(article: Article) -> bool:
-    return "correction" in article.labels or (article.headline or "").lower().startswith(
-        ("correction", "clarification")
-    )
+def _wrong(item: Evidence) -> str:
+    """Return what a sentence says an earlier report had wrong, with what introduces it; empty where it says no such."""
+    text = outside_quotations(item.sentence.text)
+    found = _TAKES_BACK.search(text) or (_OURS.search(text) if is_correction(item) else None)
+    return item.sentence.text.split(";")[0] if found else ""
 
 
 def withdrawn(evidence: Sequence[Evidence]) -> frozenset[int]:
-    """Return the numbers of the sentences whose figure their own outlet took back later: not to be told as fact."""
-    taken = {
-        (item.article.outlet, figure.value, figure.unit)
-        for item in evidence
-        if _TAKES_BACK.search(item.sentence.text)
-        for figure in figures(item)
-        if figure.start < (item.sentence.text + ";").index(";") and figure.unit != "date"
-    }
-    return frozenset(
-        item.number
-        for item in evidence
-        if not (is_correction(item) or corrects(item.sentence.text))
-        and any((item.article.outlet, f.value, f.unit) in taken for f in figures(item))
-    )
+    """Return the numbers of the sentences that their own outlet took back later: not to be told as fact.
+
+    A sentence is taken back with its figure, or where it says most of what the correction says was wrong.
+    """
+    return frozenset(other.number for other, _ in _taken(evidence))
+
+
+def set_right(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
+    """Yield each sentence that an article which is a correction takes back, and the one that says what is right."""
+    place = {(item.article.id, item.sentence.n): item for item in evidence}
+    for other, item in _taken(evidence):
+        after = [place.get((item.article.id, item.sentence.n + step)) for step in (1, 2)]
+        told = [one for one in after if one is not None and len(one.sentence.text.split()) > BARE]
+        if is_correction(item) and told:
+            yield other, told[0]
+
+
+def _taken(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
+    """Yield each sentence that was taken back, and the one that says it was wrong."""
+    notices = [(item, wrong) for item in evidence if (wrong := _wrong(item))]
+    for other in evidence if notices else ():
+        if not (is_correction(other) or corrects(other.sentence.text)):
+            yield from ((other, item) for item, wrong in notices if _takes(item, wrong, other))
+
+
+def _takes(item: Evidence, wrong: str, other: Evidence) -> bool:
+    """Tell whether ``other`` says what ``item`` calls ``wrong`` in a report of the same outlet."""
+    if item.article.outlet != other.article.outlet or published_before(item, other):
+        return False
+    theirs = [f for f in figures(item) if f.start < len(wrong) and f.unit != "date"]
+    for figure in figures(other):
+        for taken in theirs:
+            precise = len(Decimal(taken.value).as_tuple().digits) >= PRECISE or Decimal(taken.value) >= 10**PRECISE
+            if figure.value == taken.value and (figure.unit == taken.unit or (precise and is_correction(item))):
+                return True
+    if not is_correction(item):
+        return False
+    said = outside_quotations(wrong)
+    introduced = _OURS.search(said) or _SAID.search(said)
+    told = telling(said[introduced.end() :]) if introduced else frozenset[str]()
+    shared = told & telling(other.sentence.text)
+    quoted = any(quotation.text.strip() == (other.article.headline or "").strip() for quotation in quotations(wrong))
+    return len(shared) >= max(FEWEST, (NAMED if quoted else TOLD) * len(told))
 
 
 def takes_back(evidence: Sequence[Evidence], told: Sequence[Evidence]) -> bool:
@@ -91,9 +140,8 @@ def repeated(correction: Sequence[Evidence], told: Sequence[Evidence]) -> bool:
 
 def retracted(evidence: Sequence[Evidence]) -> frozenset[tuple[str, str]]:
     """Return outlet and value of each figure that a correction takes back: those it says an earlier version had."""
-    found: set[tuple[str, str]] = set()
-    for item in evidence:
-        if _TAKES_BACK.search(item.sentence.text):
-            said = item.sentence.text.split(";")[0]
-            found |= {(item.article.outlet or "", str(number.value.normalize())) for number in numbers(said)}
-    return frozenset(found)
+    return frozenset(
+        (item.article.outlet or "", str(number.value.normalize()))
+        for item in evidence
+        for number in numbers(_wrong(item))
+    )

@@ -150,8 +150,12 @@ class Coverage:
 
     def after(self, item: Evidence) -> Evidence | None:
         """Return the next sentence of the same paragraph."""
-        after = self._place.get((item.article.id, item.sentence.n + 1))
+        after = self.following(item)
         return after if after is not None and same_paragraph(item, after) else None
+
+    def following(self, item: Evidence) -> Evidence | None:
+        """Return the sentence after it in its article."""
+        return self._place.get((item.article.id, item.sentence.n + 1))
 
     def before(self, item: Evidence) -> Evidence | None:
         """Return the sentence before it in its article."""

@@ -175,6 +175,8 @@ def _when(item: Evidence) -> tuple[float, int]:
 
 def _equal(one: Side, two: Side) -> bool:
     ours, theirs = _figure(one), _figure(two)
+    if not one.value or not two.value:
+        return one == two
     return one.value == two.value or (ours is not None and theirs is not None and ours.value == theirs.value)
 
 

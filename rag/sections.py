@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import speeches
 from rag.clash import Clash, Kind
-from rag.corrections import corrections
+from rag.corrections import BARE, corrections
 from rag.matters import WORDS, matters
 from rag.standing import is_fact, is_said
 from rag.timeline import announcements, happened
@@ -36,7 +36,7 @@ _AUTHORITY = re.compile(
 )
 OPEN = (Kind.DISPUTE, Kind.SPEAKER, Kind.ACTOR)
 """Clashes of which neither side was overtaken or taken back, besides a statement and its denial."""
-PARAGRAPH = 50
+PARAGRAPH = 60
 """Words of a correction that are printed: with what was wrong, what is right."""
 SINGLE = "single source"
 """Note of a statement that one root of several carries."""
@@ -148,7 +148,7 @@ def announced(desk: Desk) -> list[Unit]:
     """Return what is to come after the latest report, soonest first."""
     latest = max((item.article.published.date() for item in desk.evidence if item.article.published), default=None)
     found: list[Unit] = []
-    for announcement in announcements(desk.coverage.news):
+    for announcement in announcements(item for item in desk.coverage.news if "opinion" not in item.article.labels):
         day = announcement.day
         unit = desk.standing(announcement.evidence)
         if unit is None or (day and latest and day < latest):
@@ -162,16 +162,19 @@ def announced(desk: Desk) -> list[Unit]:
 
 
 def corrected(desk: Desk) -> list[Unit]:
-    """Return what outlets took back, each with the rest of its paragraph."""
+    """Return what outlets took back, each with what is right: the rest of its paragraph, or what follows."""
     found: list[Unit] = []
-    seen: set[str] = set()
+    seen: set[int] = set()
     for item in corrections(desk.evidence):
-        if item.article.id in seen:
+        if item.number in seen:
             continue
-        seen.add(item.article.id)
         run = [item]
         while (after := desk.coverage.after(run[-1])) and _length((*run, after)) <= PARAGRAPH:
             run.append(after)
+        following = desk.coverage.following(run[-1])
+        if following is not None and len(run[-1].sentence.text.split()) <= BARE:
+            run.append(following)  # "This was incorrect."
+        seen |= {one.number for one in run}
         found.append(desk.unit(tuple(run), item))
     return found
 

@@ -43,6 +43,14 @@ def digest(text: str) -> str:
 _OPINION = re.compile(r"^(?:opinion|editorial|op-ed|commentary)\s*[:|–—]", re.IGNORECASE)
 _COLUMNS = frozenset({"opinion", "opinions", "commentisfree", "editorial", "editorials", "op-ed", "columnists"})
 """Sections of papers that print what somebody thinks, as their addresses name them."""
+_COLUMNIST = re.compile(r"\b(?:columnist|opinion (?:writer|editor))\b", re.IGNORECASE)
+_CORRECTION = re.compile(
+    r"^(?:corrections?|clarifications?)(?:\s*[:|–—-]|\s+(?:and|to|of)\b|$)|"
+    r"[:|–—]\s*(?:a |our )?(?:correction|clarification)s?$",
+    re.IGNORECASE,
+)
+_NOTICES = frozenset({"correction", "corrections", "clarifications", "corrections-and-clarifications"})
+"""Sections of papers that say what was wrong in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,8 @@ class Article:
     published: datetime | None = None
     url: str | None = None
     labels: tuple[str, ...] = ()
-    """Free marks such as ``fiction``, ``opinion``, ``correction``. One whose address, headline or outlet says that it
-    is opinion is marked so."""
+    """Free marks such as ``fiction``, ``opinion``, ``correction``. One whose address, headline, byline or outlet
+    says that it is opinion is marked so; one whose address or headline says that it is a correction, too."""
     id: str = field(init=False)
     version: str = field(init=False)
     """sha256 of the text."""
@@ -78,12 +86,20 @@ class Article:
             raise ValueError(msg)
         if "opinion" not in self.labels and self._is_opinion():
             object.__setattr__(self, "labels", (*self.labels, "opinion"))
+        if "correction" not in self.labels and self._is_correction():
+            object.__setattr__(self, "labels", (*self.labels, "correction"))
         object.__setattr__(self, "version", digest(self.text))
         object.__setattr__(self, "id", digest(canonical_url(self.url) if self.url else self.text)[:SHORT])
 
     def _is_opinion(self) -> bool:
         headed = _OPINION.search(self.headline or "") or (self.outlet or "").endswith("(Opinion)")
-        return bool(headed) or not _COLUMNS.isdisjoint(urlsplit(self.url or "").path.lower().split("/")[:-1])
+        return bool(headed or _COLUMNIST.search(self.byline or "")) or not _COLUMNS.isdisjoint(self._folders())
+
+    def _is_correction(self) -> bool:
+        return bool(_CORRECTION.search((self.headline or "").strip())) or not _NOTICES.isdisjoint(self._folders())
+
+    def _folders(self) -> list[str]:
+        return urlsplit(self.url or "").path.lower().split("/")[:-1]
 
     @property
     def credit(self) -> str | None:

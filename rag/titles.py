@@ -1,7 +1,7 @@
 """The reports of a story to its title: the headline that is closest to what they are all about.
 
-One rule, for lists and for briefings. Reports are counted by roots; opinion, corrections, copies and headlines that were
-cut off give no title while there is another. Where that headline has a toll, one with the latest toll stands in its place.
+One rule, for lists and for briefings. Reports are counted by roots. Opinion, corrections, copies and headlines cut
+off give no title while there is another, and of headlines with a toll one with the latest stands.
 """
 
 from __future__ import annotations

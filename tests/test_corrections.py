@@ -1,0 +1,127 @@
+"""What an outlet took back is not told as fact, and stands beside what it says is right."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from news import evidence
+
+from rag.clash import Kind
+from rag.conflicts import clashes
+from rag.corrections import corrections, withdrawn
+from rag.digest import digest
+from rag.provenance import roots
+from rag.sources import Article
+from rag.stories import Group
+
+FIRST = datetime(2026, 6, 8, 9, tzinfo=UTC)
+STORY = (
+    "The council leader took a 4,500-crown watch from a builder, the Lantern has learned. A receipt from the jeweller "
+    "shows the gift was bought in May. Planning votes have been postponed."
+)
+NOTICE = (
+    'In an article of June 8 under the headline "Leader took watch from builder" we reported that the council leader '
+    "took a watch worth 4,500 crowns from a builder. This was incorrect.\n\nThe watch was a gift to the council's "
+    "retired clerk, paid for by her colleagues. We apologise for the error."
+)
+
+
+def article(text: str, headline: str, hours: int = 0, *, outlet: str = "Lantern", url: str | None = None) -> Article:
+    return Article(text, headline, outlet=outlet, published=FIRST + timedelta(hours=hours), url=url)
+
+
+WRONG = article(STORY, "Leader took watch from builder")
+RIGHT = article(NOTICE, "Correction: council leader", 30)
+
+
+def withdrawn_texts(*articles: Article) -> list[str]:
+    found = evidence(*articles)
+    return [item.sentence.text for item in found if item.number in withdrawn(found)]
+
+
+@pytest.mark.parametrize(
+    ("headline", "url"),
+    [
+        ("Correction: council leader", None),
+        ("The council leader's watch: a correction", None),
+        ("Corrections and clarifications", None),
+        ("The council leader's watch", "https://lantern.example/corrections/watch"),
+    ],
+)
+def test_a_correction_is_known_by_its_headline_or_its_address(headline: str, url: str | None) -> None:
+    assert "correction" in article(NOTICE, headline, url=url).labels
+
+
+@pytest.mark.parametrize("headline", ["Correctional officers strike", "Course correction for the bank", "Correct"])
+def test_other_headlines_are_no_corrections(headline: str) -> None:
+    assert "correction" not in article(STORY, headline).labels
+
+
+def test_a_figure_that_was_taken_back_is_known_in_other_words() -> None:
+    assert withdrawn_texts(WRONG, RIGHT) == [STORY.split(". ", maxsplit=1)[0] + "."]
+
+
+def test_a_statement_without_a_figure_is_taken_back_too() -> None:
+    said = article(
+        "Goalkeeper Ota Brinde was sent off for biting a steward, witnesses said. The match ended 1-1.", "Bite"
+    )
+    notice = article(
+        "The report said that the goalkeeper Ota Brinde was sent off for biting a steward. In fact he was substituted "
+        "with a sore knee.",
+        "Correction: Ota Brinde",
+        12,
+    )
+
+    assert withdrawn_texts(said, notice) == [said.text.split(". ")[0] + "."]
+
+
+def test_another_outlet_and_a_later_article_take_nothing_back() -> None:
+    elsewhere = article(STORY, "Leader took watch from builder", outlet="Post")
+    later = article(STORY, "Leader took watch from builder", 60)
+
+    assert withdrawn_texts(elsewhere, later, RIGHT) == []
+
+
+def test_what_was_wrong_and_what_is_right_are_one_conflict_and_one_statement() -> None:
+    found = [clash for clash in clashes(evidence(WRONG, RIGHT)) if clash.kind is Kind.CORRECTION]
+    told = digest(Group((WRONG, RIGHT), roots((WRONG, RIGHT))), evidence(WRONG, RIGHT)).sections
+
+    (one,) = found
+    assert one.first.evidence.sentence.text.startswith("The council leader took")
+    assert one.second.evidence.sentence.text.startswith("The watch was a gift")
+    assert told["corrections"][0].text.endswith("paid for by her colleagues.")
+    assert not any("4,500-crown" in s.text for section in told.values() for s in section)
+
+
+def test_each_matter_of_a_notice_is_a_correction_of_its_own() -> None:
+    notice = article(
+        "The report said that the bridge cost 40 million crowns. In fact it cost 14 million.\n\nWe also said that the "
+        "mayor opened it. It was opened by the bridge's welders.",
+        "Correction: the bridge",
+        12,
+    )
+
+    assert [item.sentence.text.split()[1] for item in corrections(evidence(notice))] == ["report", "also"]
+
+
+def test_a_columnist_is_known_by_the_byline() -> None:
+    column = Article("I like the new bridge. It has a fine arch.", "The bridge", "Ada Venn, columnist", "Lantern")
+
+    assert "opinion" in column.labels
+
+
+def test_what_a_column_announces_is_not_announced() -> None:
+    column = Article(
+        "I shall stand on the bridge on June 12 with a bucket. The toll house will close on June 14, I hear.",
+        "The bridge",
+        "Ada Venn, columnist",
+        "Lantern",
+        FIRST,
+    )
+    report = article(
+        "The bridge opened on Monday after two years of work, the council said. It has four lanes.", "Open"
+    )
+    told = digest(Group((report, column), roots((report, column))), evidence(report, column)).sections
+
+    assert "announced" not in told
