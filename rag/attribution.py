@@ -81,6 +81,16 @@ _JUDGES = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_PREDICATE = re.compile(
+    rf"(?:^|(?<=\w) )(?:{'|'.join(sorted(SPEECH, key=len, reverse=True))}|[a-z]{{3,}}ed|has|have|had|was|were|is|are|will|would|"
+    r"lost|won|took|gave|made|sent|went|came|put|set|held|found|left|saw|got|began|cut|hit|met|paid|ran|sold|shut|stood|kept|wrote|rose|fell|bought)\b"
+)
+"""Where what somebody did begins, after who it was."""
+_RELATIVE = re.compile(
+    r",\s(?:which|whose)\b[^,;:—–“”\"()]+,$|"
+    r",\s(?:the|a|an|its|his|her|their)\b[^,;:—–“”\"()]+\b(?:that|which|when|after|before|as)\b[^,;:—–“”\"()]+,$"
+)
+"""Between a name and its verb, a clause about the name."""
 _LONGEST_SUBJECT = 14  # words; a longer one is a misread clause
 _NOUNS = frozenset(
     "claim claims report reports note notes state states demands promises estimates fears hopes add".split()
@@ -256,6 +266,12 @@ def _speaker(bare: str, match: re.Match[str]) -> str:
     """Return the noun phrase that the verb belongs to: before it, or after it in ``"...," said NAME``."""
     before = bare[: match.start()].rstrip()
     clauses = [clause.strip() for clause in _BREAK.split(before)]
+    if clauses[-1].endswith(" and") and (first := _PREDICATE.search(clauses[-1])):  # "Solmar promised to pay and said"
+        if first.start():
+            return _trim(clauses[-1][: first.start()])
+        before = before[: -len(clauses.pop())].rstrip()
+    if (found := _RELATIVE.search(before)) is not None:  # "Larkmart, which sold most of it, said"
+        return _trim(_BREAK.split(before[: found.start()])[-1])
     if clauses[-1] and len(clauses[-1].split()) <= _LONGEST_SUBJECT:
         return _trim(clauses[-1])
     if before.endswith(",") and len(clauses) > 2 and clauses[-3]:  # noqa: PLR2004 - "Mr. Smith, the mayor, said"

@@ -45,7 +45,10 @@ _SEVERAL = re.compile(
 _WRITER = re.compile(r"\b(?:I|me|my|mine|we|us|our|ours)\b")
 _OFFICIAL_LISTED = (
     "police officials official coastguard hospital court judge officer commissioner board ministry council authorities "
-    "army department agency inspector prosecutors prosecutor regulator regulators manifest"
+    "army department agency inspector inspectors prosecutors prosecutor regulator regulators manifest institute bureau "
+    "service services brigade firefighters sheriff deputies medics doctors paramedics investigators courts judges jury "
+    "jurors registrar registry tribunal inspectorate observatory survey centre center administration meteorologists "
+    "forecasters rescuers surgeons clerk electoral commission organisers organizers"
 )
 OFFICIAL = frozenset(_OFFICIAL_LISTED.split())
 """Words for those on whose word a fact may stand."""

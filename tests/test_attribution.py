@@ -28,6 +28,15 @@ from rag.modality import hedges
         ),
         ("Ivey put it this way: “Never again.”", ":", "Ivey put it this way"),
         ("She added that the talks go on.", "added", "She"),
+        ("Larkham, the largest of the shops that sold it, said the shelves were empty.", "said", "Larkham"),
+        ("The guild, which speaks for bakers, said flour was dear.", "said", "The guild"),
+        ("Police closed two roads and said a third would follow.", "said", "Police"),
+        ("The hospital lost power and reported damage to a wing.", "reported", "The hospital"),
+        (
+            "Corin Foods, which owns the mill, kept its 140 workers and said that it would rebuild.",
+            "said",
+            "Corin Foods",
+        ),
     ],
 )
 def test_the_speaker_and_the_verb_are_read(text: str, verb: str, speaker: str) -> None:
