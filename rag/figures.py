@@ -71,8 +71,12 @@ _HEAD = re.compile(
     r"at least|more than|only|just|some|over|up to)?\s*$",
     re.IGNORECASE,
 )
-
-
+_TOTAL = re.compile(  # "the number of confirmed cases has reached"
+    r"\b(?:number|count|tally|total) of (?:[\w-]+ ){0,2}?(?P<noun>[a-z]+s) (?:(?:has|have|had|now) )*(?:reached|"
+    r"rose to|risen to|climbed to|grown to|fell to|fallen to|stands at|stood at|is|was|passed|topped)"
+    r"(?: at least| about| nearly)? $",
+    re.IGNORECASE,
+)
 BESIDE = 40
 """Characters on each side of a figure in which its text may say how it was counted."""
 _MEASURED = re.compile(  # how a figure was counted, where its text says so
@@ -87,7 +91,11 @@ _NO_COUNT = re.compile(  # how old somebody was who died, or by how much a count
     r"fallen|dropped|decreas\w+) by)\s+$",
     re.IGNORECASE,
 )
-_SOME_OF = re.compile(r"\s+(?:of (?:them|those|these|whom)|new|more|other|others|additional)\b", re.IGNORECASE)
+_SOME_OF = re.compile(
+    r"\s+(?:of (?:them|those|these|whom|the (?:dead|deaths|victims|fatalities|casualties|injured|missing))|new|more|"
+    r"others?|additional|each)\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
@@ -150,6 +158,7 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
     ]  # COVID-19
     clauses = [_clause(text, start, start + len(number.text)) for number, start in counted]
     units = [_unit(text[s + len(n.text) :], n, clause) for (n, s), clause in zip(counted, clauses, strict=True)]
+    units = [unit or _counted_as(text[:start]) for unit, (_, start) in zip(units, counted, strict=True)]
     scope = _scope(item)
     for place, (number, start) in enumerate(counted):
         unit, end = units[place], start + len(number.text)
@@ -271,6 +280,16 @@ def _unit(after: str, number: Number, clause: str) -> str:
     if counted in _PERSONS:
         return "people"
     return "" if counted in PLAIN or counted.endswith(("ed", "ing", "ly")) else stem(counted)
+
+
+def _counted_as(before: str) -> str:
+    """Return what a figure counts by the words ``before`` it; empty where these do not say."""
+    return stem(found["noun"]) if (found := _TOTAL.search(before)) else ""
+
+
+def total(figure: Figure) -> bool:
+    """Tell whether a text gives a figure as the number of all that it counts."""
+    return bool(figure.unit) and _counted_as(figure.evidence.sentence.text[: figure.start]) == figure.unit
 
 
 def clashing(kind: Kind, about: Iterable[str], first: Figure, second: Figure) -> Clash:

@@ -1,0 +1,203 @@
+"""Figures that one text sets against each other, to the pair they make: "up from", "the true figure", "put it at".
+
+"Six thousand marched, the union said. Police put the number at 2,500." "The discrepancy is easily explained".
+
+A text that compares figures itself is believed. Each of the two is shown by the sentence that says most about it, in
+whatever report.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.attribution import judgements, outside_quotations
+from rag.clash import Clash, Kind
+from rag.corrections import is_correction
+from rag.figures import BODIES, SIGNS, Figure, clashing, differ, doubts, listed
+from rag.passages import published_before, root, speakers, told_at
+from rag.vocabulary import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.sources import Evidence
+
+NAMED = 0.5
+"""Share of the fewer names that two sentences about the dead must have in common, to be of one place and event."""
+STEPS = 2
+"""Sentences back to the figure that a text compares another with."""
+_TELLING = 100  # a number from here on is rarely given twice in a story for two things
+_FROM = re.compile(r"\b(?:up|down) from (?:the |a )?(?:\w+ ){0,3}$", re.IGNORECASE)
+_OVERTAKEN = re.compile(
+    r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|tally|total|estimate) of $",
+    re.IGNORECASE,
+)
+_WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|put (?:the|that) (?:\w+ )?(?:number|"
+    r"figure|count|toll|share)|"
+    r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|the (?:number|figure|"
+    r"count)(?: of (?:[\w-]+ )?\w+)? is)\b",
+    re.IGNORECASE,
+)
+_UNNAMED = re.compile(r"^(?:The|That) (?:country|nation|island|state|province|region|county|city|town)\b")
+_APART = re.compile(
+    r"\b(?:(?:the|this|that|a) (?:discrepancy|mismatch)|(?:difference|gap) between the (?:two )?(?:figures|numbers|"
+    r"counts|totals|tallies)|(?:figures|numbers|counts|tallies|totals) (?:differ|diverge|do not match|don[’']t match)|"
+    r"conflicting (?:figures|numbers|counts|tallies|totals))\b",
+    re.IGNORECASE,
+)
+"""What a text says of two figures that stand before it."""
+_SMALL = 10
+"""Size below which such a figure may be any number."""
+
+
+def compared(
+    evidence: Sequence[Evidence], figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]
+) -> Iterator[Clash]:
+    """Figures that a text itself sets against each other, each shown by the sentence that says most about it."""
+    yield from _called_apart(evidence, figures)
+    for place, figure in enumerate(figures):
+        text = figure.evidence.sentence.text
+        lead = text[: figure.start]
+        before = _before(figure, figures[max(0, place - 6) : place])
+        if before is None:
+            yield from _earlier_than(figure, figures)
+        elif before.evidence.number == figure.evidence.number:
+            was_to = figure.unit == "date" and _WAS_TO.search(text)
+            old, new = (before, figure) if was_to else (figure, before)
+            earlier = _fullest(old, figures, new)
+            if (was_to or _FROM.search(lead) or _OVERTAKEN.search(lead)) and later(earlier, new):
+                yield clashing(Kind.UPDATE, ("was to" if was_to else "from",), earlier, new)
+        elif _OVERTAKEN.search(lead):
+            yield clashing(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
+        elif _AGAINST.search(text) and _voice(before.evidence) != _voice(figure.evidence) and one_scope(before, figure):
+            first, second = in_order(_fullest(before, figures, figure), _fullest(figure, figures, before))
+            kind = Kind.CORRECTION if taken_back(first, second, wrong) else Kind.DISPUTE
+            yield clashing(kind, ("against",), *wrong_first(first, second, wrong))
+
+
+def _voice(item: Evidence) -> frozenset[str]:
+    """Return the words for who says what a sentence says, or who puts a figure at something in it."""
+    return speakers(item) or frozenset(word for speech in judgements(item.sentence.text) for word in speech.words)
+
+
+def _called_apart(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
+    """Two figures of two voices, after which the text says that they differ."""
+    for item in evidence:
+        if not _APART.search(outside_quotations(item.sentence.text)):
+            continue
+        near = [
+            figure
+            for figure in figures
+            if figure.evidence.article.id == item.article.id
+            and 0 < item.sentence.n - figure.evidence.sentence.n <= STEPS
+            and figure.unit not in SIGNS | {"date"}
+            and figure.size >= _SMALL
+        ]
+        pairs = [(one, two) for one in near for two in near if one.evidence.sentence.n < two.evidence.sentence.n]
+        for one, two in pairs[-1:]:
+            if differ(one, two) and _voice(one.evidence) != _voice(two.evidence):
+                yield clashing(Kind.DEFINITION, ("apart",), one, two)
+
+
+def _before(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
+    """Return the figure that ``figure`` may be compared with: the first of its unit in the nearest sentence before."""
+    near = [other for other in earlier if _near(other, figure)]
+    return max(
+        near, key=lambda other: (other.evidence.number, other.unit == figure.unit != "", -other.start), default=None
+    )
+
+
+def _near(other: Figure, figure: Figure) -> bool:
+    apart = figure.evidence.sentence.n - other.evidence.sentence.n
+    if other.evidence.article.id != figure.evidence.article.id or apart > STEPS or other.value == figure.value:
+        return False
+    if figure.unit == "date" or other.unit == "date":
+        return figure.unit == other.unit
+    return _one_unit(other, figure) and differ(other, figure)
+
+
+def _one_unit(one: Figure, two: Figure) -> bool:
+    """Tell whether units agree, or one text left out what it counts."""
+    return one.unit == two.unit or ("" in {one.unit, two.unit} and not {one.unit, two.unit} & SIGNS)
+
+
+def _earlier_than(figure: Figure, figures: Sequence[Figure]) -> Iterator[Clash]:
+    """A day that its text calls earlier or later than somebody says, and the day of another report closest to it."""
+    if figure.unit == "date" and doubts(figure):
+        own = root(figure.evidence)
+        rivals = [f for f in figures if f.unit == "date" and f.value != figure.value and root(f.evidence) != own]
+        best = max(rivals, key=lambda other: len(other.context & figure.context), default=None)
+        if best and best.context & figure.context:
+            yield clashing(Kind.DISPUTE, sorted(best.context & figure.context), *in_order(best, figure))
+
+
+def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure:
+    """Return the same figure where it was first reported: in another report than ``rival``, or else ``figure``."""
+    rare = figure.unit in SIGNS or figure.unit == "date" or figure.size >= _TELLING
+    near = telling(figure.evidence.sentence.text) | rival.context
+    same = [
+        other for other in figures
+        if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
+        and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
+        and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
+    ]  # fmt: skip
+    return min(same, key=lambda other: (other.evidence.sentence.n > 0, told_at(other.evidence)), default=figure)
+
+
+def one_scope(first: Figure, second: Figure) -> bool:
+    """Tell whether two figures can be of one place, event and time: Cuba's dead are not Florida's, nor last year's."""
+    here, there = first.scope, second.scope
+    if any(name.isdigit() for name in here ^ there):
+        return False
+    if first.unit not in BODIES:
+        return True
+    if _somewhere(first, second) or _somewhere(second, first):
+        return False
+    if first.of != second.of or not (_placed(first, second) and _placed(second, first)):
+        return False
+    if not (here and there):
+        bare = second if here else first
+        here, there = here or there, _headline(bare)
+    return len(here & there) >= NAMED * min(len(here), len(there))
+
+
+def _somewhere(figure: Figure, other: Figure) -> bool:
+    """Tell whether ``figure`` is of "the country", whichever it is, and ``other`` of several places."""
+    return not figure.place and len(other.scope) > 1 and _UNNAMED.search(figure.evidence.sentence.text) is not None
+
+
+def _placed(figure: Figure, other: Figure) -> bool:
+    """Tell whether the place of ``figure`` can be that of ``other``: named beside it or else in its sentence."""
+    known = other.place or other.scope | _headline(other)
+    return len(figure.place & known) >= NAMED * len(figure.place)
+
+
+def _headline(figure: Figure) -> frozenset[str]:
+    return telling(figure.evidence.article.headline or "")
+
+
+def in_order(*figures: Figure) -> list[Figure]:
+    """Return ``figures`` in the order in which they were told."""
+    return sorted(figures, key=lambda figure: told_at(figure.evidence))
+
+
+def later(first: Figure, second: Figure) -> bool:
+    """Tell whether ``second`` is known to be reported after ``first``."""
+    return published_before(first.evidence, second.evidence)
+
+
+def taken_back(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether one of two figures is among the ``wrong`` ones, as outlet and value."""
+    return any(_wrong(figure, wrong) for figure in (first, second))
+
+
+def _wrong(figure: Figure, wrong: frozenset[tuple[str, str]]) -> bool:
+    return (figure.evidence.article.outlet or "", figure.value) in wrong
+
+
+def wrong_first(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> tuple[Figure, Figure]:
+    """Return what was taken back before what stands, whichever was reported first."""
+    return (second, first) if _wrong(second, wrong) and not _wrong(first, wrong) else (first, second)
