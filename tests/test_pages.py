@@ -16,6 +16,7 @@ from rag.evaluation import loaders
 from rag.evaluation.extraction import overlap, scored
 from rag.readers import Note, pages, read
 from rag.readers.notes import Unreadable
+from rag.rendering.page import page
 from rag.sources import Article
 
 STORY = (
@@ -300,6 +301,18 @@ def test_a_folder_gives_its_pages_without_the_parts_that_a_browser_saved_beside_
         "A file in a folder",
     ]
     assert not [item for item in found if isinstance(item, Note)]
+
+
+def test_what_citewire_printed_is_no_source(tmp_path: Path) -> None:
+    fragment = "".join(f"<p>{text}</p>" for text in STORY)
+    path = _file(tmp_path, "briefing.html", page(fragment, "Harbour wall"))
+    [error] = read(path)
+    assert isinstance(error, ReadError)
+    assert error.reason.startswith("citewire wrote it")
+    _file(tmp_path, "a.html", _page())
+    article, note = read(tmp_path)
+    assert isinstance(article, Article)
+    assert str(note) == f"{tmp_path}: passed over briefing.html: not articles"
 
 
 def test_a_page_comes_by_standard_input_and_without_an_ending(tmp_path: Path) -> None:

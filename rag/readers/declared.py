@@ -85,6 +85,11 @@ def fronts(tree: Node) -> str:
     return "" if any(map(_own, addresses)) or not hosts else hosts[0]
 
 
+def printed(tree: Node) -> bool:
+    """Whether citewire made the page: what it printed is no source of what it will print."""
+    return _meta(tree).get("generator", "").lower() == "citewire"
+
+
 def titles(tree: Node) -> frozenset[str]:
     """Return the lines that name the article and are none of its text: first-level headings, and titles."""
     named = [node.text_content() for node in tree.iter("h1", "title")] + [_first(_meta(tree), _TITLE)]

@@ -16,10 +16,11 @@ from itertools import dropwhile, islice
 from typing import Protocol, TypeVar, cast
 
 from rag.readers.cleaning import clean, decode
-from rag.readers.declared import Node, declared, fronts, titles
+from rag.readers.declared import Node, declared, fronts, printed, titles
 from rag.readers.fields import fields, reading
 from rag.readers.notes import Reading, Unreadable
 from rag.readers.prose import credited, headed
+from rag.readers.records import Foreign
 
 _T = TypeVar("_T")
 KINDS = frozenset({".html", ".htm"})
@@ -79,7 +80,10 @@ def begins(head: bytes) -> bool:
 
 
 def parse(data: bytes) -> Reading:
-    """Return the article of a page. Raises Unreadable if there is none, or without the package that finds it."""
+    """Return the article of a page.
+
+    Raises Unreadable if there is none, or without the package that finds it, Foreign for a page that citewire wrote.
+    """
     if not installed():
         raise Unreadable(MISSING, hint=INSTALL)
     text, doubt = _decoded(data)
@@ -89,6 +93,9 @@ def parse(data: bytes) -> Reading:
     if next(islice(tree.iter(), _MOST, None), None) is not None:
         reason = f"it has more than {_MOST:,} elements, the limit for one page"
         raise Unreadable(reason, hint=_BY_HAND)
+    if printed(tree):
+        reason = "citewire wrote it, from sources that it cites: add those"
+        raise Foreign(reason)
     known = fields(declared(tree, text[:_HEAD])).doubting(doubt)
     if host := fronts(tree):
         known = known.doubting(f"it gives the front page of {host} as its address, which was left out")
