@@ -18,7 +18,7 @@ def add(
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
-    """Add articles: text, Markdown, JSON, JSON Lines. Adding twice changes nothing.
+    """Add articles: text, Markdown, JSON, JSON Lines, saved web pages. Adding twice changes nothing.
 
     Edited, an article with a url is a new version of itself; one without is another article.
 

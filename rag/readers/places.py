@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from rag.errors import ReadError
-from rag.readers import prose, records
+from rag.readers import pages, prose, records
 from rag.readers.cleaning import decode
 from rag.readers.notes import MAX_ARTICLE, MAX_FILE, Note, Reading, Unreadable
 from rag.sources import Article
@@ -25,7 +25,10 @@ STDIN = "-"
 _PROSE = frozenset({".txt", ".text", ".md", ".markdown"})
 _LINES = frozenset({".jsonl", ".ndjson"})
 _RECORDS = _LINES | {".json"}
-_READ = "reads .txt, .md, .jsonl, .json and folders of them"
+_KINDS = _PROSE | _RECORDS | pages.KINDS
+_READ = "reads .txt, .md, .html, .jsonl, .json and folders of them"
+_SAVED = "_files"
+"""What a browser adds to a page's name for the folder of its pictures and frames."""
 _NOT_NEWS = ("readme", "license", "licence", "notice", "changelog", "contributing", "copying")
 _HEAD = 1_000_000
 """Bytes in which the first line of JSON Lines is looked for."""
@@ -82,12 +85,17 @@ def estimate(*places: str | Path) -> int:
 
 
 def _walk(folder: Path) -> Iterator[Path | ReadError]:
-    """Visible regular files in the order of their names; links to folders are not followed."""
+    """Visible regular files in the order of their names; links to folders are not followed, nor the parts of pages."""
     faults: list[OSError] = []
     for root, names, files in os.walk(folder, onerror=faults.append):
         yield from (_unreadable(fault, str(fault.filename)) for fault in faults)
         faults.clear()
-        names[:] = sorted(name for name in names if not name.startswith("."))
+        pages_here = {Path(file).stem for file in files if Path(file).suffix.lower() in pages.KINDS}
+        names[:] = sorted(
+            name
+            for name in names
+            if not name.startswith(".") and not (name.endswith(_SAVED) and name.removesuffix(_SAVED) in pages_here)
+        )
         for name in sorted(files):
             path = Path(root, name)
             if not name.startswith(".") and (path.is_symlink() or path.is_file()):
@@ -97,19 +105,26 @@ def _walk(folder: Path) -> Iterator[Path | ReadError]:
 
 def _folder(folder: Path) -> Iterator[Found]:
     skipped: list[str] = []
+    unread: list[Path] = []
     empty = True
     for path in _walk(folder):
         if isinstance(path, ReadError):
             empty = False
             yield path
-        elif path.suffix.lower() not in _PROSE | _RECORDS or path.name.lower().startswith(_NOT_NEWS):
+        elif path.suffix.lower() not in _KINDS or path.name.lower().startswith(_NOT_NEWS):
             skipped.append(str(path.relative_to(folder)))
+        elif path.suffix.lower() in pages.KINDS and not pages.installed():
+            empty = False
+            unread.append(path)
         else:
             empty = False
             try:
                 yield from _file(path)
             except records.Foreign:
                 skipped.append(str(path.relative_to(folder)))
+    if unread:  # told once: it is one thing that is missing, and one command
+        more = f" (and {len(unread) - 1:,} more in {folder})" if unread[1:] else ""
+        yield ReadError(pages.MISSING + more, place=str(unread[0]), hint=pages.INSTALL)
     if skipped:
         names = ", ".join(skipped[:_NAMED]) + (f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else "")
         yield Note(str(folder), f"passed over {names}: not articles")
@@ -125,7 +140,7 @@ def _file(path: Path) -> Iterator[Found]:
         if not stat.S_ISREG(status.st_mode):  # a pipe such as <(command) has no name to tell its kind by
             with path.open("rb") as stream:
                 yield from _stream(stream, place)
-        elif kind not in _PROSE | _RECORDS and kind:
+        elif kind not in _KINDS and kind:
             yield ReadError(f"{kind} files are not read", place=place, hint=f"citewire {_READ}")
         else:
             with path.open("rb") as stream:
@@ -157,6 +172,8 @@ def _parse(stream: IO[bytes], kind: str, size: int) -> Iterable[records.Found]:
     data = stream.read(limit + 1)
     if kind in _RECORDS or (not kind and head.lstrip()[:1] in {b"{", b"["}):
         return records.document(data)
+    if kind in pages.KINDS or (not kind and pages.begins(head)):
+        return iter([("", pages.parse(data))])
     return _prose(data)
 
 
@@ -173,6 +190,8 @@ def _stream(stream: IO[bytes], place: str) -> Iterator[Found]:
         kind = ".json" if data.lstrip()[:1] in {b"{", b"["} else ".txt"
         if kind == ".json" and not _is_json(data):
             kind = ".txt"
+        if pages.begins(data[:_HEAD]):
+            kind = ".html"
         yield from _found(_parse(io.BytesIO(data), kind, len(data)), place)
     except Unreadable as error:
         yield ReadError(str(error), place=place, hint=error.hint)

@@ -51,8 +51,8 @@ def parse(text: str) -> Reading:
     known, text = _front(text)
     known = known.doubting(*doubts)
     lines = text.strip().split("\n")
-    known, lines = _headline(known, lines)
-    known, lines = _credits(known, lines)
+    known, lines = headed(known, lines)
+    known, lines = credited(known, lines)
     return reading("\n".join(lines), known)
 
 
@@ -79,8 +79,8 @@ def _pairs(front: str) -> dict[str, str]:
     return {key: value.strip().strip("\"'") for key, _, value in pairs}
 
 
-def _headline(known: Fields, lines: list[str]) -> tuple[Fields, list[str]]:
-    """Take the headline off: a Markdown heading near the top, or a first line that looks like one."""
+def headed(known: Fields, lines: list[str]) -> tuple[Fields, list[str]]:
+    """Take the headline off a text: a Markdown heading near the top, or a first line that looks like one."""
     full = [n for n, line in enumerate(lines) if line.strip()][:_HEAD]
     for n in full:
         underlined = n + 1 < len(lines) and bool(_RULE.fullmatch(lines[n + 1]))
@@ -110,8 +110,8 @@ def _titles(first: str, rest: list[str]) -> bool:
     return not follows[0].islower() and len(follows) > _LONGER * len(first)
 
 
-def _credits(known: Fields, lines: list[str]) -> tuple[Fields, list[str]]:
-    """Take off lines near the top, and the last one, that hold nothing but a byline or a date."""
+def credited(known: Fields, lines: list[str]) -> tuple[Fields, list[str]]:
+    """Take off a text the lines near the top, and the last one, that hold nothing but a byline or a date."""
     full = [n for n, line in enumerate(lines) if line.strip()]
     taken: set[int] = set()
     for n in dict.fromkeys([*full[: _HEAD - 1], *full[-1:]]):

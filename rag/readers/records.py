@@ -21,7 +21,7 @@ Found = tuple[str, Reading | Unreadable]
 
 
 class Foreign(Unreadable):
-    """A file of JSON that holds no articles: questions, events, settings."""
+    """A file that holds no articles: questions, events, settings, an answer that was printed."""
 
 
 class _Textless(Unreadable):
