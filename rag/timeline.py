@@ -43,6 +43,10 @@ _CALENDAR = re.compile(  # "Shareholders meet on May 21"
     r"\b(?:closes?|opens?|begins?|starts?|meets?|votes?|ends?|expires?|takes? place|goes|"
     r"go) (?:[a-z]+ ){0,3}?(?:on|by|until) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
 )
+_SET = re.compile(  # "set sentencing for November 6"
+    r"\b(?:set|fixed|booked|moved|brought forward|postponed|put (?:back|off)|pushed back|adjourned|delayed|rescheduled|"
+    r"deferred)\b[^;:]{0,60}?\b(?:for|to|until|till) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
+)
 _ASKS = re.compile(
     r"\b(?:what|whether|who|how|why)\W+(?:\w+\W+){0,5}$", re.IGNORECASE
 )  # "did not say what would happen in 2027"
@@ -210,7 +214,7 @@ def _when(bare: str) -> str:
     It is what follows the first word of the future, and the phrase that opens the sentence.
     """
     bare = _PLAN.sub(lambda plan: " " * len(plan.group()), bare)
-    found = _FUTURE.search(bare) or _CALENDAR.search(bare)
+    found = _FUTURE.search(bare) or _CALENDAR.search(bare) or _SET.search(bare)
     if found is None or _ASKS.search(bare[: found.start()]):
         return ""
     opening = _OPENING.match(bare)

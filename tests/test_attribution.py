@@ -98,3 +98,11 @@ def test_hedges_inside_a_quotation_are_the_speakers_own() -> None:
 )
 def test_what_only_looks_like_a_dateline_is_part_of_the_sentence(text: str) -> None:
     assert dateline(text) == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["WASHINGTON ‒ ", "LOS ANGELES − ", "WENDLE, June 8 (North Wire) ― ", "WASHINGTON - ", "Oslo (North Wire) — "],
+)
+def test_a_dateline_is_known_by_any_dash(line: str) -> None:
+    assert dateline(f"{line}The mayor opened the bridge.") == len(line)

@@ -159,6 +159,47 @@ def test_a_figure_that_was_taken_back_is_not_told_for_the_sake_of_the_sentence_b
     assert "53 people" in everything({"corrections": told["corrections"]})
 
 
+def test_direct_speech_is_not_printed_without_its_opening_mark() -> None:
+    group, found = story(
+        report(
+            "The harbour of Wendle was shut on Monday after a crane fell on a barge, the port said.\n\n"
+            '"They were told twice. They closed the north quay and did nothing about the crane in March," said the '
+            "union secretary, Ada Venn."
+        )
+    )
+
+    told = "\n".join(s.text for section in digest(group, found).sections.values() for s in section)
+
+    assert told.count('"') % 2 == 0, told
+
+
+def test_a_short_sentence_needs_a_figure_or_an_act_with_a_name() -> None:
+    group, found = story(
+        report(
+            "The harbour of Wendle was shut on Monday after a crane fell on a barge, the port said. No injuries "
+            "were reported. Sheds are destroyed. The company suspended Captain Ruiz."
+        )
+    )
+
+    told = "\n".join(s.text for section in digest(group, found).sections.values() for s in section)
+
+    assert "No injuries" not in told
+    assert "Sheds" not in told
+    assert "Captain Ruiz" in told
+
+
+def test_a_middle_figure_of_three_is_dated_by_the_last() -> None:
+    group, found = story(
+        report("A flood hit Wendle on Tuesday, killing 24 people, the sheriff said.", "Wire"),
+        report("The flood at Wendle has now killed 25 people, the sheriff said.", "Gazette", 24),
+        report("The number of people killed by the flood at Wendle has risen to 27, the sheriff said.", "Echo", 50),
+    )
+
+    notes = [s.note for section in digest(group, found).sections.values() for s in section if "25 people" in s.text]
+
+    assert notes == ["as of 4 March 2026; 27 in a later report"]
+
+
 def test_an_overtaken_figure_is_dated() -> None:
     group, found = story(
         report("A ferry hit the quay on Tuesday, killing at least two people, the coastguard said.", "Wire"),
@@ -266,6 +307,8 @@ def test_opinion_is_never_fact() -> None:
         "The order was backed by Judges James C....",
         "Assume, for the moment, that nobody on the council knew.",
         "Editor's Note: For the latest news, please see Saturday's live updates here.",
+        "For the latest updates, please read our coverage of the inquiry on Friday.",
+        "Here's what films get wrong about thieves.",
     ],
 )
 def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
