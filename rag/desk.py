@@ -20,7 +20,7 @@ from rag.modality import hedges
 from rag.neutrality import concerns
 from rag.passages import root, same_paragraph, silent
 from rag.provenance import age
-from rag.selection import Unit, repeats
+from rag.selection import PRICE, SPARE, Unit, repeats
 from rag.standing import leans, points_back, recalls
 
 if TYPE_CHECKING:
@@ -158,6 +158,10 @@ class Desk:
         """Tell whether the story begins with ``item``: the first sentence of its first report, or what replaced it."""
         opening = self._opening
         return opening is not None and item.number == opening.number and "opinion" not in item.article.labels
+
+    def sums_up(self, unit: Unit) -> float:
+        """Return how much of what the independent reports share a unit tells, for its length."""
+        return self.coverage.centrality(unit.terms) / (unit.words + SPARE) ** PRICE
 
     def newer(self, item: Evidence) -> int | None:
         """Return the number of the sentence with the figure that replaced one of ``item``."""

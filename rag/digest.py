@@ -80,7 +80,7 @@ def digest(
         account = Account(pools, words, rarity, beside).fill(shared=("corrections",))
     else:
         account = choose(pools, words, desk.coverage, beside)
-    account["facts"].sort(key=lambda unit: not desk.opens(unit.lead))
+    account = _opened(account, desk)
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_led(_parted(account, pools["announced"]), desk), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}
@@ -113,6 +113,19 @@ def _parted(account: Mapping[Kind, list[Unit]], announced: Sequence[Unit]) -> di
     parted.get("timeline", []).sort(key=lambda unit: str(unit.day))
     parted.get("announced", []).sort(key=lambda unit: unit.day or date.max)
     return parted
+
+
+def _opened(account: Mapping[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[Unit]]:
+    """Put the story's opening first; where it is not printed, what sums the story up, whoever says it."""
+    facts = account["facts"]
+    first = max(facts, key=lambda unit: (desk.opens(unit.lead), desk.sums_up(unit)), default=None)
+    if first is not None and not desk.opens(first.lead):
+        first = max((first, *account["said"]), key=desk.sums_up)
+    opened: dict[Kind, list[Unit]] = {
+        kind: [unit for unit in units if unit is not first] for kind, units in account.items()
+    }
+    opened["facts"][:0] = [first] if first is not None else []
+    return opened
 
 
 def _led(parted: dict[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[Unit]]:

@@ -226,6 +226,24 @@ def test_an_account_opens_with_the_toll_that_replaced_the_one_of_its_first_repor
     assert "at least two" in second.text
 
 
+def test_an_account_without_an_opening_begins_with_what_sums_the_story_up() -> None:
+    group, found = story(
+        report(
+            "What do you need to know about the Wendle ferry? The jetty has a café. Ferries have crossed the Sull since "
+            "1998, the parish said.",
+            "Guide",
+        ),
+        report(
+            "Two weeks of rain came first. A ferry hit the quay at Wendle on Tuesday and sank, police said.", "Post", 9
+        ),
+        report("The Wendle ferry sank on Tuesday after it hit the quay, the coastguard said.", "Echo", 12),
+    )
+
+    first = digest(group, found).sections["facts"][0]
+
+    assert "hit the quay" in first.text
+
+
 def test_an_account_whose_opening_holds_begins_with_it() -> None:
     group, found = story(
         report("A ferry hit the quay on Tuesday, killing four people, the coastguard said.", "Wire"),
