@@ -229,7 +229,7 @@ def test_an_account_opens_with_the_toll_that_replaced_the_one_of_its_first_repor
 def test_an_account_without_an_opening_begins_with_what_sums_the_story_up() -> None:
     group, found = story(
         report(
-            "What do you need to know about the Wendle ferry? The jetty has a café. Ferries have crossed the Sull since "
+            "What do you need to know about the Wendle ferry? The jetty has a café. Ferries cross the Sull since "
             "1998, the parish said.",
             "Guide",
         ),
