@@ -40,9 +40,9 @@ TIGHT = 0.234
 """How alike those of a story of its own are at least: what is asked for in the largest archives."""
 ASUNDER = 0.75
 """Two stories of their own are one only if they are as alike as this share of what each is in itself: two plane crashes
-of one week have .73. On parts of the even halves of NeuS and AllSides (``benchmarks/same_event.py``) F1 is .852
-without, .862 with .7, .865 with .75, .867 with .8; those sets have three reports of each event, which favours it, so
-that less than the best is taken."""
+of one week have .73. On the even events of NeuS and AllSides and parts of them (static, some with bge-small) mean F1
+is .852 without, .862 with .7, .865 with .75, .867 with .8; those sets have three reports of each event, which favours
+it, so that less than the best is taken."""
 
 
 @dataclass(frozen=True, slots=True)
