@@ -4,6 +4,8 @@
 
 Pair F1 of NeuS (no dates) and AllSides (dated) at several thresholds. First parts of the even events, 5 at a time and
 more, which ``rag.stories.same_event`` was made on; then the odd events, as grouped, beside the best threshold there is.
+Then parts of each half with what is asked for by the number of reports alone, and as grouped, where the archive tells
+how many reports one event has: whole, and thinned to one report of seven events in ten, as most real news is told once.
 Last, the even events again with a block of names beside words and vectors: words with a capital within a sentence, one
 by one and as runs ("Tarrow Head"), weighed by how rare they are, for that share of the likeness.
 """
@@ -36,6 +38,8 @@ SIZES = (5, 10, 20, 40, 80)
 """Events of a part."""
 DRAWS = 400
 """Events that are drawn in all for one size."""
+ALONE = 0.7
+"""Share of events that keep one report when a part is thinned."""
 SHARES = (0.0, 0.15, 0.3)
 COLUMNS = 2048
 _RUN = re.compile(r"[A-Z][\w’'&-]*(?:\s+(?:of\s+)?[A-Z][\w’'&-]*)*")
@@ -53,12 +57,19 @@ class Reports:
 
     def part(self, wanted: Callable[[int], bool]) -> Reports:
         """Return the reports of the events that are ``wanted``."""
-        kept = [place for place, event in enumerate(self.events) if wanted(event)]
+        return self.at([place for place, event in enumerate(self.events) if wanted(event)])
+
+    def root(self, article: Article) -> str:
+        """Return the id of the report that ``article`` is a copy of, or its own."""
+        return self.roots.get(article.id, article.id)
+
+    def at(self, kept: Sequence[int]) -> Reports:
+        """Return the reports at these places."""
         return Reports(
             tuple(self.events[place] for place in kept),
             tuple(self.articles[place] for place in kept),
             tuple(self.features[place] for place in kept),
-            self.vectors[kept],
+            self.vectors[list(kept)],
             self.roots,
         )
 
@@ -79,14 +90,15 @@ def f1(there: Reports, alike: float | None, block: Vectors | None = None, share:
     matrix, keys = rows(there.features, there.vectors)
     if block is not None:
         matrix = np.hstack([matrix * np.sqrt(1 - share), block * np.sqrt(share)]).astype(np.float32)
-    items = [Item(one.id, there.roots.get(one.id, one.id), day(one)) for one in there.articles]
+    items = [Item(one.id, there.root(one), day(one)) for one in there.articles]
     ours = np.zeros(len(items), dtype=np.int64)
     for number, members in enumerate(gathered(items, matrix, keys, alike=alike)):
         ours[members] = number
     gold = np.array(there.events)
     upper = np.triu_indices(len(items), 1)
     same, joined = (gold[:, None] == gold)[upper], (ours[:, None] == ours)[upper]
-    return float(2 * (same & joined).sum() / (same.sum() + joined.sum()))
+    pairs = same.sum() + joined.sum()
+    return float(2 * (same & joined).sum() / pairs) if pairs else 1.0
 
 
 def singly(lead: Lead) -> Counter[str]:
@@ -143,6 +155,33 @@ def by_size(name: str, even: Reports) -> None:
         )
 
 
+def thinned(there: Reports, dice: random.Random) -> Reports:
+    """Return ``there`` with one report alone of most events."""
+    kept: set[int] = set()
+    for event in sorted({*there.events}):
+        places = [place for place, other in enumerate(there.events) if other == event]
+        kept.update([dice.choice(places)] if dice.random() < ALONE else places)
+    return there.at(sorted(kept))
+
+
+def learning(name: str, half: Reports) -> None:
+    """Print F1 of parts of ``half`` with the threshold by the number of reports alone, and with the one learnt."""
+    order = sorted({*half.events})
+    for thin in (False, True):
+        dice = random.Random(3)
+        cells: list[str] = []
+        for size in (*SIZES[:4], len(order)):
+            scores: list[tuple[float, float]] = []
+            for _ in range(max(1, min(40, DRAWS // size)) if size < len(order) else 1):
+                start = dice.randrange(len(order) - size + 1)
+                drawn = order[start : start + size] if half.articles[0].published else dice.sample(order, size)
+                part = half.part({*drawn}.__contains__)
+                part = thinned(part, dice) if thin else part
+                scores.append((f1(part, same_event(len({*map(part.root, part.articles)}))), f1(part, None)))
+            cells.append(" -> ".join(f"{value:.3f}" for value in np.mean(scores, axis=0)))
+        print(f"{name:14s} {'thinned' if thin else 'whole':8s} {'  '.join(cells)}", flush=True)
+
+
 def main() -> None:
     sets = {"NeuS": reports(bench.triplets()), "AllSides": reports(bench.allsides())}
     print(f"{'even events, F1 with':33s}" + " ".join(f"{alike:5.3f}" for alike in THRESHOLDS))
@@ -152,6 +191,10 @@ def main() -> None:
         odd = there.part(lambda event: event % 2 == 1)
         best = max((f1(odd, alike), alike) for alike in THRESHOLDS)
         print(f"{name:9s} odd events: F1 {f1(odd, None):.3f}; best {best[0]:.3f} with {best[1]}", flush=True)
+    print(f"{'by number -> learnt, F1 of parts of':23s} {', '.join(map(str, SIZES[:4]))} and all events")
+    for name, there in sets.items():
+        learning(f"{name} even", there.part(lambda event: event % 2 == 0))
+        learning(f"{name} odd", there.part(lambda event: event % 2 == 1))
     for name, there in sets.items():
         even = there.part(lambda event: event % 2 == 0)
         for way, read in (("one by one", singly), ("in runs", in_runs)):

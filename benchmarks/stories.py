@@ -5,8 +5,8 @@
     python benchmarks/stories.py --scale --keep /tmp/archives     # writes results/stories.png and prints the table
 
 ``--events``: NeuS triplets (no dates), thresholds were fitted on the even ones; AllSides events (dated, each article
-moved by up to a day and a half, as the set has the date of the event); ``seeds/``. Then one archive filled in several
-orders, a part at a time.
+moved by up to a day and a half, as the set has the date of the event); ``seeds/``; ``benchmarks/events``. Then one
+archive filled in several orders, a part at a time.
 
 ``--scale``: archives of 1,000 to 20,000 articles of RealTimeQA (dev sets), whole; what is missing to the last sizes are
 new articles dealt from the paragraphs of three real ones of one month. Each figure is of a fresh process: seconds of
@@ -87,9 +87,9 @@ def allsides() -> list[tuple[int, Article]]:
     return list(found.values())
 
 
-def seeds() -> list[tuple[int, Article]]:
-    events = json.loads((events_bench.REPOSITORY / "seeds" / "events.json").read_text("utf-8"))
-    return [(n, events_bench.article(name)) for n, event in enumerate(events) for name in event["articles"]]
+def invented(folder: Path) -> list[tuple[int, Article]]:
+    events = json.loads((folder / "events.json").read_text("utf-8"))
+    return [(n, events_bench.article(name, folder)) for n, event in enumerate(events) for name in event["articles"]]
 
 
 def quality(name: str, rows: Sequence[tuple[int, Article]], embedder: StaticEmbedder | BgeSmallEmbedder) -> None:
@@ -246,15 +246,18 @@ def main() -> None:
         measure(options.measure)
     if options.events:
         neus = triplets()
+        seeds, held_out = invented(events_bench.SEEDS), invented(events_bench.REPOSITORY / "benchmarks" / "events")
         for name, embedder in (("static", StaticEmbedder()), ("bge", BgeSmallEmbedder())):
-            quality(f"seeds, {name}", seeds(), embedder)
+            quality(f"seeds, {name}", seeds, embedder)
+            quality(f"benchmarks/events, {name}", held_out, embedder)
         static = StaticEmbedder()
         quality("NeuS dev, even events (fitted on)", [row for row in neus if row[0] % 2 == 0], static)
         quality("NeuS dev, odd events", [row for row in neus if row[0] % 2], static)
         quality("NeuS dev, all", neus, static)
         quality("AllSides dev", allsides(), static)
         orders(neus[:600], 20)
-        orders(seeds(), 10)
+        orders(seeds, 10)
+        orders(held_out, 12)
     if options.scale:
         with tempfile.TemporaryDirectory() as folder:
             scale(options.keep or Path(folder), [size for size in SIZES if size <= options.most])

@@ -20,7 +20,7 @@ from rag.linkage import horizon
 from rag.outlines import Outline, outline, report, weight
 from rag.provenance import age
 from rag.sources import SHORT, Article, Scope, digest
-from rag.stories import Group, Item, day, gathered, same_event
+from rag.stories import LOWEST, Group, Item, day, gathered
 from rag.storybook import Decision, Place
 from rag.titles import READ, title
 
@@ -228,7 +228,7 @@ def _around(places: Sequence[Place], fresh: Sequence[Place]) -> list[Place]:
     days = [place.instant for place in fresh if place.instant is not None]
     if len(days) < len(fresh):
         return list(places)
-    reach = horizon(same_event(0)) * DAY
+    reach = horizon(LOWEST) * DAY
     low, high = min(days) - reach, max(days) + reach
     return [place for place in places if place.instant is None or low <= place.instant <= high]
 

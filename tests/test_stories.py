@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.provenance import copies, near, roots, signature
 from rag.sources import Article
-from rag.stories import group, same_event
+from rag.stories import Item, gathered, group, same_event
 
 WIRE = (
     "HARBOUR CITY, March 3 (North Wire) — A crane fell on a warehouse on the east quay on Tuesday morning, killing two "
@@ -120,6 +120,55 @@ def test_the_more_reports_there_are_the_more_it_takes_to_tell_of_one_event() -> 
     asked = [same_event(reports) for reports in (0, 30, 60, 300, 20_000)]
 
     assert asked[0] == asked[1] < asked[2] < asked[3] == asked[4] < 1
+
+
+def test_the_more_reports_one_event_has_the_less_it_takes_to_be_one_of_them() -> None:
+    asked = [same_event(60, told) for told in (1.0, 2.0, 4.0, 8.0, 60.0)]
+
+    assert asked == sorted(asked, reverse=True)
+    assert asked[0] > asked[-1] > 0
+
+
+def items(*days: float) -> list[Item]:
+    return [Item(str(place), str(place), day) for place, day in enumerate(days)]
+
+
+def cast(*likeness: tuple[int, float]) -> np.ndarray:
+    """A row of length 1 for each report: how much it has of its event's direction; the rest is its own."""
+    rows = np.zeros((len(likeness), 8 + len(likeness)), dtype=np.float32)
+    for place, (event, share) in enumerate(likeness):
+        rows[place, event], rows[place, 8 + place] = share, (1 - share**2) ** 0.5
+    return rows
+
+
+def test_a_side_report_joins_where_events_have_many_reports_and_stays_alone_where_most_have_one() -> None:
+    column = (0, 0.17)  # .136 to each report of its event: less than is asked for before the archive has told
+    told = [*[(0, 0.8)] * 8, column]
+    often = [(event, 0.8) for event in (1, 2, 3) for _ in range(8)]
+    once = [(8 + n, 0.0) for n in range(24)]
+    rows = {
+        name: cast(*told, *((event % 8, share) for event, share in rest))
+        for name, rest in (("often", often), ("once", once))
+    }
+
+    groups = {
+        name: gathered(items(*[0.0] * len(there)), there, [{1: 1.0} for _ in there]) for name, there in rows.items()
+    }
+
+    assert list(range(9)) in groups["often"]
+    assert list(range(8)) in groups["once"]
+
+
+def test_two_events_of_a_kind_that_several_reports_tell_stay_two_and_a_single_report_between_them_does_not() -> None:
+    rows = np.zeros((6, 3), dtype=np.float32)
+    rows[:3] = [0.6, 0.8, 0.0]
+    rows[3:] = [0.6, 0.0, 0.8]  # .36 across, 1 within
+
+    several = gathered(items(*[0.0] * 6), rows, [{1: 1.0} for _ in rows], alike=0.3)
+    single = gathered(items(*[0.0] * 4), rows[:4], [{1: 1.0} for _ in rows[:4]], alike=0.3)
+
+    assert several == [[0, 1, 2], [3, 4, 5]]
+    assert single == [[0, 1, 2, 3]]
 
 
 def test_the_order_of_articles_does_not_change_the_stories() -> None:
