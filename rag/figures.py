@@ -34,7 +34,7 @@ APART = 20
 BODIES = frozenset({"dead", "hurt", "missing"})
 SIGNS = frozenset({"%", "$", "€", "£", "¥", "A$", "C$"})
 CASUALTY = (
-    (re.compile(r"\b(?:dead|died|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|lives|toll)\b", re.IGNORECASE), "dead"),
+    (re.compile(r"\b(?:dead|died?|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|lives|toll)\b", re.IGNORECASE), "dead"),
     (re.compile(r"\b(?:injur\w+|hurt|wounded)\b", re.IGNORECASE), "hurt"),
     (re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE), "missing"),
 )

@@ -132,6 +132,8 @@ def _figured(found: Sequence[Clash]) -> list[Voice]:
     kinds = {clash.kind for clash in found}
     if Kind.UPDATE in kinds:
         told.sort(key=lambda group: _when(_earliest(group).evidence))
+    elif kinds == {Kind.CORRECTION}:
+        told.sort(key=lambda group: _role(group, kinds, 0) != "taken_back")
     voices = _rising([Voice(_role(group, kinds, place), _earliest(group)) for place, group in enumerate(told)])
     return voices if len(voices) <= MOST else [voices[0], *voices[1 - MOST :]]
 

@@ -1,7 +1,7 @@
 """The reports of a story to its title: the headline that is closest to what they are all about.
 
-One rule, for lists and for briefings. Reports are counted by roots. Opinion, corrections, copies and headlines cut
-off give no title while there is another, and of headlines with a toll one with the latest stands.
+One rule, for lists and for briefings. Reports are counted by roots. Opinion, corrections, copies, headlines cut off and
+pieces that explain or ask give no title while there is another. Of headlines with a toll one with the latest stands.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from math import fsum, log
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from rag.likeness import codes
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
-    from decimal import Decimal
 
 READ = 60
 """Reports of a story that are read for its title, the first ones: what it is about was told by then."""
@@ -29,6 +29,15 @@ worth more: as the statements of a briefing are weighed (``rag.coverage``)."""
 SPARE = 2
 """Words that a headline is taken to have besides its own, so that the shortest does not win for being short."""
 
+_EXPLAINS = re.compile(
+    r"^(?:How|Why|What|When|Who|Where|Which)\b|\?|(?i:\bexplain(?:er|ed)\b|\bwhat (?:to|we|you) (?:need to )?know\b|"
+    r"\bquestions and answers\b|^\w+ things\b|^(?:timeline|analysis|live)\b)"
+)
+"""Headlines of pieces that ask, explain or look back: they say what a reader may learn, not what happened."""
+_ORDINALS: list[str] = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_NTH = re.compile(
+    rf"\b({'|'.join(_ORDINALS)}) (?:person|people|man|woman|child|patient|victim|death|body|passenger)\b", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -49,6 +58,7 @@ def title(reports: Sequence[Report]) -> str:
     titled = [report for report in reports if report.headline]
     offered = [report for report in titled if not report.aside] or titled
     offered = [report for report in offered if not report.headline.endswith(("...", "…"))] or offered
+    offered = [report for report in offered if not _EXPLAINS.search(report.headline)] or offered
     if len(offered) < 2:  # noqa: PLR2004 - nothing to choose from
         return offered[0].headline if offered else ""
     weight = _weights(reports[:READ])
@@ -67,10 +77,14 @@ def title(reports: Sequence[Report]) -> str:
 
 
 def _toll(headline: str) -> tuple[str, Decimal] | None:
-    """Return what befell people by a headline, the dead before others, and its first number that may count them."""
+    """Return what befell people by a headline, the dead before others, and its first number that may count them.
+
+    The sixth victim of a story makes six.
+    """
     befell = next((unit for pattern, unit in CASUALTY if pattern.search(headline)), "")
     counts = (number.value for number in numbers(headline) if not number.unit and not _YEAR.fullmatch(number.text))
-    first = next(counts, None)
+    nth = _NTH.search(headline)
+    first = Decimal(_ORDINALS.index(nth[1].lower()) + 2) if nth else next(counts, None)
     return (befell, first) if befell and first is not None else None
 
 

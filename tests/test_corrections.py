@@ -11,6 +11,7 @@ from rag.clash import Kind
 from rag.conflicts import clashes
 from rag.corrections import corrections, withdrawn
 from rag.digest import digest
+from rag.positions import published
 from rag.provenance import roots
 from rag.sources import Article
 from rag.stories import Group
@@ -125,3 +126,9 @@ def test_what_a_column_announces_is_not_announced() -> None:
     told = digest(Group((report, column), roots((report, column))), evidence(report, column)).sections
 
     assert "announced" not in told
+
+
+def test_what_was_taken_back_is_told_before_what_stands_instead() -> None:
+    (conflict,) = published(clashes(evidence(WRONG, RIGHT)))
+
+    assert [position.role for position in conflict.positions] == ["taken_back", "instead"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from news import reports
 
 from rag import Newsroom
@@ -65,6 +66,36 @@ def test_a_headline_with_a_toll_gives_way_to_one_with_the_latest_toll() -> None:
 
     assert titled(wire, later, trade) == later.headline
     assert titled(wire, trade) == wire.headline, "nobody has a later one"
+
+
+def test_the_sixth_victim_makes_six() -> None:
+    wire = report("Crane falls on warehouse on east quay, five dead")
+    later = report("Sixth person dies after crane falls on east quay", "A sixth person has died of the crane fall.", 9)
+
+    assert titled(wire, later) == later.headline
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "How a crane falls on a warehouse",
+        "What we know about the crane and the warehouse on the east quay",
+        "Did the crane on the east quay have to fall?",
+        "Crane on east quay explained",
+        "Crane falls on warehouse on the east ...",
+    ],
+)
+def test_a_piece_that_explains_or_a_headline_that_was_cut_off_gives_no_title(headline: str) -> None:
+    wire = report("Crane falls")
+    other = report(headline, hours=3)
+
+    assert titled(wire, report(headline, f"{TEXT} It was built by Dockside.", 3)) == "Crane falls"
+    assert titled(other) == headline
+
+
+def test_a_body_and_a_name_are_no_question() -> None:
+    who = report("WHO declares crane emergency on the east quay")
+    assert titled(who, report("Crane falls", "Shares of the owner fell 4%.", 3)) == who.headline
 
 
 def test_a_headline_without_a_toll_stays_whatever_the_toll_is() -> None:

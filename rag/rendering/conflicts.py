@@ -22,7 +22,7 @@ TITLES: dict[ConflictKind, str] = {
     "actor": "One act, two accounts of who did it",
     "definition": "Figures of different things",
     "update": "Figures that changed",
-    "correction": "Figures taken back",
+    "correction": "Taken back",
 }
 _PARTS: dict[Role, str] = {
     "stated": "stated",
