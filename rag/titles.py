@@ -34,9 +34,10 @@ _EXPLAINS = re.compile(
     r"\bquestions and answers\b|^\w+ things\b|^(?:timeline|analysis|live)\b)"
 )
 """Headlines of pieces that ask, explain or look back: they say what a reader may learn, not what happened."""
-_ORDINALS: list[str] = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _NTH = re.compile(
-    rf"\b({'|'.join(_ORDINALS)}) (?:person|people|man|woman|child|patient|victim|death|body|passenger)\b", re.IGNORECASE
+    rf"\b({_ORDINALS.replace(' ', '|')}) (?:person|people|man|woman|child|patient|victim|death|body|passenger)\b",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -84,7 +85,7 @@ def _toll(headline: str) -> tuple[str, Decimal] | None:
     befell = next((unit for pattern, unit in CASUALTY if pattern.search(headline)), "")
     counts = (number.value for number in numbers(headline) if not number.unit and not _YEAR.fullmatch(number.text))
     nth = _NTH.search(headline)
-    first = Decimal(_ORDINALS.index(nth[1].lower()) + 2) if nth else next(counts, None)
+    first = Decimal(_ORDINALS[: _ORDINALS.index(nth[1].lower())].count(" ") + 2) if nth else next(counts, None)
     return (befell, first) if befell and first is not None else None
 
 
