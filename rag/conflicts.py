@@ -23,6 +23,7 @@ from rag.figures import figures
 from rag.passages import root
 from rag.pleas import pleas
 from rag.vocabulary import telling, words
+from rag.voices import voices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -52,6 +53,7 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *contraries(evidence),
         *_misattributions(evidence),
         *doers(evidence),
+        *voices(evidence),
     ]
     found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}

@@ -41,7 +41,8 @@ _TOLL = frozenset(
 _LATER = re.compile(
     r"\b(?:has risen|rose to|risen to|rises to|raised? (?:its|the|their)|revised|updated|now (?:stands?|at|put)|"
     r"replaces?|increased|climbed|(?:has )?cut (?:the|its|his|her) (?:lead|majority)|"
-    r"lowered|fallen to|has (?:reached|passed|grown)|now counts?|new (?:number|figure|count|toll))\b",
+    r"lowered|fallen to|has (?:reached|passed|grown)|now counts?|"
+    r"(?:brings|bringing|takes|taking) the (?:number|total|count|tally)|new (?:number|figure|count|toll))\b",
     re.IGNORECASE,
 )
 _RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)

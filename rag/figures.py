@@ -72,9 +72,9 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(  # "the number of confirmed cases has reached"
-    r"\b(?:number|count|tally|total) of (?:[\w-]+ ){0,2}?(?P<noun>[a-z]+s) (?:(?:has|have|had|now) )*(?:reached|"
-    r"rose to|risen to|climbed to|grown to|fell to|fallen to|stands at|stood at|is|was|passed|topped)"
-    r"(?: at least| about| nearly)? $",
+    r"\b(?:number|count|tally|total) of (?:[\w-]+ ){0,2}?(?P<noun>[a-z]+s|people) (?:(?:told|[a-z]+ed) [^,;.]{0,30})??"
+    r"(?:(?:has|have|had|now) )*(?:reached|to|rose to|risen to|climbed to|grown to|fell to|fallen to|stands at|"
+    r"stood at|is|was|passed|topped)(?: at least| about| nearly)? $",
     re.IGNORECASE,
 )
 BESIDE = 40
@@ -104,6 +104,7 @@ _AMOUNTS = frozenset("number figure total amount cost count toll value share siz
 _OFF = re.compile(
     r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
 )
+_NOT_THEN = re.compile(r"(?:,|\band) not (?:on|after|before|at|in|during|until|by)\b", re.IGNORECASE)
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()
@@ -201,7 +202,7 @@ def doubts(figure: Figure) -> bool:
     text = figure.evidence.sentence.text
     real = _REAL.search(text)
     named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
-    return named or _OFF.search(text) is not None
+    return named or _OFF.search(text) is not None or _NOT_THEN.search(text, figure.start) is not None
 
 
 def part_of(figure: Figure) -> bool:
@@ -284,7 +285,8 @@ def _unit(after: str, number: Number, clause: str) -> str:
 
 def _counted_as(before: str) -> str:
     """Return what a figure counts by the words ``before`` it; empty where these do not say."""
-    return stem(found["noun"]) if (found := _TOTAL.search(before)) else ""
+    noun = found["noun"].lower() if (found := _TOTAL.search(before)) else ""
+    return noun if noun in _PERSONS else stem(noun)
 
 
 def total(figure: Figure) -> bool:

@@ -90,3 +90,45 @@ def test_the_dead_of_a_country_that_is_not_named_are_not_those_of_several() -> N
     one = report("The country's information minister said 19 people were killed in the storm.", "Echo", 1)
 
     assert found(several, one) == []
+
+
+def test_two_voices_side_by_side_give_one_act_two_times() -> None:
+    text = (
+        "The water company says its control room rang the town at 4:10 p.m. on Monday. Ada Venn, the town's warden, told "
+        "the radio that the first call came at 6:35 p.m."
+    )
+
+    assert found(report(text)) == [(Kind.DISPUTE, "4:10 p.m.", "6:35 p.m.")]
+
+
+def test_two_voices_side_by_side_on_two_things_do_not_dispute() -> None:
+    text = (
+        "A vigil will be held in Wendle at 7:30 p.m., the parish said. In Orrow a vigil is planned for 6:30 p.m., the "
+        "chapel said."
+    )
+
+    assert found(report(text)) == []
+
+
+def test_a_number_that_a_report_brings_to_more_updates_the_count() -> None:
+    first = report("Some 4,200 people were ordered to leave their homes below the Wendle dam on Monday, the town said.")
+    later = report(
+        "The order to leave was extended to a third village below the Wendle dam, which brings the number of people told "
+        "to leave to 6,800, the town said.",
+        "Echo",
+        20,
+    )
+
+    assert found(first, later) == [(Kind.UPDATE, "4,200", "6,800")]
+
+
+def test_a_day_that_is_said_not_to_be_the_other_one_disputes_it() -> None:
+    first = report("The sample was taken after the match against Wendle on June 4, according to the club.")
+    later = report(
+        "The sample was collected on June 7, during a visit to the training ground, and not after a match, said the "
+        "laboratory's director.",
+        "Echo",
+        20,
+    )
+
+    assert found(first, later) == [(Kind.DISPUTE, "June 4", "June 7")]
