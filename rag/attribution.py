@@ -91,6 +91,8 @@ _RELATIVE = re.compile(
     r",\s(?:the|a|an|its|his|her|their)\b[^,;:—–“”\"()]+\b(?:that|which|when|after|before|as)\b[^,;:—–“”\"()]+,$"
 )
 """Between a name and its verb, a clause about the name."""
+_OFFICE = re.compile(r"(?:[a-z][\w’'-]* ){1,4}[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*[.]?$")
+"""Behind ``"...," said``: "former postman Wilf Garrity"."""
 _LONGEST_SUBJECT = 14  # words; a longer one is a misread clause
 _NOUNS = frozenset(
     "claim claims report reports note notes state states demands promises estimates fears hopes add".split()
@@ -278,7 +280,7 @@ def _speaker(bare: str, match: re.Match[str]) -> str:
         return _trim(f"{clauses[-3]}, {clauses[-2]}")
     after = _BREAK.split(bare[match.end() :], maxsplit=1)[0].strip()
     first = after.split(maxsplit=1)[0] if after else ""
-    if first and (first[0].isupper() or first.lower() in {"the", "a", "an", "one"} | _PRONOUNS):
+    if first and (first[0].isupper() or first.lower() in {"the", "a", "an", "one"} | _PRONOUNS or _OFFICE.match(after)):
         return _trim(after)
     return ""
 

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.advocates import advocates
 from rag.attribution import Speech, quotations, speeches
 from rag.clash import Clash, Kind, Side
 from rag.contraries import contraries
@@ -22,6 +23,9 @@ from rag.doers import doers
 from rag.figures import figures
 from rag.passages import root
 from rag.pleas import pleas
+from rag.rebuttals import rebuttals
+from rag.turns import turns
+from rag.versions import versions
 from rag.vocabulary import telling, words
 from rag.voices import voices
 
@@ -44,12 +48,16 @@ def clashes(evidence: Sequence[Evidence]) -> tuple[Clash, ...]:
 @lru_cache(maxsize=STORIES)
 def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
     stated = [figure for item in evidence for figure in figures(item)]
+    spoken = turns(evidence)
     found = [
         *discrepancies(evidence, stated),
         *denials(evidence, stated),
         *replies(evidence),
         *answers_for(evidence),
         *pleas(evidence),
+        *rebuttals(evidence, spoken),
+        *advocates(evidence),
+        *versions(evidence),
         *contraries(evidence),
         *_misattributions(evidence),
         *doers(evidence),

@@ -58,6 +58,10 @@ _BREAKS = re.compile(
 )
 
 
+_ACCOUNT = re.compile(
+    r"[’']s? (?:own )?(?:case|account|version|position|story|defen[cs]e|explanation|testimony|evidence) "
+    r"(?:was|is|has been|remains)(?= that\b)"
+)
 _SOURCE = re.compile(
     r"(?:(?!\b(?:said|says|told)\b)[^.;:—–]){0,80}?,? (?=(?:according to|in the words of) )", re.IGNORECASE
 )
@@ -84,7 +88,15 @@ def party(text: str, value: str = "") -> str:
     ]
     inner = {name for name in found if any(name != other and name in other for other in found)}
     different = dict.fromkeys(name for name in found if name not in inner)
-    return next(iter(different)) if len(different) == 1 else ""
+    return next(iter(different)) if len(different) == 1 else "" if found else account_of(text)
+
+
+def account_of(text: str) -> str:
+    """Return whose account a sentence gives with no verb of speech: "Mr. Ruiz's case was that"."""
+    bare = outside_quotations(text)
+    match = _ACCOUNT.search(bare)
+    name = _clean(_BREAKS.split(bare[: match.start()])[-1].strip()) if match else ""
+    return name if name and _stands(name, text) else ""
 
 
 def denier(text: str, words: str) -> str:

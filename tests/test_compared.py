@@ -94,7 +94,7 @@ def test_the_dead_of_a_country_that_is_not_named_are_not_those_of_several() -> N
 
 def test_two_voices_side_by_side_give_one_act_two_times() -> None:
     text = (
-        "The water company says its control room rang the town at 4:10 p.m. on Monday. Ada Venn, the town's warden, told "
+        "The company says its control room rang the town at 4:10 p.m. on Monday. Ada Venn, the town's warden, told "
         "the radio that the first call came at 6:35 p.m."
     )
 
@@ -113,7 +113,7 @@ def test_two_voices_side_by_side_on_two_things_do_not_dispute() -> None:
 def test_a_number_that_a_report_brings_to_more_updates_the_count() -> None:
     first = report("Some 4,200 people were ordered to leave their homes below the Wendle dam on Monday, the town said.")
     later = report(
-        "The order to leave was extended to a third village below the Wendle dam, which brings the number of people told "
+        "The order to leave was extended to a third village below Wendle dam, which brings the number of people told "
         "to leave to 6,800, the town said.",
         "Echo",
         20,

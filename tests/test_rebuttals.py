@@ -1,0 +1,130 @@
+"""What one party says, and what another says against it: by referring to it, by counsel, as one of two accounts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from news import evidence
+
+from rag.clash import Kind
+from rag.conflicts import clashes
+from rag.sources import Article
+
+FIRST = datetime(2026, 4, 7, 9, tzinfo=UTC)
+WORDS = (Kind.DENIAL, Kind.REPLY, Kind.ACTOR)
+
+
+def against(*texts: str) -> list[tuple[str, str]]:
+    """Return the openings of what is stated and of what is said against it, in reports some hours apart."""
+    reports = [
+        Article(text, outlet=f"Paper {n}", published=FIRST + timedelta(hours=n), url=f"https://paper.example/{n}")
+        for n, text in enumerate(texts)
+    ]
+    pairs = [(c.first.evidence.sentence.text, c.second.evidence.sentence.text) for c in clashes(evidence(*reports))
+             if c.kind in WORDS]  # fmt: skip
+    return [(" ".join(one.split()[:3]), " ".join(two.split()[:3])) for one, two in pairs]
+
+
+WATERED = "The coach of Brannock Rovers, Ida Lusk, told reporters that the pitch had been watered on one side only."
+DEPOT = "Deputy mayor Tove Sandal said the tram depot had cost the city 14 million crowns less than planned."
+SWAPPED = "Two infusions were swapped on the ward, according to the author of the review, Dr. Lena Orme."
+SOLD = "Regulators said Halvard Brisk had sold his shares two days before the profit warning."
+FILTERS = (
+    "The union of seat makers told this newspaper that managers at Corvane Motors cut changes of the paint shop's air "
+    "filters from six a year to one.\n\n“The dust hung there,” said a former sprayer, Nils Aun.\n\n"
+)
+BOXES = "“They bought the vote with two stadium boxes,” said rival candidate Ottoline Fray."
+SCALES = "Trading inspectors said the scales in the market hall gave four per cent too little."
+ONSLOW = "Dr. Hale Onslow said that there were no nurses left for the night."
+EBB = "The caretaker, Jon Ebb, said a clerk had asked him for the key at noon."
+TAL = "The clerk, Mira Tal, said she had spent that day at home."
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (
+            ((f"{WATERED}\n\nThe home club disputes that version. Its groundsman, Per Olane, said the sprinklers ran "
+             "for six minutes on both halves."),),
+            [("The coach of", "The home club"), ("The coach of", "Its groundsman, Per")],
+        ),
+        (
+            (f"{DEPOT} Councillor Emeric Pohl has called the figure misleading.",),
+            [("Deputy mayor Tove", "Councillor Emeric Pohl")],
+        ),
+        (
+            (f"{SWAPPED}\n\nThe association of pharmacists contests the finding.",),
+            [("Two infusions were", "The association of")],
+        ),
+        (
+            (f"{BOXES}\n\nThe federation's president, Carl Besk, dismissed the idea.",),
+            [("“They bought the", "The federation's president,")],
+        ),
+        (
+            (f"{SCALES} The owner of the hall does not accept that this proves anything.",),
+            [("Trading inspectors said", "The owner of")],
+        ),
+        (
+            ((f"{SOLD} “Nobody is that lucky,” their chief counsel told the court.\n\nHis attorney, Mona Feld, said "
+             "the sale had been ordered in March under a fixed plan."),),
+            [("Regulators said Halvard", "His attorney, Mona")],
+        ),
+        (
+            (f"{FILTERS}A spokesman for the carmaker insisted that the filters “are changed more often, not less”.",),
+            [("The union of", "A spokesman for")],
+        ),
+        (
+            (f"There are two versions of how the archive door came to be open. {EBB} {TAL}",),
+            [("The caretaker, Jon", "The clerk, Mira")],
+        ),
+        (
+            ((f"Doctors and the ministry disagree about why the ward was closed. {ONSLOW} The ministry said the roof "
+             "leaked."),),
+            [("Dr. Hale Onslow", "The ministry said")],
+        ),
+        (
+            ("Goalkeeper Arvid Moll's account is that Sten Quill had pushed the referee in the tunnel.",
+             "Sten Quill told the panel that Moll had pushed the referee."),
+            [("Goalkeeper Arvid Moll's", "Sten Quill told")],
+        ),
+    ],
+    ids=["version", "misleading", "contests", "idea", "accept", "attorney", "insisted", "versions", "disagree", "swap"],
+)  # fmt: skip
+def test_a_statement_stands_beside_what_another_party_says_against_it(
+    texts: tuple[str, ...], told: list[tuple[str, str]]
+) -> None:
+    assert sorted(against(*texts)) == sorted(told)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (f"{WATERED} The home club disputes that final with Calder on Sunday.",),
+        (f"{WATERED} Ida Lusk disputes that version of the club's history which hangs in the hall.",),
+        (f"{DEPOT} Councillor Emeric Pohl has called the figure encouraging.",),
+        (f"{DEPOT} Tove Sandal has called the figure of last year misleading.",),
+        (f"{SWAPPED}\n\nThe association of pharmacists contests the seat of its former chair.",),
+        (f"{SWAPPED}\n\nThe association of pharmacists does not contest the finding.",),
+        (f"{BOXES}\n\nThe federation's president, Carl Besk, dismissed the coach.",),
+        (f"{BOXES}\n\nMs. Fray dismissed the idea of a second run.",),
+        (f"{SCALES} The owner of the hall does not accept cards.",),
+        (f"{SCALES} The owner of the hall accepts that this has to be put right.",),
+        (("Regulators said trading in the shares was to resume on Monday. A spokeswoman for the exchange said that its "
+         "doors would open at nine."),),
+        ("Halvard Brisk said he would step down. His attorney, Mona Feld, said the board had thanked him.",),
+        (f"{FILTERS}A spokesman for the carmaker said that a new paint shop would open in May.",),
+        (f"{FILTERS}A spokesman for the carmaker insisted that its summer fair would not move.",),
+        (f"There are two versions of the new tram, one with a low floor. {EBB} {TAL}",),
+        (f"The accounts of the archive will be published in May. {EBB} {TAL}",),
+        (f"Doctors and the ministry agree on why the ward was closed. {ONSLOW} The ministry said the roof leaked.",),
+        ((f"Doctors and the ministry disagree about why the ward was closed. {ONSLOW} Dr. Onslow said that two of them "
+         "were ill."),),
+        ("Goalkeeper Arvid Moll's account is that Sten Quill had pushed the referee in the tunnel.",
+         "Sten Quill told the panel that Moll had been injured in May."),
+        ("Goalkeeper Arvid Moll's account is that Sten Quill had pushed the referee in the tunnel.",
+         "Sten Quill told the panel that Moll had met a referee in the tunnel."),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_an_answer_is_none(texts: tuple[str, ...]) -> None:
+    assert against(*texts) == []
