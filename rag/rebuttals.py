@@ -35,12 +35,12 @@ _ACCUSATION = r"(?:allegations?|accusations?|complaints?|insinuations?|charges)"
 _STATEMENT = (
     r"(?:accounts?|versions?(?: of events)?|claims?|suggestions?|notions?|ideas?|theor(?:y|ies)|assertions?|arguments?|"
     r"characteri[sz]ations?|criticisms?|findings?|conclusions?|assessments?|figures?|estimates?|numbers|narrative|"
-    r"descriptions?|portrayals?|interpretations?|tall(?:y|ies)|count)"
+    r"descriptions?|explanations?|portrayals?|interpretations?|tall(?:y|ies)|count)"
 )
 _AIMED = (
     r"(?:disput(?:e|es|ed)|reject(?:s|ed)?|den(?:y|ies|ied)|dismiss(?:es|ed)?|contest(?:s|ed)?|contradict(?:s|ed)?|"
     r"challeng(?:e|es|ed)|refut(?:e|es|ed)|rebut(?:s|ted)?|push(?:es|ed) back (?:on|against)|t(?:akes?|ook) issue with|"
-    r"disagree(?:s|d)? with|scoff(?:s|ed) at|brush(?:es|ed) (?:off|aside))"
+    r"disagree(?:s|d)? with|scoff(?:s|ed) at|brush(?:es|ed) (?:off|aside)|cast(?:s)? doubt (?:up)?on)"
 )
 _THAT = r"(?:the|that|this|those|these|such|his|her|its|their|both)"
 _UNTRUE = (
@@ -51,7 +51,7 @@ _UNTRUE = (
 )
 _ITSELF = (
     r"(?=\s*(?:[.,;:—–“\"]|$|(?:and|but|as|while|when|after|during|at|with|outright|again|yesterday|on \w+day|in an?|"
-    r"through|via|too|say(?:s|ing)|call(?:s|ing))\b))"
+    r"through|via|too|say(?:s|ing)|call(?:s|ing)|(?:put forward|offered|given) by)\b))"
 )
 """No more is said of what is rejected: it was said before."""
 _REJECTS = re.compile(
@@ -64,6 +64,7 @@ _REJECTS = re.compile(
     rf"\b(?:says?|said|insist(?:s|ed)|told \w+) (?:that )?(?:that|this|{_THAT} (?:\w+ )?{_STATEMENT}) "
     rf"(?:is|was|are|were) {_UNTRUE}|"
     r"\b(?:(?:disput(?:es|ed)|contest(?:s|ed)) (?:this|that|it)|reject(?:s|ed) (?:this|that))(?=[.,;:]|$)|"
+    r"\bt(?:ells?|old) (?:it|the story|that story|this) (?:very |rather |quite )?differently(?=[.,;:]|$)|"
     r"\b(?:begs? to differ|sa(?:ys|id) otherwise|t(?:ells?|old) (?:a|another) (?:very )?(?:different )?story|"
     r"sees? (?:it|this|things|the matter) (?:very )?differently|g(?:ives|ave) (?:a|another) (?:very )?(?:different )?"
     r"(?:account|version|explanation))(?=[.,;:]|$)",

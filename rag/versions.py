@@ -14,6 +14,7 @@ from rag.clash import Clash, Kind, Side
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.parties import party
+from rag.passages import published_before, told_at
 from rag.turns import opener, voices
 from rag.vocabulary import stem, telling
 
@@ -46,6 +47,13 @@ _ACTOR = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr)\. )?(?P<who>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})(?:, [^,]{2,50},)? (?:had |has )?"
     r"(?P<did>[a-z]+ed|shot|hit|struck|stole|began|drew|wrote|threw|drove|broke|took|gave|sold|sent|cut|shoved)\b"
 )
+_FIRST = re.compile(
+    r"(?:\bnot|n[’']t)\b[^.;:]{3,80}?, as (?P<who>[^,.;]{3,50}?) (?:had )?"
+    r"(?:first|initially|originally|earlier|previously) "
+    r"(?:supposed|thought|said|believed|reported|announced|assumed|suggested)\b",
+    re.IGNORECASE,
+)
+"""What says that something is not as somebody first had it."""
 
 
 def versions(evidence: Sequence[Evidence]) -> Iterator[Clash]:
@@ -56,6 +64,29 @@ def versions(evidence: Sequence[Evidence]) -> Iterator[Clash]:
             after = [place.get((item.article.id, item.sentence.n + step)) for step in range(1, REACH + 1)]
             yield from _sides(item, [other for other in after if other])
     yield from _swapped(evidence)
+    yield from _first_had(evidence)
+
+
+def _first_had(evidence: Sequence[Evidence]) -> Iterator[Clash]:
+    """Yield what somebody first said, and the sentence that says it is not so."""
+    for item in evidence:
+        found = _FIRST.search(outside_quotations(item.sentence.text))
+        if found is None:
+            continue
+        who, matter = telling(found["who"]), telling(found.group()[: found.start("who") - found.start()])
+        before = [
+            other
+            for other in evidence
+            if other.number != item.number
+            and not published_before(item, other)
+            and who <= frozenset(map(stem, voices(other)))
+            and matter & telling(other.sentence.text)
+        ]
+        if before:
+            first = min(before, key=told_at)
+            shared = tuple(sorted(matter & telling(first.sentence.text)))
+            key = frozenset((first.sentence.text, item.sentence.text))
+            yield Clash(Kind.DENIAL, shared, Side("", first), Side("", item), key)
 
 
 def _sides(opening: Evidence, after: Sequence[Evidence]) -> Iterator[Clash]:

@@ -128,3 +128,36 @@ def test_a_statement_stands_beside_what_another_party_says_against_it(
 )  # fmt: skip
 def test_what_only_looks_like_an_answer_is_none(texts: tuple[str, ...]) -> None:
     assert against(*texts) == []
+
+
+TOUR = (
+    "According to the orchestra it was they who ended the tour. The hall tells the story differently: its director, Ada "
+    "Venn, said her board had called it off the night before."
+)
+HONEY = (
+    "The cook says that a jar of honey bought at the market made the guests ill. The food office cast doubt on the "
+    "explanation put forward by the cook, and sent the jar to be tested."
+)
+DROWNED = "The sailor is thought to have drowned when the jetty broke, according to the lifeboat service."
+STROKE = "An examination found a stroke; he had not drowned, as the lifeboat service first supposed."
+
+
+@pytest.mark.parametrize(
+    ("texts", "pair"),
+    [
+        ((TOUR,), ("According to the", "The hall tells")),
+        ((HONEY,), ("The cook says", "The food office")),
+        ((DROWNED, STROKE), ("The sailor is", "An examination found")),
+    ],
+)
+def test_an_account_is_told_otherwise_doubted_or_was_only_first_had(
+    texts: tuple[str, ...], pair: tuple[str, str]
+) -> None:
+    assert against(*texts) == [pair]
+
+
+def test_what_somebody_first_thought_of_something_else_is_no_answer() -> None:
+    first = "The sailor is thought to have lost his way in fog, according to the lifeboat service."
+    later = "The jetty had not collapsed, as the lifeboat service first supposed."
+
+    assert against(first, later) == []
