@@ -131,7 +131,7 @@ def test_what_only_looks_like_an_answer_is_none(texts: tuple[str, ...]) -> None:
 
 
 TOUR = (
-    "According to the orchestra it was they who ended the tour. The hall tells the story differently: its director, Ada "
+    "According to the orchestra it was they who ended the tour. The hall tells the story differently: its head, Ada "
     "Venn, said her board had called it off the night before."
 )
 HONEY = (
