@@ -30,6 +30,12 @@ _OURS = re.compile(  # in an article that is a correction: what the paper had sa
     r"\b(?:said|stated|reported|wrote|gave|described|claimed|suggested|called|named)\b(?: that\b)?",
     re.IGNORECASE,
 )
+_STANDS = re.compile(
+    r"\b(?:not (?:think|believe) (?:that )?(?:this|it|that)|(?:no|not) need(?:s|ed)? (?:to be )?correct\w*|stand by|"
+    r"(?:is|was|remains) (?:correct|accurate|true|right)\b|not affected)",
+    re.IGNORECASE,
+)
+"""After what a report said: it holds."""
 _CORRECTS = re.compile(
     r"\b(?:(?:was|were) wrong|we regret|has been (?:corrected|amended)|should have (?:said|read))\b", re.IGNORECASE
 )
@@ -100,7 +106,13 @@ def set_right(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence
 
 def _taken(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
     """Yield each sentence that was taken back, and the one that says it was wrong."""
-    notices = [(item, wrong) for item in evidence if (wrong := _wrong(item))]
+    place = {(item.article.id, item.sentence.n): item for item in evidence}
+    notices = [
+        (item, wrong)
+        for item in evidence
+        if (wrong := _wrong(item))
+        and not ((after := place.get((item.article.id, item.sentence.n + 1))) and _STANDS.search(after.sentence.text))
+    ]
     for other in evidence if notices else ():
         if not (is_correction(other) or corrects(other.sentence.text)):
             yield from ((other, item) for item, wrong in notices if _takes(item, wrong, other))

@@ -104,7 +104,7 @@ _AMOUNTS = frozenset("number figure total amount cost count toll value share siz
 _OFF = re.compile(
     r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
 )
-_NOT_THEN = re.compile(r"(?:,|\band) not (?:on|after|before|at|in|during|until|by)\b", re.IGNORECASE)
+_NOT_THEN = re.compile(r"\b(?:and|,) not (?:on|after|before|until)\b", re.IGNORECASE)
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()

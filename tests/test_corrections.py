@@ -132,3 +132,15 @@ def test_what_was_taken_back_is_told_before_what_stands_instead() -> None:
     (conflict,) = published(clashes(evidence(WRONG, RIGHT)))
 
     assert [position.role for position in conflict.positions] == ["taken_back", "instead"]
+
+
+def test_what_a_correction_says_holds_is_not_taken_back() -> None:
+    notice = article(
+        "Correction: we said that the bridge opened on June 1; it opened on June 2. We also said that the bridge cost "
+        "4,500 crowns. We do not think that this needs to be corrected.",
+        "Correction: the bridge",
+        12,
+    )
+    told = article("The new bridge cost 4,500 crowns, the council said.", "Bridge opens")
+
+    assert withdrawn_texts(told, notice) == []
