@@ -93,6 +93,8 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 """Who decides about a claim and is no side of it."""
+_ENDS = re.compile(r"[.!][”’\"')]*$")
+"""What ends a statement, and neither a heading nor a question."""
 _PRONOUN = re.compile(r"(?:But )?(?:He|She|They|It|he|she|they|it)\b")
 _SAY = r"(?:said|says|told|argue[sd]?|insist(?:s|ed)|maintain(?:s|ed)|contend(?:s|ed)|added|adds|point(?:s|ed) out)"
 _THEIR_OWN = re.compile(
@@ -119,7 +121,7 @@ def rebuttals(evidence: Sequence[Evidence], spoken: Mapping[int, Turn]) -> Itera
         if found is None or not near or not (who or (not refers and _PRONOUN.match(item.sentence.text))):
             continue
         stated = _stated(who, near, spoken) if refers else _accusation(item, who, near)
-        if stated is None or unclear(stated) or _rejects(stated) or stated.sentence.text.endswith("?"):
+        if stated is None or unclear(stated) or _rejects(stated) or not _ENDS.search(stated.sentence.text):
             continue
         yield _clash(Kind.DENIAL, stated, item, found.group())
         after = place.get((item.article.id, item.sentence.n + 1))
