@@ -64,6 +64,8 @@ _ACCUSES = re.compile(
     r"\b(?:accus(?:es?|ed|ing)|alleg(?:es?|ed|ing) (?:that|he|she|they|it|the|[A-Z])|"
     r"charg(?:ed|ing) (?:him|her|them|it|with)|indicted)\b(?! by\b)"
 )
+_SUITS = re.compile(r"\b(?:(?:law)?suits?|su(?:es|ed|ing)|plaintiffs?|complaint)\b")
+"""With one of these, both have lawyers, and "her attorney" may be of whoever accuses."""
 _IDLE = re.compile(
     r"\b(?:declin(?:ed|es)|comment(?:ed)?|respond(?:ed)?|reached|appeal(?:s|ed|ing)?|cooperat\w+|grateful|pleased|"
     r"disappoint\w+|review\w*|aware|thank\w*|condolences|sorry|apologi\w+|regrets?|committed|priority|confident|"
@@ -110,6 +112,8 @@ def _answers(item: Evidence, match: re.Match[str], stated: Evidence, near: Seque
     """Tell whether counsel answers an accusation: of their client, near it or in its words."""
     text, steps = item.sentence.text, item.sentence.n - stated.sentence.n
     accused = outside_quotations(stated.sentence.text)
+    if match["whose"] in {"His", "Her"} and _SUITS.search(accused):
+        return False
     client = match["client"] or match["owner"] or ""
     if client[:1].isupper() and not {n.key for n in names(client)} & {n.key for n in names(accused)}:
         return False

@@ -86,13 +86,15 @@ _PREDICATE = re.compile(
     r"lost|won|took|gave|made|sent|went|came|put|set|held|found|left|saw|got|began|cut|hit|met|paid|ran|sold|shut|stood|kept|wrote|rose|fell|bought)\b"
 )
 """Where what somebody did begins, after who it was."""
-_RELATIVE = re.compile(
+_RELATIVE = re.compile(  # between a name and its verb, a clause about the name
     r",\s(?:which|whose)\b[^,;:—–“”\"()]+,$|"
     r",\s(?:the|a|an|its|his|her|their)\b[^,;:—–“”\"()]+\b(?:that|which|when|after|before|as)\b[^,;:—–“”\"()]+,$"
 )
-"""Between a name and its verb, a clause about the name."""
 _OFFICE = re.compile(r"(?:[a-z][\w’'-]* ){1,4}[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*[.]?$")
 """Behind ``"...," said``: "former postman Wilf Garrity"."""
+_BODY = re.compile(
+    r"((?:The|A) (?:[\w’'-]+ )?(?:union|group|agency|association|charity|firm)) (?:that|which) [^,;:—–]+$"
+)
 _LONGEST_SUBJECT = 14  # words; a longer one is a misread clause
 _NOUNS = frozenset(
     "claim claims report reports note notes state states demands promises estimates fears hopes add".split()
@@ -272,6 +274,8 @@ def _speaker(bare: str, match: re.Match[str]) -> str:
         if first.start():
             return _trim(clauses[-1][: first.start()])
         before = before[: -len(clauses.pop())].rstrip()
+    if (body := _BODY.match(before)) is not None:  # "The union that represents the packers told us"
+        return body.group(1)
     if (found := _RELATIVE.search(before)) is not None:  # "Larkmart, which sold most of it, said"
         return _trim(_BREAK.split(before[: found.start()])[-1])
     if clauses[-1] and len(clauses[-1].split()) <= _LONGEST_SUBJECT:

@@ -35,7 +35,11 @@ _DENIES = re.compile(
     r"[\w’'-]+(?: [\w’'-]+)? (?:was|were|is|are|had|has|have|would|will|did))\b)|"
     r"reject(?:s|ed) (?:claims?|"
     r"allegations?|reports?|accusations?)|"
-    r"dismiss(?:es|ed) (?:claims?|a rumou?r|reports?|allegations?)|(?:was|were|is|are) (?:wrong|false|untrue|"
+    r"dismiss(?:es|ed) (?:claims?|a rumou?r|reports?|allegations?)|"
+    r"(?:reject|dismiss|disput)(?:s|e|es|ed) (?:the |any |all |an? )?(?:idea|notion|suggestion|theory|assertion)s? "
+    r"that|"
+    r"disput(?:es|ed) that (?=\w+ \w)|(?:insist(?:s|ed)|maintain(?:s|ed)) (?:that )?(?:it|he|she|they) (?:never|"
+    r"(?:had|has|have|did|was|were|is|are) (?:not|never))|(?:was|were|is|are) (?:wrong|false|untrue|"
     r"not true|baseless|unfounded)\b)",
     re.IGNORECASE,
 )

@@ -55,7 +55,7 @@ _ITSELF = (
 )
 """No more is said of what is rejected: it was said before."""
 _REJECTS = re.compile(
-    rf"\b(?!den)(?:{_AIMED}) {_THAT} (?:\w+ )?{_STATEMENT}{_ITSELF}|"
+    rf"\b(?!den|reject\w* (?:the|this|that|his|her|their) ideas?)(?:{_AIMED}) {_THAT} (?:\w+ )?{_STATEMENT}{_ITSELF}|"
     rf"\bden(?:y|ies|ied) {_THAT} (?:\w+ )?(?!claims?\b){_STATEMENT}{_ITSELF}|"
     r"\b(?:do|does|did) ?(?:not|n[’']t) accept that (?:this|that)\b(?= \w)|"
     rf"\b(?:do|does|did) ?(?:not|n[’']t) (?:accept|recogni[sz]e|agree with) {_THAT} {_STATEMENT}{_ITSELF}|"
@@ -65,7 +65,7 @@ _REJECTS = re.compile(
     rf"(?:is|was|are|were) {_UNTRUE}|"
     r"\b(?:(?:disput(?:es|ed)|contest(?:s|ed)) (?:this|that|it)|reject(?:s|ed) (?:this|that))(?=[.,;:]|$)|"
     r"\bt(?:ells?|old) (?:it|the story|that story|this) (?:very |rather |quite )?differently(?=[.,;:]|$)|"
-    r"\b(?:begs? to differ|sa(?:ys|id) otherwise|t(?:ells?|old) (?:a|another) (?:very )?(?:different )?story|"
+    r"\b(?:begs? to differ|"
     r"sees? (?:it|this|things|the matter) (?:very )?differently|g(?:ives|ave) (?:a|another) (?:very )?(?:different )?"
     r"(?:account|version|explanation))(?=[.,;:]|$)",
     re.IGNORECASE,
@@ -94,6 +94,10 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 """Who decides about a claim and is no side of it."""
+_HEADS = re.compile(r"(?:Why|How|What)\b")
+"""What opens a question or a heading: "Why experts reject that argument"."""
+_ENDS = re.compile(r"[.!][”’\"')]*$")
+"""What ends a statement, and neither a heading nor a question."""
 _PRONOUN = re.compile(r"(?:But )?(?:He|She|They|It|he|she|they|it)\b")
 _SAY = r"(?:said|says|told|argue[sd]?|insist(?:s|ed)|maintain(?:s|ed)|contend(?:s|ed)|added|adds|point(?:s|ed) out)"
 _THEIR_OWN = re.compile(
@@ -120,7 +124,7 @@ def rebuttals(evidence: Sequence[Evidence], spoken: Mapping[int, Turn]) -> Itera
         if found is None or not near or not (who or (not refers and _PRONOUN.match(item.sentence.text))):
             continue
         stated = _stated(who, near, spoken) if refers else _accusation(item, who, near)
-        if stated is None or unclear(stated) or _rejects(stated) or stated.sentence.text.endswith("?"):
+        if stated is None or unclear(stated) or _rejects(stated) or not _ENDS.search(stated.sentence.text):
             continue
         yield _clash(Kind.DENIAL, stated, item, found.group())
         after = place.get((item.article.id, item.sentence.n + 1))
@@ -169,7 +173,7 @@ def _rejects(item: Evidence) -> bool:
 def _rejection(item: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:
     """Return the words with which a sentence rejects what was said before it."""
     text = outside_quotations(item.sentence.text)
-    match = None if is_correction(item) or item.sentence.text.endswith("?") else pattern.search(text)
+    match = None if is_correction(item) or _HEADS.match(text) or text.endswith("?") else pattern.search(text)
     return None if match is None or _NEVER.search(text, 0, match.start()) else match
 
 

@@ -90,7 +90,7 @@ def disputed(desk: Desk, found: Sequence[Clash]) -> list[list[Unit]]:
         if counted:
             entries += [_with_denials(pair, against) for pair in counted]
         elif against:
-            entries.append(max(against, key=_worth))
+            entries.append(_rejoined(max(against, key=_worth), against))
     return sorted(entries, key=lambda entry: -_worth(entry))
 
 
@@ -128,6 +128,16 @@ def _with_denials(pair: Sequence[Unit], against: Iterable[Sequence[Unit]]) -> li
         answer = said[0][-1] if said else side
         entry += [answer] if _holds(answer, side) else [side, answer]
     return entry
+
+
+def _rejoined(told: list[Unit], against: Iterable[Sequence[Unit]]) -> list[Unit]:
+    """Return a statement and its answer, and behind them what is said against the answer in its turn."""
+    answer = told[-1]
+    numbers = {item.number for item in answer.run}
+    last = next((p[-1] for p in against if p[-1] is not answer and len(p) > 1 and p[0].lead.number in numbers), None)
+    if last is None or last.lead.number in {item.number for unit in told for item in unit.run}:
+        return told
+    return [*told[:-1], last] if _holds(last, answer) else [*told, last]
 
 
 def _worth(entry: Sequence[Unit]) -> float:

@@ -9,7 +9,10 @@ from news import evidence
 
 from rag.clash import Kind
 from rag.conflicts import clashes
+from rag.digest import digest
+from rag.provenance import roots
 from rag.sources import Article
+from rag.stories import Group
 
 FIRST = datetime(2026, 4, 7, 9, tzinfo=UTC)
 WORDS = (Kind.DENIAL, Kind.REPLY, Kind.ACTOR)
@@ -95,6 +98,60 @@ def test_a_statement_stands_beside_what_another_party_says_against_it(
     texts: tuple[str, ...], told: list[tuple[str, str]]
 ) -> None:
     assert sorted(against(*texts)) == sorted(told)
+
+
+CRACKS = (
+    "Welders began to close the Tallow Bridge on Monday. "
+    "A union official alleged that the ministry knew of cracks in its pylons in March."
+)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The ministry insisted it had not known of any cracks in the pylons.",
+        "Minister Pia Lund rejected the suggestion that the ministry knew of cracks in the pylons.",
+        "The ministry disputes that it knew of cracks in the pylons in March.",
+    ],
+)
+def test_who_denies_in_another_report_what_was_alleged_answers_it(answer: str) -> None:
+    told = against(CRACKS, f"A ferry replaces the bridge. {answer}")
+
+    assert told == [("A union official", " ".join(answer.split()[:3]))]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The ministry insisted it had not known of the strike at the foundry.",
+        "Minister Pia Lund rejected the suggestion that the welders should work on Sundays.",
+        "The ministry insisted that cracks in the pylons had been known.",
+    ],
+)
+def test_who_denies_something_else_in_another_report_answers_nothing(answer: str) -> None:
+    assert against(CRACKS, f"A ferry replaces the bridge. {answer}") == []
+
+
+def test_those_who_accuse_and_are_called_by_a_pronoun_after_their_denial_are_told_in_full() -> None:
+    text = (
+        "The fairground's owner accused inspector Dag Roe of asking for free rides. He denied it.\n\n"
+        "She said that the inspector had a lamp. The guild disputes that account."
+    )
+    assert against(text) == [("The fairground's owner", "He denied it.")], "nobody knows who she is"
+
+
+def test_what_is_said_against_an_answer_is_printed_behind_it() -> None:
+    text = (
+        "The scales in the market hall gave four per cent too little, according to inspector Maren Vole.\n\n"
+        "Stallholder Ibb Norr does not accept that this proves anything. The scales, Norr said, had been moved that "
+        "morning, and whoever moves a scale must set it anew. Ms. Vole dismissed the idea: the scales had been set "
+        "twice in her presence, she said, and had been wrong both times."
+    )
+    article = Article(text, outlet="Paper", published=FIRST, url="https://paper.example/scales")
+    found = digest(Group((article,), roots([article])), evidence(article), words=150)
+    printed = " ".join(statement.text for statement in found.sections["disputed"])
+
+    assert printed.index("too little") < printed.index("set it anew") < printed.index("dismissed the idea")
 
 
 @pytest.mark.parametrize(
