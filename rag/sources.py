@@ -35,6 +35,16 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, _INDEX.sub("", parts.path).rstrip("/"), urlencode(kept), ""))
 
 
+def _personal(text: str) -> bool:
+    """Tell whether the writer of ``text`` speaks in the first person."""
+    if sum(text.count(start) for start in ("I ", "I'", "I’", " my ")) < OWN:
+        return False
+    bare = _QUOTED.sub(' " ', text)
+    sentences = [part for part in re.split(r"(?<=[.!?])\s+|\n+", bare) if len(part.split()) >= OWN]
+    own = sum(bool(_FIRST_PERSON.search(part)) and not part.endswith("?") for part in sentences)
+    return own >= OWN and own >= OWN_SHARE * len(sentences)
+
+
 def digest(text: str) -> str:
     """Return the sha256 of ``text`` in UTF-8, as 64 hex digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -44,6 +54,14 @@ _OPINION = re.compile(r"^(?:opinion|editorial|op-ed|commentary)\s*[:|–—]", r
 _COLUMNS = frozenset({"opinion", "opinions", "commentisfree", "editorial", "editorials", "op-ed", "columnists"})
 """Sections of papers that print what somebody thinks, as their addresses name them."""
 _COLUMNIST = re.compile(r"\b(?:columnist|opinion (?:writer|editor))\b", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"\n]*(?:\"|\n|$)|‘[^’\n]*(?:’|$)")
+_FIRST_PERSON = re.compile(
+    r"(?<![\w.’'-])(?:I(?=[’'](?:m|ve|d|ll)\b| [a-z])|[Ii]n my (?:view|opinion|mind)\b|[Tt]o my mind\b)"
+)
+OWN, OWN_SHARE = 3, 0.1
+"""Sentences in which the writer says "I" outside of quotation marks, and their share of all, from which an article is
+told in the first person. With a share of .08, 33 of 1,330 articles of RealTimeQA are: by reading columns, personal
+stories, reviews and talks, and three reports with a quotation that does not end."""
 _CORRECTION = re.compile(
     r"^(?:corrections?|clarifications?)(?:\s*[:|–—-]|\s+(?:and|to|of)\b|$)|"
     r"[:|–—]\s*(?:a |our )?(?:correction|clarification)s?$",
@@ -68,8 +86,9 @@ class Article:
     published: datetime | None = None
     url: str | None = None
     labels: tuple[str, ...] = ()
-    """Free marks such as ``fiction``, ``opinion``, ``correction``. One whose address, headline, byline or outlet
-    says that it is opinion is marked so; one whose address or headline says that it is a correction, too."""
+    """Free marks such as ``fiction``, ``opinion``, ``correction``. One whose address, headline, byline or outlet says
+    that it is opinion, or that its writer tells in the first person, is marked so; one whose address or headline says
+    that it is a correction, too."""
     id: str = field(init=False)
     version: str = field(init=False)
     """sha256 of the text."""
@@ -93,7 +112,8 @@ class Article:
 
     def _is_opinion(self) -> bool:
         headed = _OPINION.search(self.headline or "") or (self.outlet or "").endswith("(Opinion)")
-        return bool(headed or _COLUMNIST.search(self.byline or "")) or not _COLUMNS.isdisjoint(self._folders())
+        known = bool(headed or _COLUMNIST.search(self.byline or "")) or not _COLUMNS.isdisjoint(self._folders())
+        return known or _personal(self.text)
 
     def _is_correction(self) -> bool:
         return bool(_CORRECTION.search((self.headline or "").strip())) or not _NOTICES.isdisjoint(self._folders())

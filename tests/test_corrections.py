@@ -112,6 +112,20 @@ def test_a_columnist_is_known_by_the_byline() -> None:
     assert "opinion" in column.labels
 
 
+def test_what_is_told_in_the_first_person_is_opinion() -> None:
+    letter = Article(
+        "I like the new bridge. I cross it daily. In my view it is too narrow. The mayor sold the view.", "Bridge"
+    )
+    quoted = Article(
+        "“I like it. I cross it daily. I think it is too narrow,” said Ada Venn. The bridge opened.", "Bridge"
+    )
+    asked = Article("Can I cross it? Can I stop on it? Do I pay? The bridge has four lanes and is free.", "Bridge")
+
+    assert "opinion" in letter.labels
+    assert "opinion" not in quoted.labels
+    assert "opinion" not in asked.labels
+
+
 def test_what_a_column_announces_is_not_announced() -> None:
     column = Article(
         "I shall stand on the bridge on June 12 with a bucket. The toll house will close on June 14, I hear.",
