@@ -57,7 +57,10 @@ class Current:
         return self._counted[1]
 
     def load_beside(self) -> None:
-        """Load the reranker and the vectors beside what this thread loads: 0.7 s of a first question."""
+        """Load the reranker and the vectors beside what this thread loads: 0.7 s of a first question.
+
+        A process that ends before waits for them: ONNX aborts one that leaves while a model is loaded.
+        """
         loads: list[Callable[[], object]] = []
         if self._rerank and "reranker" not in self._equipment.__dict__:
             reranker = self._equipment.reranker
@@ -65,7 +68,7 @@ class Current:
         if "_exact" not in self.__dict__ and self._chunks() <= EXACT_UP_TO:
             loads.append(self._exact.refresh)
         for load in loads:
-            threading.Thread(target=_quietly, args=(load,), daemon=True).start()
+            threading.Thread(target=_quietly, args=(load,)).start()
 
     def searcher(self) -> Searcher:
         """Return a searcher over what is there now. Raises IndexMismatch."""

@@ -185,7 +185,7 @@ def test_the_dimensions_of_a_hosted_embedder_are_part_of_what_the_index_was_made
     assert {body["dimensions"] for body in asked} == {6}
     assert citewire("ask", QUESTION, env=env).returncode == 0
     other = citewire("ask", QUESTION, env=env | {"CITEWIRE_DIMENSIONS": "8"})
-    assert other.returncode == 7
+    assert other.returncode == 7, other.stderr
     assert "citewire reindex" in other.stderr
     assert citewire("reindex", env=env | {"CITEWIRE_DIMENSIONS": "8"}).returncode == 0
     assert citewire("ask", QUESTION, env=env | {"CITEWIRE_DIMENSIONS": "8"}).returncode == 0
