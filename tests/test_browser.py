@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from rag.wire import BriefingWire, CitationWire
 
 DESKTOP, PHONE = (1100, 800), (320, 640)
+HAND = 300
+"""Milliseconds that a hand takes from one mark to the next: sooner, the card of the last one is still in the way."""
 RUNS = "<script>document.title='run'</script><img src='http://127.0.0.1:9/x.png' onerror=\"document.title='run'\">"
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 6
 CITED = f"Four people died, {RUNS} the hospital said."
@@ -266,6 +268,7 @@ def test_a_click_leads_to_the_sentence_in_the_article_and_back(
         sentence.locator("[role=doc-backlink]").first.click()
         expect(page.locator("[role=doc-noteref]:target")).to_be_in_viewport()
         assert page.locator("[role=doc-noteref]:target").inner_text() == mark.inner_text()
+        page.wait_for_timeout(HAND)
 
 
 def test_each_cited_article_stands_once_and_every_number_has_its_place(
