@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from rag.wire import BriefingWire, CitationWire
 
 DESKTOP, PHONE = (1100, 800), (320, 640)
-HAND = 300
-"""Milliseconds that a hand takes from one mark to the next: sooner, the card of the last one is still in the way."""
+LINGERS = 400
+"""Milliseconds after which a popover that nothing holds open is gone."""
 RUNS = "<script>document.title='run'</script><img src='http://127.0.0.1:9/x.png' onerror=\"document.title='run'\">"
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 6
 CITED = f"Four people died, {RUNS} the hospital said."
@@ -210,6 +210,36 @@ def test_a_popover_can_be_entered_with_the_mouse_and_its_text_marked(
     _shows(page, mark, _citation(mark, wire))
 
 
+def test_a_popover_is_entered_across_the_gap_between_it_and_its_number(
+    opened: Open, briefing: tuple[BriefingWire, Path]
+) -> None:
+    wire, path = briefing
+    page = opened(path)
+    mark = _marks(page)[0]
+    mark.hover()
+    box = mark.locator("xpath=following-sibling::span").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=30)
+    page.wait_for_timeout(LINGERS)
+    _shows(page, mark, _citation(mark, wire))
+
+
+def test_a_popover_of_the_keyboard_does_not_take_clicks_from_what_it_covers(
+    opened: Open, briefing: tuple[BriefingWire, Path]
+) -> None:
+    _, path = briefing
+    page = opened(path)
+    mark = _marks(page)[0]
+    mark.focus()
+    popover = mark.locator("xpath=following-sibling::span")
+    expect(popover).to_be_visible()
+    under = "e => {const b = e.getBoundingClientRect();"
+    under += " return e.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2))}"
+    assert not popover.evaluate(under)
+    mark.hover()
+    assert popover.evaluate(under)
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_browser_without_anchored_boxes_shows_the_sentence_below_its_paragraph(
     opened: Open, briefing: tuple[BriefingWire, Path], tmp_path: Path, size: tuple[int, int]
@@ -268,7 +298,6 @@ def test_a_click_leads_to_the_sentence_in_the_article_and_back(
         sentence.locator("[role=doc-backlink]").first.click()
         expect(page.locator("[role=doc-noteref]:target")).to_be_in_viewport()
         assert page.locator("[role=doc-noteref]:target").inner_text() == mark.inner_text()
-        page.wait_for_timeout(HAND)
 
 
 def test_each_cited_article_stands_once_and_every_number_has_its_place(

@@ -87,6 +87,9 @@ font-weight:400;font-style:normal;text-align:start;white-space:normal}
 @supports (anchor-scope:--a) and (position-area:bottom){.citewire .cw-pop{position:fixed;inset:auto;\
 position-anchor:--cw-number;position-area:bottom;position-try-fallbacks:flip-block;width:max-content;\
 max-width:min(25rem,100vw - 2rem);margin:6px 1rem}}
+@supports (transition-behavior:allow-discrete){.citewire .cw-pop{pointer-events:none;\
+transition:opacity .12s,visibility 0s .25s,pointer-events 0s .25s allow-discrete}\
+.citewire .cw-cite:hover>.cw-pop{pointer-events:auto}}
 .citewire .cw-cite:hover>.cw-pop,.citewire .cw-cite>a:focus+.cw-pop{visibility:visible;opacity:1;\
 transition:opacity .12s .06s,visibility 0s .06s}
 .citewire .cw-article{margin:2.4em 0 0;padding-top:1.1em;border-top:1px solid var(--cw-rule)}
