@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.passages import same_paragraph
@@ -92,9 +92,8 @@ def advocates(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         near = [o for step in range(1, REACH + 1) if (o := place.get((item.article.id, item.sentence.n - step)))]
         stated = next((other for other in near if _accuses(other) and not voices(item) & voices(other)), None)
         if stated is not None and _answers(item, match, stated, near):
-            key = frozenset((stated.sentence.text, item.sentence.text))
-            about = tuple(sorted(_matter(stated) & _matter(item)))
-            yield Clash(Kind.REPLY, about, Side("", stated), Side("", item), key)
+            about = sorted(_matter(stated) & _matter(item))
+            yield between(Kind.REPLY, Side("", stated), Side("", item), about)
 
 
 def _accuses(item: Evidence) -> bool:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rag.vocabulary import NUMBER_WORD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rag.sources import Evidence
 
 
@@ -70,6 +72,12 @@ class Clash:
     second: Side
     key: frozenset[str]
     """What is at issue: the same clash told by other sentences has the same key."""
+
+
+def between(kind: Kind, first: Side, second: Side, about: Iterable[str] = ()) -> Clash:
+    """Return two sides as a clash that nothing but the same two sentences tells again."""
+    key = frozenset((first.evidence.sentence.text, second.evidence.sentence.text))
+    return Clash(kind, tuple(about), first, second, key)
 
 
 def overtaken(earlier: Evidence, later: Side) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.advocates import advocates
 from rag.attribution import Speech, quotations, speeches
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.contraries import contraries
 from rag.corrections import set_right
 from rag.coverage import STORIES
@@ -78,10 +78,8 @@ def _corrected(evidence: Sequence[Evidence], known: Collection[int]) -> Iterator
     """What a correction takes back, without a figure too, and what it says is right; once for copies of a sentence."""
     for wrong, right in set_right(evidence):
         if wrong.number not in known:
-            sides = (Side("", wrong), Side("", right))
-            about = telling(wrong.sentence.text) & telling(right.sentence.text)
-            key = frozenset((wrong.sentence.text, right.sentence.text))
-            yield Clash(Kind.CORRECTION, tuple(sorted(about)), *sides, key)
+            about = sorted(telling(wrong.sentence.text) & telling(right.sentence.text))
+            yield between(Kind.CORRECTION, Side("", wrong), Side("", right), about)
 
 
 def _misattributions(evidence: Sequence[Evidence]) -> Iterator[Clash]:

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.passages import published_before, root, same_paragraph, speakers
 from rag.vocabulary import stem, telling
 
@@ -87,5 +87,4 @@ def _clauses(item: Evidence) -> list[str]:
 
 
 def _reply(about: Sequence[str], first: Evidence, second: Evidence) -> Clash:
-    key = frozenset((first.sentence.text, second.sentence.text))
-    return Clash(Kind.REPLY, tuple(about), Side("", first), Side("", second), key)
+    return between(Kind.REPLY, Side("", first), Side("", second), about)

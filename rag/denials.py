@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations, quotations, speeches
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.figures import Figure
@@ -226,5 +226,4 @@ def _said(item: Evidence) -> bool:
 
 
 def _denial(kind: Kind, about: Iterable[str], first: Evidence, second: Evidence, word: str) -> Clash:
-    key = frozenset((first.sentence.text, second.sentence.text))
-    return Clash(kind, tuple(about), Side("", first), Side(word, second), key)
+    return between(kind, Side("", first), Side(word, second), about)

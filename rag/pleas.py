@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.passages import published_before, speakers, told_at
@@ -61,8 +61,7 @@ def pleas(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         ]
         if against:
             first = min(against, key=told_at)
-            key = frozenset((first.sentence.text, item.sentence.text))
-            yield Clash(Kind.DENIAL, tuple(sorted(denier)), Side("", first), Side(words, item), key)
+            yield between(Kind.DENIAL, Side("", first), Side(words, item), sorted(denier))
 
 
 def _denier(item: Evidence) -> tuple[frozenset[str], str]:

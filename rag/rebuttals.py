@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import name_keys
 from rag.parties import denier, party
@@ -126,11 +126,11 @@ def rebuttals(evidence: Sequence[Evidence], spoken: Mapping[int, Turn]) -> Itera
         stated = _stated(who, near, spoken) if refers else _accusation(item, who, near)
         if stated is None or unclear(stated) or _rejects(stated) or not _ENDS.search(stated.sentence.text):
             continue
-        yield _clash(Kind.DENIAL, stated, item, found.group())
+        yield between(Kind.DENIAL, Side("", stated), Side(found.group(), item))
         after = place.get((item.article.id, item.sentence.n + 1))
         rest = words(item.sentence.text[found.end() :])
         if who and after is not None and len(rest) < TELLS and _goes_on(item, after, who, stated):
-            yield _clash(Kind.REPLY, stated, after, "")
+            yield between(Kind.REPLY, Side("", stated), Side("", after))
 
 
 def _stated(who: frozenset[str], near: Sequence[Evidence], spoken: Mapping[int, Turn]) -> Evidence | None:
@@ -192,8 +192,3 @@ def _goes_on(item: Evidence, after: Evidence, who: frozenset[str], stated: Evide
     same = named & who or (named and named <= _BODY and not named & voices(stated))
     quoted = silent(after) and (same_paragraph(item, after) or text.startswith(("“", '"')))
     return bool(_THEIR_OWN.match(text)) or quoted or bool(same and _SAYS.search(outside_quotations(text)))
-
-
-def _clash(kind: Kind, first: Evidence, second: Evidence, rejects: str) -> Clash:
-    key = frozenset((first.sentence.text, second.sentence.text))
-    return Clash(kind, (), Side("", first), Side(rejects, second), key)

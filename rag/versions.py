@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.parties import party
@@ -84,9 +84,8 @@ def _first_had(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         ]
         if before:
             first = min(before, key=told_at)
-            shared = tuple(sorted(matter & telling(first.sentence.text)))
-            key = frozenset((first.sentence.text, item.sentence.text))
-            yield Clash(Kind.DENIAL, shared, Side("", first), Side("", item), key)
+            shared = sorted(matter & telling(first.sentence.text))
+            yield between(Kind.DENIAL, Side("", first), Side("", item), shared)
 
 
 def _sides(opening: Evidence, after: Sequence[Evidence]) -> Iterator[Clash]:
@@ -97,8 +96,7 @@ def _sides(opening: Evidence, after: Sequence[Evidence]) -> Iterator[Clash]:
         return
     about = telling(first.sentence.text) & telling(second.sentence.text)
     if about or telling(opening.sentence.text) & (voices(first) | voices(second)):
-        key = frozenset((first.sentence.text, second.sentence.text))
-        yield Clash(Kind.REPLY, tuple(sorted(about)), Side("", first), Side("", second), key)
+        yield between(Kind.REPLY, Side("", first), Side("", second), sorted(about))
 
 
 def _names(item: Evidence) -> bool:
@@ -115,9 +113,7 @@ def _swapped(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         if does == did and ours[0] & theirs[1] and theirs[0] & ours[1]:
             shared = (telling(one.sentence.text) & telling(two.sentence.text)) - ours[0] - ours[1] - {does}
             if shared:
-                key = frozenset((one.sentence.text, two.sentence.text))
-                about = tuple(sorted(shared | {does}))
-                yield Clash(Kind.ACTOR, about, Side(ours[3], one), Side(theirs[3], two), key)
+                yield between(Kind.ACTOR, Side(ours[3], one), Side(theirs[3], two), sorted(shared | {does}))
 
 
 def _act(item: Evidence) -> tuple[frozenset[str], frozenset[str], str, str] | None:
