@@ -6,6 +6,7 @@ archive's generation as it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from rag.database import Database
-from rag.spending import Call, Outcome, Spent
+from rag.spending import Call, Outcome, Spent, day
 from rag.tables import calls as _calls
+from rag.tables import meta as _meta
 from rag.tables import replies as _replies
 
 By = Literal["day", "model", "task"]
@@ -46,9 +48,13 @@ class Usage:
 class AccountBook(Database):
     """The calls that were made of chat models, and what they replied."""
 
-    def record(self, call: Call) -> int:
-        """Write a call down and return its number."""
+    def record(self, call: Call, allow: Callable[[Spent], None] | None = None) -> int:
+        """Write a call down and return its number, unless ``allow`` raises for what its day has cost so far."""
         with self._write() as db:
+            if allow:
+                one_at_a_time = sa.select(_meta).where(_meta.c.key == "schema").with_for_update()
+                db.execute(one_at_a_time)  # a row that nobody changes; on SQLite the transaction is the lock
+                allow(_spent(db, day(call.at)))
             key = db.execute(sa.insert(_calls).values(**_row(call))).inserted_primary_key
         return int(key[0]) if key else 0
 
@@ -64,14 +70,8 @@ class AccountBook(Database):
 
     def spent(self, since: datetime) -> Spent:
         """Return what all calls since then came to, those under way at their worst case."""
-        query = sa.select(
-            sa.func.coalesce(sa.func.sum(_calls.c.dollars), 0.0),
-            sa.func.coalesce(sa.func.sum(_calls.c.read + _calls.c.written), 0),
-            _times(_calls.c.dollars.is_(None)),
-        ).where(_calls.c.at >= _moment(since))
         with self._read() as db:
-            dollars, tokens, unpriced = db.execute(query).one()
-        return Spent(float(dollars), int(tokens), int(unpriced))
+            return _spent(db, since)
 
     def usage(self, by: By = "day", since: datetime | None = None) -> list[Usage]:
         """Return sums by day (in UTC), model or task, in the order of their names."""
@@ -104,6 +104,16 @@ class AccountBook(Database):
             db.execute(sa.delete(_replies).where(_replies.c.key == key))
             with suppress(IntegrityError), db.begin_nested():  # another process was quicker, where writers are many
                 db.execute(sa.insert(_replies), [row])
+
+
+def _spent(db: sa.Connection, since: datetime) -> Spent:
+    query = sa.select(
+        sa.func.coalesce(sa.func.sum(_calls.c.dollars), 0.0),
+        sa.func.coalesce(sa.func.sum(_calls.c.read + _calls.c.written), 0),
+        _times(_calls.c.dollars.is_(None)),
+    ).where(_calls.c.at >= _moment(since))
+    dollars, tokens, unpriced = db.execute(query).one()
+    return Spent(float(dollars), int(tokens), int(unpriced))
 
 
 def _row(call: Call) -> dict[str, object]:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from rag.chunking import token_counts
@@ -79,8 +80,12 @@ class Spent:
 class Ledger(Protocol):
     """Where calls are written down. Each method raises ArchiveError."""
 
-    def record(self, call: Call) -> int:
-        """Write a call down and return its number."""
+    def record(self, call: Call, allow: Callable[[Spent], None] | None = None) -> int:
+        """Write a call down and return its number.
+
+        ``allow`` is first told what the other calls of its day cost. What it raises is raised, and nothing is written.
+        No other call is written down in between.
+        """
         ...
 
     def amend(self, number: int, call: Call) -> None:
@@ -193,25 +198,17 @@ class MeteredChat:
             with suppress(ArchiveError):  # such as one that can only be read
                 return self._ledger.record(call)
             return None
-        number = self._ledger.record(call)  # first, so that of two calls at once each sees the other
-        try:
-            self._within_day(call)
-        except BudgetReached:
-            with suppress(ArchiveError):
-                self._ledger.cancel(number)
-            raise
-        return number
+        return self._ledger.record(call, partial(self._within_day, call))
 
-    def _within_day(self, call: Call) -> None:
+    def _within_day(self, call: Call, spent: Spent) -> None:
+        """Raise BudgetReached if a call like this could pass a cap of its day."""
         caps = self._caps
-        spent = self._ledger.spent(call.at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
         beside = f" (without {spent.unpriced} of unknown price)" if spent.unpriced else ""
-        before = spent.dollars - (call.dollars or 0.0), spent.tokens - call.read - call.written
-        if caps.per_day is not None and spent.dollars > caps.per_day:
-            msg = f"{_cost(call)}; {dollars(max(0.0, before[0]))}{beside} of today's {dollars(caps.per_day)} is spent"
+        if caps.per_day is not None and spent.dollars + (call.dollars or 0.0) > caps.per_day:
+            msg = f"{_cost(call)}; {dollars(spent.dollars)}{beside} of today's {dollars(caps.per_day)} is spent"
             raise BudgetReached(msg, hint=f"raise CITEWIRE_DAY_COST, wait for 00:00 UTC, {_CHEAPER}")
-        if caps.per_day_tokens is not None and spent.tokens > caps.per_day_tokens:
-            msg = f"{_size(call)}; {before[1]:,} of today's {caps.per_day_tokens:,} tokens are spent"
+        if caps.per_day_tokens is not None and spent.tokens + call.read + call.written > caps.per_day_tokens:
+            msg = f"{_size(call)}; {spent.tokens:,} of today's {caps.per_day_tokens:,} tokens are spent"
             raise BudgetReached(msg, hint=f"raise CITEWIRE_DAY_TOKENS, wait for 00:00 UTC, {_CHEAPER}")
 
     def _close(self, number: int | None, call: Call) -> None:
@@ -219,6 +216,11 @@ class MeteredChat:
         if number is not None:
             with suppress(ArchiveError):
                 self._ledger.amend(number, call)
+
+
+def day(at: datetime) -> datetime:
+    """Return when the day of a moment began, in UTC."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _size(call: Call) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -42,11 +42,12 @@ def usage(
     """Say what chat models were asked and what it cost. Prices are list prices; your provider's bill is what counts."""
     from rag.prices import dollars  # noqa: PLC0415
     from rag.rendering import line  # noqa: PLC0415
+    from rag.spending import day  # noqa: PLC0415
 
     with room_of(archive) as room:
         book = room.equipment.book
         rows = book.usage(by, scope_of(since, None, None, None).since)
-        today = book.spent(datetime.combine(datetime.now(UTC).date(), time(), UTC))
+        today = book.spent(day(datetime.now(UTC)))
     if as_json:
         put(json.dumps([row.to_dict() for row in rows]))
         return
