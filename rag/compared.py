@@ -35,10 +35,10 @@ _OVERTAKEN = re.compile(
 )
 _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _AGAINST = re.compile(
-    r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|put (?:the|that) (?:\w+ )?(?:number|"
-    r"figure|count|toll|share)|"
-    r"(?:were|was|is) (?:closer|nearer) to|far (?:below|above)|at odds with|the (?:number|figure|"
-    r"count)(?: of (?:[\w-]+ )?\w+)? is)\b",
+    r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|"
+    r"put (?:the|that) (?:\w+ )?(?:number|figure|count|toll|share)|(?:were|was|is) (?:closer|nearer) to|"
+    r"far (?:below|above)|at odds with|(?:more|less|higher|lower|fewer) than that|"
+    r"the (?:number|figure|count)(?: of (?:[\w-]+ )?\w+)? is)\b",
     re.IGNORECASE,
 )
 _UNNAMED = re.compile(r"^(?:The|That) (?:country|nation|island|state|province|region|county|city|town)\b")

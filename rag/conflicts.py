@@ -27,7 +27,6 @@ from rag.rebuttals import rebuttals
 from rag.turns import turns
 from rag.versions import versions
 from rag.vocabulary import telling, words
-from rag.voices import voices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -61,7 +60,6 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *contraries(evidence),
         *_misattributions(evidence),
         *doers(evidence),
-        *voices(evidence),
     ]
     found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}

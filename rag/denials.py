@@ -52,8 +52,6 @@ _ANSWERS = re.compile(
     rf"her |their |its |these |those )+(?:\w+ )?(?:{_STATEMENT.replace(' ', '|')})\b|\bdenied (?:this|that|it)[.;,]",
     re.IGNORECASE,
 )
-_WRONGDOING = re.compile(r"\bden(?:y|ies|ied) (?:any |all )?(?:wrongdoing|misconduct|guilt)\b", re.IGNORECASE)
-"""What answers an accusation, but no other statement."""
 _DOUBLE = re.compile(r"(?:\bnot|n[’']t|\bnever|\bneither|\bnor)\s+(?:\w+ )?$", re.IGNORECASE)
 """Before "deny", it is no denial."""
 _IDLE = re.compile(r"\b(?:did|do|does|done|doing|took|taken?|taking) (?:nothing|no action)\b", re.IGNORECASE)
@@ -178,7 +176,7 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
     for item in evidence:
         ours, found = outside_quotations(item.sentence.text), _denied_in(item)
         bare = found is not None and _bare(found.about)
-        answers = _ANSWERS.search(ours) or _WRONGDOING.search(ours)
+        answers = _ANSWERS.search(ours)
         refers = found.words if found and bare else answers.group() if answers else ""
         who = _stems(speakers(item)) | (telling(ours[: answers.start()]) if answers else frozenset[str]())
         near = (by_place.get((item.article.id, item.sentence.n - step)) for step in range(1, REACH if refers else 2))
@@ -188,8 +186,7 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
             continue
         if refers:
             last = [o for o in before if item.sentence.n - o.sentence.n == 1 and not _NEGATES.search(o.sentence.text)]
-            told = last if not (answers and _WRONGDOING.fullmatch(refers)) else []
-            yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or told)[:1])
+            yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or last)[:1])
         elif alleged and not _party(who, alleged[0]) and same_paragraph(alleged[0], item) and _PLAINLY.match(ours):
             named = {stem(name.word) for name in names(alleged[0].sentence.text)}
             about = (telling(alleged[0].sentence.text) & telling(ours)) - named  # two may speak of one man

@@ -4,6 +4,7 @@
 
 Both must tell the same act of the same thing on a day that can be one. "Shortly after", "around" and a round hour leave
 minutes open, and times that can meet do not clash. Of what is to come, the later report's time replaces the earlier.
+Within one report, two voices side by side clash where the second says against what it stands: "the first call came at".
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from rag.acts import Act, acts, one_thing, ordinals
 from rag.attribution import SPEECH, dateline, outside_quotations
-from rag.clash import Clash, Kind, Side
+from rag.clash import Clash, Kind, Side, between
 from rag.clock import Time, clock
 from rag.corrections import corrects, is_correction
-from rag.passages import published_before, root, speakers, told_at
+from rag.passages import published_before, root, same_paragraph, speakers, told_at
 from rag.timeline import one_day
+from rag.vocabulary import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,8 +57,15 @@ class _Timed:
     evidence: Evidence
 
 
+_AGAINST = re.compile(
+    r"\b(?:the first (?:\w+ )?(?:call|word|warning|report|notice)|not (?:before|until)|no (?:earlier|later) than)\b",
+    re.IGNORECASE,
+)
+
+
 def hours(evidence: Sequence[Evidence]) -> Iterator[Clash]:
     """Yield the pairs of sentences that give one act two times."""
+    yield from _beside(evidence)
     wrong = _retracted(evidence)
     by_act: dict[str, list[_Timed]] = {}
     for item in evidence:
@@ -69,6 +78,18 @@ def hours(evidence: Sequence[Evidence]) -> Iterator[Clash]:
                 kind = Kind.CORRECTION if _wrong(first, wrong) else _kind(first, second, members)
                 if kind is not None:
                     yield _clash(kind, first, second)
+
+
+def _beside(evidence: Sequence[Evidence]) -> Iterator[Clash]:
+    """Two times of two voices, of which the second is told against the first."""
+    for one, two in pairwise(evidence):
+        if one.article.id != two.article.id or not _AGAINST.search(outside_quotations(two.sentence.text)):
+            continue
+        first, second = (clock(outside_quotations(item.sentence.text)) for item in (one, two))
+        apart = same_paragraph(one, two) and speakers(one) and speakers(two) and not speakers(one) & speakers(two)
+        if apart and len(first) == len(second) == 1 and _differ(first[0], second[0]):
+            about = telling(one.sentence.text) & telling(two.sentence.text)
+            yield between(Kind.DISPUTE, Side(first[0].text, one), Side(second[0].text, two), sorted(about))
 
 
 @lru_cache(maxsize=4096)
@@ -95,8 +116,8 @@ def _act_at(text: str, time: Time, told: Sequence[Act]) -> Act | None:
     start, end = time.span
     before = [act for act in told if act.end <= start]
     if before:
-        between = text[before[-1].end : start]
-        return None if _PARTS.search(between) or _VERBAL.search(between) or _SAYS.search(between) else before[-1]
+        gap = text[before[-1].end : start]
+        return None if _PARTS.search(gap) or _VERBAL.search(gap) or _SAYS.search(gap) else before[-1]
     after = [act for act in told if act.start >= end]
     if not after or not _OPENS.match(text[:start]):
         return None
