@@ -2,6 +2,7 @@
 
     python benchmarks/briefing.py
     python benchmarks/briefing.py --words 400 --show
+    python benchmarks/briefing.py --pairs benchmarks/pairs.json
     CITEWIRE_BENCH=elsewhere/bench python benchmarks/briefing.py --neus static
 
 Of each event's gold (``seeds/events.json``): facts of which a sentence that tells them is in the account, or anywhere
@@ -31,12 +32,15 @@ BENCH = Path(os.environ.get("CITEWIRE_BENCH", REPOSITORY.parent / "shared" / "be
 SEEDS = REPOSITORY / "seeds"
 sys.path.insert(0, str(REPOSITORY))  # so that the script measures this checkout, installed or not
 
-from rag.answers import BESIDES  # noqa: E402  the path above must come first
+import recorded  # noqa: E402  the path above must come first
+
+from rag.answers import BESIDES  # noqa: E402
 from rag.attribution import speeches  # noqa: E402
 from rag.claims import Statement, Withheld  # noqa: E402
 from rag.digest import digest  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
 from rag.evaluation import loaders  # noqa: E402
+from rag.pairing import paired  # noqa: E402
 from rag.positions import published  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
 from rag.sentences import split  # noqa: E402
@@ -154,13 +158,16 @@ def apart(sides: Sequence[Sequence[str]], shown: Iterable[str]) -> bool:
     )
 
 
-def measure(event: Event, words: int, *, show: bool, folder: Path = SEEDS) -> dict[str, Count]:
-    """The counts of one event."""
+def measure(
+    event: Event, words: int, *, show: bool, folder: Path = SEEDS, pairs: Sequence[recorded.Recorded] = ()
+) -> dict[str, Count]:
+    """The counts of one event, with what a model paired besides what rules find."""
     articles = [article(name, folder) for name in event["articles"]]
     descent = roots(articles)
     sentences = evidence(articles, descent)
     story = Group(tuple(sorted(articles, key=age)), descent)
-    found = digest(story, sentences, words=words)
+    besides = paired(recorded.pairs(pairs, articles, sentences), sentences, "a model")
+    found = digest(story, sentences, words=words, paired=besides)
     sections = found.sections
     if show:
         print_briefing(event["title"], sections)
@@ -168,7 +175,7 @@ def measure(event: Event, words: int, *, show: bool, folder: Path = SEEDS) -> di
     texts = {item.number: item.sentence.text for item in sentences}
     told = _cited((s for kind, section in sections.items() if kind != "left_out" for s in section), texts)
     account = _cited((s for kind, section in sections.items() if kind not in BESIDES for s in section), texts)
-    pairs = [[side.evidence.sentence.text for side in (clash.first, clash.second)] for clash in found.clashes]
+    listed = [[side.evidence.sentence.text for side in (clash.first, clash.second)] for clash in found.clashes]
     disputed = _cited(sections.get("disputed", ()), texts)
     shown = {text for statement in sections.get("disputed", ()) for text in _cited([statement], texts)}
     blocks = [[s.citation.sentence.text for s in one.positions] for one in published(found.clashes, shown)]
@@ -183,13 +190,13 @@ def measure(event: Event, words: int, *, show: bool, folder: Path = SEEDS) -> di
         "words, page": Count(_length(statements), words),
         "facts, account": Count(sum(any(text in account for text in fact) for fact in facts), len(facts)),
         "facts, page": Count(sum(any(text in told for text in fact) for fact in facts), len(facts)),
-        "disputes, listed": Count(sum(any(apart(sides, pair) for pair in pairs) for sides in disputes), len(disputes)),
+        "disputes, listed": Count(sum(any(apart(sides, pair) for pair in listed) for sides in disputes), len(disputes)),
         "disputes, printed": Count(
             sum(any(apart(sides, block) for block in blocks) for sides in disputes), len(disputes)
         ),
         "disputes, in full": Count(sum(apart(sides, disputed) for sides in disputes), len(disputes)),
         "printed, in gold": Count(sum(any(apart(s, block) for s in disputes) for block in blocks), len(blocks)),
-        "listed, in gold": Count(sum(any(apart(sides, pair) for sides in disputes) for pair in pairs), len(pairs)),
+        "listed, in gold": Count(sum(any(apart(sides, pair) for sides in disputes) for pair in listed), len(listed)),
         "attributed kept": Count(sum(keeps), len(keeps)),
         "announced, ledger": Count(sum(text in coming for text in event["announced"]), len(event["announced"])),
         "announced, page": Count(sum(text in told for text in event["announced"]), len(event["announced"])),
@@ -293,6 +300,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the briefings")
     parser.add_argument("--events", type=Path, default=SEEDS, help="folder with events.json (default: seeds)")
     parser.add_argument("--only", nargs="+", metavar="SLUG", help="of these events alone")
+    parser.add_argument("--pairs", type=Path, help="what a model paired (conflicts.py), besides what rules find")
     parser.add_argument("--neus", choices=("static", "bge"), help="measure story grouping on NeuS with this embedder")
     options = parser.parse_args()
     if options.neus:
@@ -300,8 +308,12 @@ def main() -> None:
         return
     events: list[Event] = json.loads((options.events / "events.json").read_text("utf-8"))
     events = [event for event in events if not options.only or event["slug"] in options.only]
+    kept: Mapping[str, list[recorded.Recorded]] = recorded.load(options.pairs) if options.pairs else {}
     counts = {
-        event["slug"]: measure(event, options.words, show=options.show, folder=options.events) for event in events
+        event["slug"]: measure(
+            event, options.words, show=options.show, folder=options.events, pairs=kept.get(event["slug"], ())
+        )
+        for event in events
     }
     print(f"\n{'':22s}" + "".join(f"{slug:>18s}" for slug in counts) + f"{'all':>14s}")
     for name in next(iter(counts.values())):

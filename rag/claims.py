@@ -10,12 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from rag.sources import Article, Sentence
 
 if TYPE_CHECKING:
     from rag.wire import CitationWire, ConflictKind, ProvenanceWire, Role, SourceWire
+
+
+PairKind = Literal["figures", "changed", "counted", "denied", "answered"]
+"""How a generator may say that two sentences do not agree."""
 
 
 class Verdict(StrEnum):
@@ -83,6 +87,20 @@ class Note:
     """What a reader must know of how the answer was made: that it was written from fewer sentences, say."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sentences of which a generator says that they do not agree. Nothing about it is trusted."""
+
+    kind: PairKind
+    first: int
+    """Evidence number of what is stated, or older."""
+    second: int
+    """Of what is said against it, or newer."""
+    one: str = ""
+    """The figure of the first that is at issue, as it stands there; empty where words are."""
+    other: str = ""
 
 
 Proposal = Statement | Missing | Note
@@ -228,6 +246,8 @@ class Conflict:
     """What figures count, in the words of a sentence; empty where the sentences themselves must tell."""
     positions: tuple[Position, ...]
     """Two or more: figures that changed by day, a denial after what it denies."""
+    found_by: str = ""
+    """The chat model that paired its sentences; empty where a rule found any two of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class Clash:
     second: Side
     key: frozenset[str]
     """What is at issue: the same clash told by other sentences has the same key."""
+    by: str = ""
+    """The chat model that paired the sentences; empty where a rule did."""
 
 
 def between(kind: Kind, first: Side, second: Side, about: Iterable[str] = ()) -> Clash:

@@ -92,7 +92,7 @@ def both_sides(claims: Sequence[Claim], found: Iterable[Clash]) -> tuple[list[Cl
 
 
 def plain_digest(
-    story: Group, evidence: Sequence[Evidence], *, words: int, topic: str | None
+    story: Group, evidence: Sequence[Evidence], *, words: int, topic: str | None, paired: Sequence[Clash] = ()
 ) -> tuple[Digest, list[Withheld]]:
     """Return what ``rag.digest`` returns, of plain statements alone, and those that were withheld on the way.
 
@@ -101,7 +101,7 @@ def plain_digest(
     """
     withheld: list[Withheld] = []
     without: frozenset[int] = frozenset()
-    found = digest(story, evidence, words=words, topic=topic)
+    found = digest(story, evidence, words=words, topic=topic, paired=paired)
     for _ in range(ROUNDS):
         loaded: list[tuple[Kind, Statement]] = [
             (kind, statement)
@@ -115,7 +115,7 @@ def plain_digest(
             result = check(statement, evidence)
             withheld += [result] if isinstance(result, Withheld) else plain([result], kind)[1]
         without |= _banned([statement for _, statement in loaded], evidence, first=not without)
-        found = digest(story, evidence, words=words, topic=topic, without=without)
+        found = digest(story, evidence, words=words, topic=topic, without=without, paired=paired)
     kept: dict[Kind, tuple[Statement, ...]] = {}
     texts = {item.number: item.sentence.text for item in evidence}
     for kind, statements in found.sections.items():

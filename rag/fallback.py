@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.claims import Note, Proposal, Withheld
+from rag.claims import Note, Pair, Proposal, Withheld
 from rag.errors import BudgetReached
-from rag.protocols import Generator, Mender
+from rag.protocols import Comparer, Generator, Mender
 from rag.sources import Evidence
 
 
@@ -54,3 +54,8 @@ class Fallback:
                 yield from self._first.mend(question, evidence, withheld)
             except BudgetReached as reached:
                 yield Note(f"{reached}: what was withheld was not tried again")
+
+    def compare(self, evidence: Sequence[Evidence]) -> Iterator[Pair | Note]:
+        """Let the first find what does not agree, where it does that. Raises ProviderError."""
+        if isinstance(self._first, Comparer):
+            yield from self._first.compare(evidence)

@@ -55,11 +55,14 @@ class Numbering:
 
     def conflict(self, conflict: Conflict) -> ConflictWire:
         """Return the wire shape of what sources do not agree on."""
-        return {
+        wire: ConflictWire = {
             "kind": conflict.kind,
             "about": conflict.about,
             "positions": [self._position(side) for side in conflict.positions],
         }
+        if conflict.found_by:
+            wire["found_by"] = conflict.found_by
+        return wire
 
     def _position(self, side: Position) -> PositionWire:
         wire: PositionWire = {
@@ -125,7 +128,7 @@ class CitedBack:
             )
             for side in wire["positions"]
         )
-        return Conflict(wire["kind"], wire["about"], tuple(positions))
+        return Conflict(wire["kind"], wire["about"], tuple(positions), wire.get("found_by", ""))
 
     def withheld(self, wire: WithheldWire) -> Withheld:
         """Read what was withheld."""

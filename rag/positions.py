@@ -13,7 +13,7 @@ from rag.parties import denier, party
 from rag.vocabulary import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from rag.clash import Clash, Side
 
@@ -44,7 +44,14 @@ def _answered(matter: Matter, told: Sequence[Clash]) -> bool:
 
 
 def _conflict(matter: Matter, *, plainly: bool) -> Conflict:
-    return Conflict(matter.kind.value, _about(matter), tuple(_position(v, plainly=plainly) for v in matter.voices))
+    positions = tuple(_position(voice, plainly=plainly) for voice in matter.voices)
+    return Conflict(matter.kind.value, _about(matter), positions, found_by(matter.clashes))
+
+
+def found_by(clashes: Iterable[Clash]) -> str:
+    """Return the chat model that paired the sentences; empty where a rule found one of the clashes."""
+    models = dict.fromkeys(clash.by for clash in clashes)
+    return "" if "" in models else ", ".join(models)
 
 
 def _position(voice: Voice, *, plainly: bool) -> Position:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from rag.claims import Proposal, Verdict, Withheld
+from rag.claims import Note, Pair, Proposal, Verdict, Withheld
 from rag.sources import Article, Chunk, Evidence, Scope, Sentence
 
 if TYPE_CHECKING:
@@ -125,12 +125,26 @@ class Mender(Protocol):
         ...
 
 
+@runtime_checkable
+class Comparer(Protocol):
+    """A generator that also finds which sentences of a story do not agree."""
+
+    @property
+    def name(self) -> str:
+        """What a conflict that it found records."""
+        ...
+
+    def compare(self, evidence: Sequence[Evidence]) -> Iterator[Pair | Note]:
+        """Propose pairs of sentences by their numbers. Raises ProviderError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a chat model is asked, once."""
 
     task: str
-    """What it is for: ``select``, ``write``, ``mend``, ``judge``, ``rewrite``."""
+    """What it is for: ``select``, ``write``, ``mend``, ``compare``, ``judge``, ``rewrite``."""
     prompt: str
     """sha256 of the prompt file that it was made from."""
     system: str

@@ -203,6 +203,10 @@ def _speaker(unit: Unit) -> frozenset[str]:
 
 
 def _note(clash: Clash) -> str:
+    return "; ".join(filter(None, (_why(clash), clash.by and f"paired by {clash.by}")))
+
+
+def _why(clash: Clash) -> str:
     if clash.kind is Kind.SPEAKER:
         return "disputed: two outlets name different speakers"
     if clash.kind is Kind.ACTOR:

@@ -177,6 +177,8 @@ class ConflictWire(TypedDict):
     about: str
     """What figures count; may be empty."""
     positions: list[PositionWire]
+    found_by: NotRequired[str]
+    """The chat model that paired its sentences; not there where rules did."""
 
 
 class StoryWire(TypedDict):

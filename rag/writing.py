@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from rag.cited import NEGATIONS, PLAIN
-from rag.claims import Missing, Note, Proposal, Statement, Withheld
+from rag.claims import Missing, Note, Pair, PairKind, Proposal, Statement, Withheld
 from rag.errors import BudgetReached, ProviderError, ProviderFault
 from rag.facts import numbers
 from rag.instructions import address, for_models
@@ -27,6 +27,8 @@ POINTS = 8
 """Most statements of one answer; the prompt asks for no more."""
 HALVINGS = 3
 """How often the evidence is cut in half when it is too much for the model's context or for the budget."""
+PAIRS = 16
+"""Most pairs of sentences of one story that do not agree; the prompt asks for no more."""
 MENDED = 4
 """Most withheld statements that go back to the model."""
 NEAR = 12
@@ -79,13 +81,31 @@ class Mended(BaseModel):
     sentences: list[int] = Field(json_schema_extra=_FEW)
 
 
+class Unlike(BaseModel):
+    """Two sentences that do not agree, as a model says."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: PairKind
+    first: int
+    second: int
+    one: str
+    other: str
+
+
+class Compared(BaseModel):
+    """What a model must find."""
+
+    model_config = ConfigDict(extra="forbid")
+    pairs: list[Unlike] = Field(json_schema_extra={"maxItems": PAIRS})
+
+
 class ChatGenerator:
-    """A chat model as a ``Generator`` and a ``Mender``."""
+    """A chat model as a ``Generator``, a ``Mender`` and a ``Comparer``."""
 
     def __init__(self, chat: Chat, prompts: Callable[[str], Prompt] = load) -> None:
-        """Write with ``chat``; ``prompts`` returns ``select``, ``write`` and ``mend`` by name."""
+        """Write with ``chat``; ``prompts`` returns its prompts by name."""
         self._chat = chat
-        self._prompts = {name: prompts(name) for name in ("select", "write", "mend")}
+        self._prompts = {name: prompts(name) for name in ("select", "write", "mend", "compare")}
         self.prompt: str | None = digest("".join(prompt.hash for prompt in self._prompts.values()))
 
     @property
@@ -107,7 +127,7 @@ class ChatGenerator:
         if not fit:
             yield Missing(question)
             return
-        selection, read = self._select(question, fit)
+        selection, read = self._halving("select", {"question": question}, Selection, fit)
         if len(read) < len(fit):
             yield Note(f"the model read {len(read)} of {len(fit)} sentences, the likeliest ones")
         known = {item.number: item for item in read}
@@ -140,11 +160,32 @@ class ChatGenerator:
             if text := " ".join(found.text.split()):
                 yield Statement(text, tuple(found.sentences))
 
-    def _select(self, question: str, evidence: Sequence[Evidence]) -> tuple[Selection, Sequence[Evidence]]:
+    def compare(self, evidence: Sequence[Evidence]) -> Iterator[Pair | Note]:
+        """Propose the pairs of sentences that the model says do not agree; what is too long for it is halved.
+
+        A reply that makes no sense, and a budget that is spent, cost the pairs and not the story. Raises ProviderError.
+        """
+        fit = harmless(evidence)
+        if len(fit) < 2:  # noqa: PLR2004 - a pair
+            return
+        try:
+            found, read = self._halving("compare", {"most": str(PAIRS)}, Compared, fit)
+        except (ProviderError, BudgetReached) as error:
+            if isinstance(error, ProviderError) and error.kind not in SINGLE:
+                raise
+            yield Note(f"what does not agree was found by rules alone: {error}")
+            return
+        if len(read) < len(fit):
+            yield Note(f"for what does not agree the model read {len(read)} of {len(fit)} sentences")
+        yield from (Pair(one.kind, one.first, one.second, one.one, one.other) for one in found.pairs[:PAIRS])
+
+    def _halving(
+        self, task: str, values: Mapping[str, str], schema: type[Model], evidence: Sequence[Evidence]
+    ) -> tuple[Model, Sequence[Evidence]]:
+        """Return the reply, and the sentences that were read."""
         for left in range(HALVINGS, -1, -1):
-            values = {"question": question, "evidence": numbered(evidence)}
             try:
-                return self._ask("select", values, Selection), evidence
+                return self._ask(task, {**values, "evidence": numbered(evidence)}, schema), evidence
             except (ProviderError, BudgetReached) as error:
                 too_long = isinstance(error, BudgetReached) or error.kind is ProviderFault.CONTEXT_LENGTH
                 if not too_long or left == 0 or len(evidence) == 1:

@@ -31,6 +31,7 @@ TASKS = {
     "Selection": "select",
     "Wording": "write",
     "Mended": "mend",
+    "Compared": "compare",
     "Ruling": "judge",
     "Rewritten": "rewrite",
 }

@@ -6,22 +6,29 @@ Rules were made with ``seeds/`` in view; of ``benchmarks/events`` some were writ
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+import conflicts
 import pytest
-from briefing import REPOSITORY, Count, Event, article, b_cubed, measure
+import recorded
+from briefing import REPOSITORY, Count, Event, article, b_cubed, evidence, measure
 
 from rag.provenance import roots
+from rag.sentences import split
 
 EVENTS = json.loads((REPOSITORY / "seeds" / "events.json").read_text(encoding="utf-8"))
 BLIND = REPOSITORY / "benchmarks" / "events"
 OTHERS = json.loads((BLIND / "events.json").read_text(encoding="utf-8"))
 
 
-def counted(events: list[Event], folder: Path) -> dict[str, Count]:
+def counted(
+    events: list[Event], folder: Path, kept: Mapping[str, list[recorded.Recorded]] | None = None
+) -> dict[str, Count]:
     total: dict[str, Count] = {}
     for event in events:
-        for name, count in measure(event, 250, show=False, folder=folder).items():
+        pairs = (kept or {}).get(event["slug"], ())
+        for name, count in measure(event, 250, show=False, folder=folder, pairs=pairs).items():
             total[name] = total[name] + count if name in total else count
     return total
 
@@ -34,6 +41,15 @@ def counts() -> dict[str, Count]:
 @pytest.fixture(scope="module")
 def others() -> dict[str, Count]:
     return counted(OTHERS, BLIND)
+
+
+@pytest.fixture(scope="module")
+def paired() -> dict[str, dict[str, Count]]:
+    kept = recorded.load()
+    return {
+        "seeds": counted(EVENTS, REPOSITORY / "seeds", kept),
+        "benchmarks/events": counted(OTHERS, BLIND, kept),
+    }
 
 
 @pytest.mark.parametrize(
@@ -59,6 +75,42 @@ def test_what_others_wrote_is_told_less_and_no_less_than_it_was(
     others: dict[str, Count], name: str, floor: float
 ) -> None:
     assert others[name].share >= floor
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "floor"),
+    [
+        ("seeds", "disputes, printed", 0.95),
+        ("seeds", "facts, account", 0.8),
+        ("seeds", "corrections", 1.0),
+        ("seeds", "withheld", 0.0),
+        ("benchmarks/events", "disputes, printed", 0.95),
+        ("benchmarks/events", "listed, in gold", 0.85),
+        ("benchmarks/events", "facts, account", 0.7),
+        ("benchmarks/events", "withheld", 0.0),
+    ],
+)
+def test_what_a_model_paired_is_printed(
+    paired: dict[str, dict[str, Count]], folder: str, name: str, floor: float
+) -> None:
+    share = paired[folder][name].share
+    assert share == 0 if name == "withheld" else share >= floor
+
+
+def test_every_pair_that_a_model_made_still_has_its_sentences() -> None:
+    for folder, events in ((REPOSITORY / "seeds", EVENTS), (BLIND, OTHERS)):
+        for event in events:
+            articles = [article(name, folder) for name in event["articles"]]
+            kept = recorded.load()[event["slug"]]
+            assert len(recorded.pairs(kept, articles, evidence(articles, roots(articles)))) == len(kept)
+
+
+def test_every_dispute_of_a_real_story_has_two_sides_of_sentences(bench: Path) -> None:
+    for story in conflicts.real(bench):
+        places = {(a.id, start) for a in story.articles for start, _ in split(a.text)}
+        for about, _, sides in story.disputes:
+            assert len(sides) > 1, about
+            assert all(side <= places and side for side in sides), about
 
 
 @pytest.mark.parametrize("name", ["uncited", "withheld"])

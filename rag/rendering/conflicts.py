@@ -80,7 +80,7 @@ class Told:
     """One conflict."""
 
     about: str
-    """What its figures count; empty where the sentences tell."""
+    """What its figures count, and which chat model paired its sentences; empty where the sentences tell."""
     sides: tuple[Side, ...]
 
 
@@ -98,7 +98,9 @@ def blocks(story: StoryWire, citations: Mapping[str, CitationWire]) -> list[tupl
 def _told(conflict: ConflictWire, citations: Mapping[str, CitationWire], printed: set[str]) -> Told:
     about = line(conflict["about"]) if conflict["positions"] and "role" in conflict["positions"][0] else ""
     sides = _sides(conflict, citations, printed if about else set[str]())
-    return Told(f"{about[:1].upper()}{about[1:]}", tuple(sides))
+    by = f"paired by {line(conflict['found_by'])}" if "found_by" in conflict else ""
+    told = f"{about} ({by})" if about and by else about or by
+    return Told(f"{told[:1].upper()}{told[1:]}", tuple(sides))
 
 
 def _sides(conflict: ConflictWire, citations: Mapping[str, CitationWire], printed: set[str]) -> list[Side]:
