@@ -28,7 +28,10 @@ REACH = 8
 """Sentences between a claim and its denial in one article."""
 STATED = 2
 """Telling words of what is denied, besides names, that a plain statement must have, all of them."""
-_STATEMENT = "accusations? claims? allegations? remarks? criticisms? charges? suggestions? arguments? reports?"
+_STATEMENT = (
+    "accusations? claims? allegations? remarks? criticisms? charges? suggestions? arguments? reports? "
+    "characteri[sz]ations? assertions?"
+)
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied) (?:that )?(?:it|he|she|they|(?!boarding|funding|housing)\w+ing)\b|"
     r"den(?:y|ies|ied) that (?=(?:the|an?|there|any|his|her|its|their|these|those|some|all|"
@@ -47,9 +50,15 @@ _TOLD = re.compile(  # only what was told can be untrue; people and rulings are 
     r"\b(?:reports?|claims?|allegations?|accusations?|statements?|rumou?rs?|stor(?:y|ies)|figures?|numbers?|accounts?)\b",
     re.IGNORECASE,
 )
+_ANY = _STATEMENT.replace(" ", "|")
 _ANSWERS = re.compile(
-    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)|call(?:s|ed)) (?:the |that |this |his |"
-    rf"her |their |its |these |those )+(?:\w+ )?(?:{_STATEMENT.replace(' ', '|')})\b|\bdenied (?:this|that|it)[.;,]",
+    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)|call(?:s|ed)|"
+    r"push(?:es|ed) back (?:on|against)) "
+    rf"(?:all |the |that |this |his |her |their |its |these |those )+(?:\w+ )?(?:{_ANY})\b|"
+    r"\bden(?:y|ies|ied) (?:all )?allegations\b|\bdenied (?:this|that|it)[.;,]|"
+    rf"^(?:(?:All|Both|Most|Some) of )?(?:the|these|those) (?:{_ANY}) (?:have been|were|are) "
+    r"(?:debunked|denied|rejected|refuted|contradicted)\b|"
+    r"\b(?:stress(?:es|ed)|maintain(?:s|ed)|insist(?:s|ed) on) (?:his|her|their|its) innocence\b",
     re.IGNORECASE,
 )
 _DOUBLE = re.compile(r"(?:\bnot|n[’']t|\bnever|\bneither|\bnor)\s+(?:\w+ )?$", re.IGNORECASE)
@@ -78,6 +87,13 @@ _THEIRS = re.compile(
     r"(?:said|says|replied|responded|countered|told)\b"
 )
 """Those who speak for whom the sentence before it is about."""
+_CHARGED = re.compile(
+    r"\b(?:alleg(?:ed|edly|ing|ations?)|accus(?:ed|ations?|ing)|investigat(?:ed|ions?|ing)|suspicion|suspected|"
+    r"charged with|indicted|deemed|reports? that)\b"
+)
+"""What somebody is held to have done, on nobody's word."""
+_MANY = frozenset("offici spokes lawyer attorn police milita army govern compan presid minist statem source".split())
+"""Stems of what those who speak are called on both sides: officials of one are not those of the other."""
 _REVEALS = re.compile(r"\b(?:has|have) (?:learned|learnt|established|found out|been told)\b|\bcan (?:now )?reveal\b")
 """What an outlet says on its own word, of somebody who may answer."""
 _ALLEGED = re.compile(
@@ -178,11 +194,14 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         bare = found is not None and _bare(found.about)
         answers = _ANSWERS.search(ours)
         refers = found.words if found and bare else answers.group() if answers else ""
-        who = _stems(speakers(item)) | (telling(ours[: answers.start()]) if answers else frozenset[str]())
+        who = (_stems(speakers(item)) | (telling(ours[: answers.start()]) if answers else frozenset[str]())) - _MANY
+        known = who or bare or (answers and answers.start() == 0)
         near = (by_place.get((item.article.id, item.sentence.n - step)) for step in range(1, REACH if refers else 2))
-        before = [other for other in near if other and _said(other) and not who & _stems(speakers(other))]
+        nearest = by_place.get((item.article.id, item.sentence.n - 1))
+        before = [o for o in near if o and (_said(o) or (refers and o is nearest and _charges(o)))]
+        before = [o for o in before if not who & _stems(speakers(o)) and "comment" not in o.sentence.text]
         alleged = [other for other in before if _alleges(other)]
-        if not (who or bare) or is_correction(item) or (answers and _DOUBLE.search(ours, 0, answers.start())):
+        if not known or is_correction(item) or (answers and _DOUBLE.search(ours, 0, answers.start())):
             continue
         if refers:
             last = [o for o in before if item.sentence.n - o.sentence.n == 1 and not _NEGATES.search(o.sentence.text)]
@@ -199,6 +218,11 @@ def answers_for(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         follows = before.article.id == item.article.id and same_paragraph(before, item)
         if follows and _THEIRS.match(item.sentence.text) and (_alleges(before) or _reveals(before)):
             yield _denial(Kind.REPLY, (), before, item, "")
+
+
+def _charges(item: Evidence) -> bool:
+    """Tell whether a sentence tells, on nobody's word, what somebody is held to have done."""
+    return bool(_CHARGED.search(outside_quotations(item.sentence.text)))
 
 
 def _reveals(item: Evidence) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rag.sources import Evidence
 
 ALONE = frozenset(
-    "order close sign drive own find kill shoot appoint dismiss cancel ban raise rescue build design evacuate buy "
+    "order close sign drive own find kill shoot appoint dismiss cancel ban raise rescue build design evacuate "
     "write fly steal set leak commission".split()
 )
 """Acts that one does, or several together: who says another did it contradicts. Both chambers pass a bill, and several

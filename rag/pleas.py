@@ -34,6 +34,8 @@ _ACCUSED = re.compile(
     r"\b(?:was|were|is|are|been|being|stands?) (?:\w+ly )?(?:accused|charged|indicted|sued|arraigned)\b|"
     r"\b(?:faces?|faced|facing) (?:\w+ ){0,3}(?:charges?|counts?|allegations?|accusations?)\b"
 )
+SUBJECT = 6
+"""Words before "was accused" that may name who was: a name further off is somebody else's."""
 _NOT = re.compile(r"(?:\bnot|n[’']t|\bnever|\bnobody|\bwithout)\s+(?:\w+ ){0,2}$", re.IGNORECASE)
 _ALL = re.compile(
     r"\b(?:nobody|no one|not|never|dropped|cleared|acquitted|withdrew|withdrawn)\b|n[’']t\b", re.IGNORECASE
@@ -81,7 +83,7 @@ def _accused(item: Evidence) -> frozenset[str]:
         return frozenset()
     passive, active = _ACCUSED.search(text), _ACCUSES.search(text)
     if passive is not None:
-        return _named(text[: passive.start()])
+        return _named(" ".join(text[: passive.start()].split()[-SUBJECT:]))
     if active is None:
         return frozenset()
     accuser = _named(text[: active.start()]) | frozenset(map(stem, speakers(item)))

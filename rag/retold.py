@@ -34,8 +34,8 @@ NEAR, DAY = 3, 86_400
 """Days between two reports from which they tell of two moments. In 1,306 dated stories (RealTimeQA, dev) finds further
 apart, those without a name in common, and of one outlet on one day were by reading mostly figures that are new each
 time: prices, polls, cases, forecasts."""
-_SPAN = re.compile(r"(\w+)[- ](day|week|month|year)s?\b", re.IGNORECASE)
-"""What a figure is counted over: "its three-day weekend"."""
+_SPAN = re.compile(r"(\w+)[- ](day|weekend|week|month|quarter|year|round)s?\b", re.IGNORECASE)
+"""What a figure is counted over: "its three-day weekend", "its second weekend"."""
 _SAYS = frozenset(stem(verb) for verb in SPEECH)
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _SAID_ON = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH))})(?: \w+ing)? (?:late |early )?(?:on )?{_WEEKDAY.pattern}")

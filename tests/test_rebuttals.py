@@ -100,6 +100,51 @@ def test_a_statement_stands_beside_what_another_party_says_against_it(
     assert sorted(against(*texts)) == sorted(told)
 
 
+@pytest.mark.parametrize(
+    ("claim", "answer"),
+    [
+        ("Dock union officials say the crane was locked.", "Port company officials denied the claims."),
+        (
+            "The former mayor is being investigated on suspicion of selling plots.",
+            "Her attorney, Mona Feld, stressed her innocence and called for a hearing.",
+        ),
+        (
+            "The race was deemed a sham by those who rode it.",
+            "The cycling federation disputed the characterization, saying that all had finished.",
+        ),
+        (
+            "Candidate Halvard Brisk also asserted that 400 ballots were missing.",
+            "All of those claims have been debunked by the county clerk.",
+        ),
+        (
+            "Shares fell after a report that ministers had discussed a ban.",
+            "The cabinet pushed back on the report, which named nobody.",
+        ),
+    ],
+)
+def test_who_rejects_what_the_sentence_before_says_answers_it(claim: str, answer: str) -> None:
+    opening = "Rain fell on the town for most of the week."
+    told = [(" ".join(claim.split()[:3]), " ".join(answer.split()[:3]))]
+    assert against(f"{opening} {claim} {answer}") == told
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "This newspaper has asked the port company for comment on the allegations.",
+        "The port opened in 1911 and has four cranes.",
+    ],
+)
+def test_what_no_charge_comes_before_answers_nothing(before: str) -> None:
+    assert against(f"{before} Port company officials denied the allegations.") == []
+
+
+def test_who_is_accused_is_who_stands_beside_the_verb() -> None:
+    allies = "Halvard Brisk admitted that some of his closest allies in the council should face allegations of theft."
+    assert against(allies, "Halvard Brisk has denied all allegations.") == []
+    assert against("Halvard Brisk faces allegations of theft.", "Halvard Brisk has denied all allegations.")
+
+
 CRACKS = (
     "Welders began to close the Tallow Bridge on Monday. "
     "A union official alleged that the ministry knew of cracks in its pylons in March."
