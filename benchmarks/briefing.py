@@ -43,6 +43,7 @@ from rag.evaluation import loaders  # noqa: E402
 from rag.pairing import paired  # noqa: E402
 from rag.positions import published  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
+from rag.reading import Reading  # noqa: E402
 from rag.sentences import split  # noqa: E402
 from rag.sources import Article, Evidence, Sentence  # noqa: E402
 from rag.stories import Group, group  # noqa: E402
@@ -167,7 +168,7 @@ def measure(
     sentences = evidence(articles, descent)
     story = Group(tuple(sorted(articles, key=age)), descent)
     besides = paired(recorded.pairs(pairs, articles, sentences), sentences, "a model")
-    found = digest(story, sentences, words=words, paired=besides)
+    found = digest(story, sentences, words=words, reading=Reading(tuple(besides)))
     sections = found.sections
     if show:
         print_briefing(event["title"], sections)

@@ -6,10 +6,11 @@
     python benchmarks/conflicts.py --pairs mine.json
 
 ``disputes.json`` has what readers who had not seen the rules found in 120 real stories of three to seven whole articles
-(RealTimeQA, dev; places in the public texts, no text of them): of each dispute every sentence of each side. Two
-readers read the first 24 apart, and what both found is kept (51 of 54 and 54); one read each of the others, and misses
-some, so that "right" is a lower bound there. Every second story was looked at to mend rules (dev); of the others only
-counts are looked at. The ten invented events of ``seeds/`` and ``events/`` stand beside them.
+(RealTimeQA, dev; places in the public texts, no text of them): of each dispute every sentence of each side. Readers
+were large language models with a written guide. Two read the first 24 apart, and what both found is kept (51 of 54 and
+54); one read each of the others, and misses some, so that "right" is a lower bound there. Every second story was looked
+at to mend rules (dev); of the others only counts are. The ten invented events of ``seeds/`` and ``events/`` stand
+beside them.
 
 A dispute is found if two sentences of different sides of it are paired; a pair is right if it is such a pair of some
 dispute. Without ``--model`` the pairs are those of ``pairs.json`` (``recorded.py``), where there are any.
@@ -34,8 +35,9 @@ from rag.claims import Pair
 from rag.conflicts import clashes
 from rag.errors import ReadError
 from rag.evaluation import loaders
-from rag.pairing import candidates, joined, paired
+from rag.pairing import joined, paired
 from rag.provenance import roots
+from rag.reading import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -78,6 +78,8 @@ second event of the background summaries (``benchmarks/neutral.py``): recall .53
 FADING = 0.75
 """In a shorter story of several days, what a day of reports is worth beside the next one: the newest say how things
 stand. On the dev half of ``benchmarks/events`` .7 to .8 tells 12 of 16 facts, 1 tells 9; on ``seeds/`` all 26 of 31."""
+WANTED = 20
+"""What a sentence is worth more that an editor wants, so that it is told before any other."""
 SEVERAL = 3
 """Days of reports that are several."""
 CHAIN = 3
@@ -89,8 +91,11 @@ LONGEST = 75
 class Desk:
     """The sentences of one story, laid out: what each is worth, and what it needs beside it."""
 
-    def __init__(self, evidence: Sequence[Evidence], topic: str | None, words: int) -> None:
-        """Lay out ``evidence`` for an account of about ``words`` words, on ``topic`` where there is one."""
+    def __init__(self, evidence: Sequence[Evidence], topic: str | None, words: int, wanted: Sequence[int] = ()) -> None:
+        """Lay out ``evidence`` for an account of about ``words`` words, on ``topic`` where there is one.
+
+        ``wanted`` are the numbers of sentences that an editor wants, the first of them most.
+        """
         self.evidence = evidence
         self.coverage = covered(tuple(evidence))
         self.superseded: dict[int, str] = {}
@@ -100,6 +105,7 @@ class Desk:
         self._later: dict[int, Side] = {}
         self._against: set[tuple[int, int]] = set()
         self._topic = terms(topic or "")
+        self._wanted = {number: len(wanted) - place for place, number in reversed([*enumerate(wanted)])}
         first = min((item.article for item in evidence), key=age, default=None)
         self._first = first.id if first is not None and first.published else ""
         self._opening = next(
@@ -233,6 +239,7 @@ class Desk:
         score *= OVERTAKEN if item.number in self.superseded and item.sentence.n else 1.0
         score *= NEWER if item.number in self._later else 1.0
         score *= self._dated(item)
+        score *= WANTED + self._wanted[item.number] if item.number in self._wanted else 1.0
         score *= UNSIGNED if self._days and not (item.article.published or item.article.outlet) else 1.0
         if self._topic:
             score *= 0.5 + len(about & self._topic) / len(self._topic)

@@ -19,6 +19,7 @@ from rag.clash import Clash
 from rag.conflicts import clashes
 from rag.desk import Desk
 from rag.pairing import joined
+from rag.reading import NOTHING, Reading
 from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
@@ -62,17 +63,17 @@ def digest(
     words: int = 250,
     topic: str | None = None,
     without: frozenset[int] = frozenset(),
-    paired: Sequence[Clash] = (),
+    reading: Reading = NOTHING,
 ) -> Digest:
     """Return what to tell of ``story``: an account of about ``words`` words, and besides it what is disputed.
 
     ``evidence`` are all sentences of its articles (those of other articles are passed over), with their roots; scores,
     where there are any, say how relevant each is to ``topic``. The same input gives the same output. Sentences whose
-    numbers are in ``without`` are not printed, and what is next best takes their place. ``paired`` are clashes besides
-    those that rules find.
+    numbers are in ``without`` are not printed, and what is next best takes their place. ``reading`` is what a
+    chat model found in the story.
     """
-    desk = Desk(_of(story, evidence), topic, words)
-    found = joined(clashes(desk.evidence), paired)
+    desk = Desk(_of(story, evidence), topic, words, reading.wanted)
+    found = joined(clashes(desk.evidence), reading.paired)
     desk.supersede(found)
     pools = _pools(desk, found, without)
     rarity = desk.coverage.rarity

@@ -13,6 +13,7 @@ from rag.digest import Digest, digest
 from rag.fairness import Concern
 from rag.matters import alone
 from rag.neutrality import Wording, concerns
+from rag.reading import NOTHING, Reading
 from rag.verification import check
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def both_sides(claims: Sequence[Claim], found: Iterable[Clash]) -> tuple[list[Cl
 
 
 def plain_digest(
-    story: Group, evidence: Sequence[Evidence], *, words: int, topic: str | None, paired: Sequence[Clash] = ()
+    story: Group, evidence: Sequence[Evidence], *, words: int, topic: str | None, reading: Reading = NOTHING
 ) -> tuple[Digest, list[Withheld]]:
     """Return what ``rag.digest`` returns, of plain statements alone, and those that were withheld on the way.
 
@@ -101,7 +102,7 @@ def plain_digest(
     """
     withheld: list[Withheld] = []
     without: frozenset[int] = frozenset()
-    found = digest(story, evidence, words=words, topic=topic, paired=paired)
+    found = digest(story, evidence, words=words, topic=topic, reading=reading)
     for _ in range(ROUNDS):
         loaded: list[tuple[Kind, Statement]] = [
             (kind, statement)
@@ -115,7 +116,7 @@ def plain_digest(
             result = check(statement, evidence)
             withheld += [result] if isinstance(result, Withheld) else plain([result], kind)[1]
         without |= _banned([statement for _, statement in loaded], evidence, first=not without)
-        found = digest(story, evidence, words=words, topic=topic, without=without, paired=paired)
+        found = digest(story, evidence, words=words, topic=topic, without=without, reading=reading)
     kept: dict[Kind, tuple[Statement, ...]] = {}
     texts = {item.number: item.sentence.text for item in evidence}
     for kind, statements in found.sections.items():

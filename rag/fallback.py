@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.claims import Note, Pair, Proposal, Withheld
 from rag.errors import BudgetReached
-from rag.protocols import Comparer, Generator, Mender
+from rag.protocols import Chooser, Comparer, Generator, Mender
 from rag.sources import Evidence
 
 
@@ -59,3 +59,8 @@ class Fallback:
         """Let the first find what does not agree, where it does that. Raises ProviderError."""
         if isinstance(self._first, Comparer):
             yield from self._first.compare(evidence)
+
+    def choose(self, evidence: Sequence[Evidence], words: int) -> Iterator[int | Note]:
+        """Let the first say what is worth most, where it does that. Raises ProviderError."""
+        if isinstance(self._first, Chooser):
+            yield from self._first.choose(evidence, words)

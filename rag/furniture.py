@@ -61,11 +61,17 @@ def is_news(text: str, paragraph: str = "") -> bool:
     A paragraph that holds an address, markup or an instruction to a machine is not news, whichever sentence of it.
     """
     bare = outside_quotations(text)
-    if _FURNITURE.search(text) or _BYLINE.fullmatch(text) or _TAINTS.search(f"{paragraph}\n{text}"):
+    if _FURNITURE.search(text) or _BYLINE.fullmatch(text) or _tainted(text) or _tainted(paragraph):
         return False
     if text.rstrip(" ”\"’'").endswith("?") or _CUT_OFF.search(text) or _IMPERATIVE.match(bare) or _READER.search(bare):
         return False
     return len(_WORD.findall(text)) >= SHORTEST or bool(numbers(text))
+
+
+@lru_cache(maxsize=256)
+def _tainted(text: str) -> bool:
+    """Tell whether a text holds an address, markup or an order; a paragraph is asked for each of its sentences."""
+    return _TAINTS.search(text) is not None
 
 
 def newsworthy(item: Evidence) -> bool:

@@ -11,21 +11,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rag.chunking import token_counts
-from rag.claims import Note, Pair
 from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
-from rag.coverage import covered
 from rag.figures import figures
 from rag.passages import published_before, speakers
-from rag.protocols import Comparer
 from rag.vocabulary import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rag.claims import PairKind
-    from rag.protocols import Generator
+    from rag.claims import Pair, PairKind
     from rag.sources import Evidence
 
 KINDS: Final[Mapping[PairKind, Kind]] = {
@@ -37,34 +32,6 @@ KINDS: Final[Mapping[PairKind, Kind]] = {
 }
 VALUE = 12
 """Most words of a value: a figure and what it counts."""
-READ = 24_000
-"""Most tokens of a story's sentences that a model compares with each other: some 800 sentences, those first that hold
-most of what independent reports share."""
-
-
-def compare(evidence: Sequence[Evidence], writer: Generator | None) -> tuple[list[Clash], list[str]]:
-    """Return what ``writer`` found that does not agree, as far as the sentences bear it out, and notes.
-
-    Nothing of a writer that does not compare. Raises ProviderError.
-    """
-    if not isinstance(writer, Comparer):
-        return [], []
-    told = list(writer.compare(candidates(evidence)))
-    pairs = [one for one in told if isinstance(one, Pair)]
-    return paired(pairs, evidence, writer.name), [one.text for one in told if isinstance(one, Note)]
-
-
-def candidates(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the sentences that may be told, once each, with how much of what reports share is in each, within READ."""
-    coverage = covered(tuple(evidence))
-    scored = [replace(item, score=coverage.centrality(coverage.terms[item.number])) for item in coverage.news]
-    left, kept = READ, set[int]()
-    tokens = token_counts([item.sentence.text for item in scored])
-    for item, count in sorted(zip(scored, tokens, strict=True), key=lambda one: -(one[0].score or 0.0)):
-        if count <= left:
-            kept.add(item.number)
-            left -= count
-    return [item for item in scored if item.number in kept]
 
 
 def paired(proposed: Iterable[Pair], evidence: Sequence[Evidence], by: str) -> list[Clash]:

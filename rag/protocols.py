@@ -139,12 +139,21 @@ class Comparer(Protocol):
         ...
 
 
+@runtime_checkable
+class Chooser(Protocol):
+    """A generator that also says which sentences of a story are worth most."""
+
+    def choose(self, evidence: Sequence[Evidence], words: int) -> Iterator[int | Note]:
+        """Return numbers of what a briefing of ``words`` words must tell, weightiest first. Raises ProviderError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a chat model is asked, once."""
 
     task: str
-    """What it is for: ``select``, ``write``, ``mend``, ``compare``, ``judge``, ``rewrite``."""
+    """What it is for: ``select``, ``write``, ``mend``, ``compare``, ``choose``, ``judge``, ``rewrite``."""
     prompt: str
     """sha256 of the prompt file that it was made from."""
     system: str

@@ -20,9 +20,9 @@ from rag.editing import both_sides, of_conflicts, of_sections, plain, plain_dige
 from rag.errors import BudgetReached, ProviderError
 from rag.framing import balance, framing
 from rag.heard import shares
-from rag.pairing import compare
 from rag.positions import published
 from rag.protocols import Generator, Mender, Verifier
+from rag.reading import NOTHING, Reading, read
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.verification import check_all
@@ -105,17 +105,16 @@ class Teller:
         """Return ``group`` told in about ``words`` words, by ``writer`` where there is one that does not fail."""
         title = group.title
         error: ProviderError | None = None
-        paired: list[Clash] = []
-        compared: list[str] = []
+        reading = NOTHING
         try:
-            paired, compared = compare(evidence, writer)
-            found, loaded = self._chosen(group, evidence, words, paired, strict=self.strict and writer is None)
+            reading = read(evidence, words, writer)
+            found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict and writer is None)
             checked = [self._section(kind, chosen, evidence, writer) for kind, chosen in found.sections.items()]
         except ProviderError as failure:
             error = failure
-            found, loaded = self._chosen(group, evidence, words, paired, strict=self.strict)
+            found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict)
             checked = [self._section(kind, chosen, evidence, None) for kind, chosen in found.sections.items()]
-        notes = [*compared, *(note for one in checked for note in one.notes)]
+        notes = [*reading.notes, *(note for one in checked for note in one.notes)]
         if error is not None:
             notes.append(f"“{title}” is told in its sources' words: {error}")
         checked = [_both_sides(one, found.clashes) for one in checked]
@@ -158,11 +157,11 @@ class Teller:
         return Overview(tuple(plainly), (*refused, *loaded), notes)
 
     def _chosen(
-        self, group: Group, evidence: Sequence[Evidence], words: int, paired: Sequence[Clash] = (), *, strict: bool
+        self, group: Group, evidence: Sequence[Evidence], words: int, reading: Reading = NOTHING, *, strict: bool
     ) -> tuple[Digest, Sequence[Withheld]]:
         if strict:
-            return plain_digest(group, evidence, words=words, topic=self.topic, paired=paired)
-        return digest(group, evidence, words=words, topic=self.topic, paired=paired), ()
+            return plain_digest(group, evidence, words=words, topic=self.topic, reading=reading)
+        return digest(group, evidence, words=words, topic=self.topic, reading=reading), ()
 
     def _section(
         self, kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], writer: Generator | None

@@ -7,7 +7,7 @@ written from. Nothing that the model says is trusted here: the gates come after 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -29,6 +29,8 @@ HALVINGS = 3
 """How often the evidence is cut in half when it is too much for the model's context or for the budget."""
 PAIRS = 16
 """Most pairs of sentences of one story that do not agree; the prompt asks for no more."""
+EACH, FEWEST = 10, 4
+"""Words of a briefing for each sentence that is chosen for it: some two fit where one does not; and fewest of them."""
 MENDED = 4
 """Most withheld statements that go back to the model."""
 NEAR = 12
@@ -99,13 +101,20 @@ class Compared(BaseModel):
     pairs: list[Unlike] = Field(json_schema_extra={"maxItems": PAIRS})
 
 
+class Chosen(BaseModel):
+    """What a model finds weightiest."""
+
+    model_config = ConfigDict(extra="forbid")
+    sentences: list[int] = Field(description="Numbers of the sentences, weightiest first")
+
+
 class ChatGenerator:
-    """A chat model as a ``Generator``, a ``Mender`` and a ``Comparer``."""
+    """A chat model as a ``Generator``, a ``Mender``, a ``Comparer`` and a ``Chooser``."""
 
     def __init__(self, chat: Chat, prompts: Callable[[str], Prompt] = load) -> None:
         """Write with ``chat``; ``prompts`` returns its prompts by name."""
         self._chat = chat
-        self._prompts = {name: prompts(name) for name in ("select", "write", "mend", "compare")}
+        self._prompts = {name: prompts(name) for name in ("select", "write", "mend", "compare", "choose")}
         self.prompt: str | None = digest("".join(prompt.hash for prompt in self._prompts.values()))
 
     @property
@@ -165,19 +174,34 @@ class ChatGenerator:
 
         A reply that makes no sense, and a budget that is spent, cost the pairs and not the story. Raises ProviderError.
         """
+        found = yield from self._read("compare", {"most": str(PAIRS)}, Compared, evidence, "what does not agree")
+        for one in found.pairs[:PAIRS] if found else ():
+            yield Pair(one.kind, one.first, one.second, one.one, one.other)
+
+    def choose(self, evidence: Sequence[Evidence], words: int) -> Iterator[int | Note]:
+        """Return what the model finds weightiest; as ``compare``, a reply that makes no sense costs no story."""
+        most = max(FEWEST, words // EACH)
+        values = {"words": str(words), "most": str(most)}
+        found = yield from self._read("choose", values, Chosen, evidence, "what to tell")
+        yield from found.sentences[:most] if found else ()
+
+    def _read(
+        self, task: str, values: Mapping[str, str], schema: type[Model], evidence: Sequence[Evidence], wanted: str
+    ) -> Generator[Note, None, Model | None]:
+        """Return what the model finds in a story, with notes on what it did not read; None if it found nothing."""
         fit = harmless(evidence)
-        if len(fit) < 2:  # noqa: PLR2004 - a pair
-            return
+        if len(fit) < 2:  # noqa: PLR2004 - there is nothing to choose or compare
+            return None
         try:
-            found, read = self._halving("compare", {"most": str(PAIRS)}, Compared, fit)
+            found, read = self._halving(task, values, schema, fit)
         except (ProviderError, BudgetReached) as error:
             if isinstance(error, ProviderError) and error.kind not in SINGLE:
                 raise
-            yield Note(f"what does not agree was found by rules alone: {error}")
-            return
+            yield Note(f"{wanted} was found by rules alone: {error}")
+            return None
         if len(read) < len(fit):
-            yield Note(f"for what does not agree the model read {len(read)} of {len(fit)} sentences")
-        yield from (Pair(one.kind, one.first, one.second, one.one, one.other) for one in found.pairs[:PAIRS])
+            yield Note(f"for {wanted} the model read {len(read)} of {len(fit)} sentences")
+        return found
 
     def _halving(
         self, task: str, values: Mapping[str, str], schema: type[Model], evidence: Sequence[Evidence]

@@ -32,6 +32,7 @@ TASKS = {
     "Wording": "write",
     "Mended": "mend",
     "Compared": "compare",
+    "Chosen": "choose",
     "Ruling": "judge",
     "Rewritten": "rewrite",
 }

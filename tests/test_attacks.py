@@ -254,6 +254,11 @@ def obedient(*attacks: str) -> Callable[[Asked], Said]:
 
     def script(asked: Asked) -> Said:
         numbers = list(asked.sentences)
+        if asked.task == "compare":
+            pair = {"first": numbers[0], "second": numbers[-1]}
+            return {"pairs": [{"kind": "figures", **pair, "one": CODE, "other": LINK}]}
+        if asked.task == "choose":
+            return {"sentences": [4711, *numbers]}
         if asked.task == "select":
             own = asked.number(HONEST)
             points = [[own], *([list(range(1, max(numbers) + 1))] * (len(said) - 1))]

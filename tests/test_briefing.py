@@ -44,8 +44,8 @@ def place(tmp_path: Path) -> Path:
 
 def faithful(asked: Asked) -> Said:
     """Choose every sentence, and write each as it stands."""
-    if asked.task == "compare":
-        return {"pairs": []}
+    if asked.task in {"compare", "choose"}:
+        return {"pairs": []} if asked.task == "compare" else {"sentences": []}
     if asked.task == "select":
         return {"points": [{"sentences": [number]} for number in asked.sentences], "missing": []}
     return {"text": next(iter(asked.sentences.values()))}

@@ -67,6 +67,8 @@ def kept(kind: PairKind, first: str, second: str, one: str = "", other: str = ""
 
 def faithful(asked: Asked) -> Said:
     """Write every sentence as it stands."""
+    if asked.task == "choose":
+        return {"sentences": []}
     if asked.task == "select":
         return {"points": [{"sentences": [number]} for number in asked.sentences], "missing": []}
     return {"text": next(iter(asked.sentences.values()))}
