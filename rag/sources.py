@@ -40,6 +40,8 @@ def _personal(text: str) -> bool:
     if sum(text.count(start) for start in ("I ", "I'", "I’", " my ")) < OWN:
         return False
     bare = _QUOTED.sub(' " ', text)
+    if len(_FIRST_PERSON.findall(bare)) < OWN:
+        return False  # before sentences are cut: this is asked of every article that is read
     sentences = [part for part in re.split(r"(?<=[.!?])\s+|\n+", bare) if len(part.split()) >= OWN]
     own = sum(bool(_FIRST_PERSON.search(part)) and not part.endswith("?") for part in sentences)
     return own >= OWN and own >= OWN_SHARE * len(sentences)
