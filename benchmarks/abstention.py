@@ -42,13 +42,13 @@ from retrieval import BENCH, REPOSITORY, Case, copies
 from rivals import Bm25, Dense
 
 from rag import calibration
-from rag.claims import Draft, Statement
 from rag.evaluation import loaders
 from rag.evaluation.abstention import aurc
 from rag.evaluation.gold import load
 from rag.evaluation.resampling import interval, means, resampled
 from rag.extractive import ExtractiveGenerator
 from rag.newsroom import Newsroom
+from rag.proposals import Draft, Statement
 from rag.protocols import Reranker
 from rag.questions import parts
 from rag.retrieval import RememberingReranker

@@ -36,12 +36,13 @@ import recorded  # noqa: E402  the path above must come first
 
 from rag.answers import BESIDES  # noqa: E402
 from rag.attribution import speeches  # noqa: E402
-from rag.claims import Statement, Withheld  # noqa: E402
+from rag.claims import Withheld  # noqa: E402
 from rag.digest import digest  # noqa: E402
 from rag.embedded import BgeSmallEmbedder, StaticEmbedder  # noqa: E402
 from rag.evaluation import loaders  # noqa: E402
 from rag.pairing import paired  # noqa: E402
 from rag.positions import published  # noqa: E402
+from rag.proposals import Statement  # noqa: E402
 from rag.provenance import age, roots  # noqa: E402
 from rag.reading import Reading  # noqa: E402
 from rag.sentences import split  # noqa: E402

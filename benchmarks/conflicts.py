@@ -31,11 +31,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # this checkout
 import recorded
 from briefing import SEEDS, Count, article, evidence
 
-from rag.claims import Pair
 from rag.conflicts import clashes
 from rag.errors import ReadError
 from rag.evaluation import loaders
 from rag.pairing import joined, paired
+from rag.proposals import Pair
 from rag.provenance import roots
 from rag.reading import candidates
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rag.claims import Statement
+from rag.proposals import Statement
 from rag.protocols import Generator
 from rag.questions import terms
 from rag.sentences import split

@@ -10,12 +10,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from rag.claims import Pair
+from rag.proposals import Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rag.claims import PairKind
+    from rag.proposals import PairKind
     from rag.sources import Article, Evidence
 
 FILE = Path(__file__).parent / "pairs.json"

@@ -26,9 +26,10 @@ from pydantic import ConfigDict, Field
 from rag import events as happenings
 from rag.answers import Abstention, Answer
 from rag.caveats import Caveats
-from rag.claims import Citation, Claim, Draft, Missing, Note, Proposal, Provenance, Statement, Withheld
+from rag.claims import Citation, Claim, Provenance, Withheld
 from rag.errors import ProviderError
 from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
+from rag.proposals import Draft, Missing, Note, Proposal, Statement
 from rag.protocols import Generator, Mender, Verifier
 from rag.sources import Evidence, Passage, Query, Scope
 from rag.tracing import span

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from rag import changes
 from rag.changes import Change, Changes
-from rag.claims import Citation, Claim, Provenance, Statement
+from rag.claims import Citation, Claim, Provenance
 from rag.clash import Kind as Clashing
 from rag.corrections import corrections, repeated, takes_back
 from rag.discrepancies import discrepancies
 from rag.figures import Figure, figures
 from rag.matching import Told, pairs, same_story, told
 from rag.overtaken import Watch
+from rag.proposals import Statement
 from rag.protocols import Archive
 from rag.sources import Article, Evidence
 from rag.verification import check

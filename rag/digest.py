@@ -28,7 +28,7 @@ from rag.unprinted import unprinted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rag.claims import Statement
+    from rag.proposals import Statement
     from rag.wire import Kind, Unsaid
 
 ORDER: tuple[Kind, ...] = (

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from rag.answers import Section
-    from rag.claims import Conflict, Statement
+    from rag.claims import Conflict
     from rag.clash import Clash
+    from rag.proposals import Statement
     from rag.sources import Evidence
     from rag.stories import Group
     from rag.wire import Kind

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.attribution import begun, dateline
-from rag.claims import Missing, Proposal, Statement
 from rag.corrections import corrects
 from rag.facts import names, numbers
 from rag.passages import same_paragraph, silent
+from rag.proposals import Missing, Proposal, Statement
 from rag.protocols import Reranker
 from rag.questions import Part, asks, offers, parts, restates, terms
 from rag.retrieval import scored_text, shortlist

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.claims import Note, Pair, Proposal, Withheld
+from rag.claims import Withheld
 from rag.errors import BudgetReached
+from rag.proposals import Note, Pair, Proposal
 from rag.protocols import Chooser, Comparer, Generator, Mender
 from rag.sources import Evidence
 

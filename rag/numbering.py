@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rag.claims import Citation, Claim, Conflict, Particulars, Position, Reason, Verdict, Withheld
+from rag.claims import Citation, Claim, Conflict, Position, Reason, Verdict, Withheld
+from rag.proposals import Particulars
 from rag.seals import claim_certificate
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from zlib import crc32
 import numpy as np
 from pydantic import BaseModel
 
-from rag.claims import Proposal, Statement, Verdict
+from rag.claims import Verdict
+from rag.proposals import Proposal, Statement
 from rag.protocols import Entry, Judgement, Reply, Request
 from rag.sources import Article, Evidence, Scope
 

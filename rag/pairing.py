@@ -20,7 +20,7 @@ from rag.vocabulary import telling
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rag.claims import Pair, PairKind
+    from rag.proposals import Pair, PairKind
     from rag.sources import Evidence
 
 KINDS: Final[Mapping[PairKind, Kind]] = {

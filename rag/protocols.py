@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from rag.claims import Note, Pair, Proposal, Verdict, Withheld
+from rag.claims import Verdict, Withheld
+from rag.proposals import Note, Pair, Proposal
 from rag.sources import Article, Chunk, Evidence, Scope, Sentence
 
 if TYPE_CHECKING:

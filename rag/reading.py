@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.chunking import token_counts
-from rag.claims import Note, Pair
 from rag.coverage import covered
 from rag.pairing import paired
+from rag.proposals import Note, Pair
 from rag.protocols import Chooser, Comparer
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from math import fsum
 from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, speeches
-from rag.claims import Particulars, Statement
 from rag.parties import party
+from rag.proposals import Particulars, Statement
 from rag.provenance import age
 from rag.sources import Evidence
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from rag.answers import BESIDES, Section, Story
 from rag.chunking import token_counts
-from rag.claims import Claim, Conflict, Draft, Position, Reason, Statement, Withheld
+from rag.claims import Claim, Conflict, Position, Reason, Withheld
 from rag.digest import Digest, digest
 from rag.editing import both_sides, of_conflicts, of_sections, plain, plain_digest
 from rag.errors import BudgetReached, ProviderError
 from rag.framing import balance, framing
 from rag.heard import shares
 from rag.positions import published
+from rag.proposals import Draft, Statement
 from rag.protocols import Generator, Mender, Verifier
 from rag.reading import NOTHING, Reading, read
 from rag.sources import Evidence

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.cited import Cited, coverage, verbatim
-from rag.claims import Citation, Claim, Draft, Reason, Statement, Verdict, Withheld
+from rag.claims import Citation, Claim, Reason, Verdict, Withheld
 from rag.gates import CHECKS, GATES
 from rag.instructions import address, for_models, ordered
+from rag.proposals import Draft, Statement
 from rag.protocols import Verifier
 from rag.questions import asks
 from rag.sources import Evidence

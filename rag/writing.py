@@ -13,11 +13,12 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from rag.cited import NEGATIONS, PLAIN
-from rag.claims import Missing, Note, Pair, PairKind, Proposal, Statement, Withheld
+from rag.claims import Withheld
 from rag.errors import BudgetReached, ProviderError, ProviderFault
 from rag.facts import numbers
 from rag.instructions import address, for_models
 from rag.prompting import Prompt, load, numbered
+from rag.proposals import Missing, Note, Pair, PairKind, Proposal, Statement
 from rag.protocols import Chat, Request
 from rag.questions import terms
 from rag.sources import Evidence, digest

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from news import article, evidence
 
 from rag.caveats import Caveats
-from rag.claims import Claim, Statement
+from rag.claims import Claim
+from rag.proposals import Statement
 from rag.sources import Evidence
 from rag.verification import check
 

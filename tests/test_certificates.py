@@ -16,8 +16,9 @@ from news import ShelfArchive, article, evidence
 
 from rag.answers import Answer, Briefing, Section, Story
 from rag.certificates import verify
-from rag.claims import Citation, Claim, Conflict, Position, Provenance, Statement
+from rag.claims import Citation, Claim, Conflict, Position, Provenance
 from rag.errors import UsageError
+from rag.proposals import Statement
 from rag.seals import claim_certificate, document_digest
 from rag.sources import Article
 from rag.verification import check

@@ -11,9 +11,10 @@ from news import article, evidence
 
 from rag.answers import Abstention, Answer
 from rag.chain import Told, ask_chain, events
-from rag.claims import Missing, Note, Proposal, Provenance, Reason, Statement, Withheld
+from rag.claims import Provenance, Reason, Withheld
 from rag.errors import ProviderError, ProviderFault
 from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
+from rag.proposals import Missing, Note, Proposal, Statement
 from rag.protocols import Generator
 from rag.sources import Evidence, Query
 

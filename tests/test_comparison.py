@@ -18,8 +18,9 @@ from news import ShelfArchive, article, evidence
 from rag import schemas
 from rag.answers import Briefing, Section, Story
 from rag.changes import Change, Changes, Kind
-from rag.claims import Citation, Claim, Provenance, Source, Statement
+from rag.claims import Citation, Claim, Provenance, Source
 from rag.comparison import compare
+from rag.proposals import Statement
 from rag.rendering import changes_html, changes_markdown, changes_text
 from rag.seals import claim_certificate
 from rag.sources import Article

@@ -20,7 +20,7 @@ from news import evidence
 
 from rag.archive import SqlArchive
 from rag.chroma import ChromaIndex
-from rag.claims import Draft, Verdict
+from rag.claims import Verdict
 from rag.embedded import BgeSmallEmbedder, MiniLMReranker, StaticEmbedder
 from rag.errors import IndexDamaged
 from rag.exact import ExactIndex, Rows
@@ -34,6 +34,7 @@ from rag.offline import (
     MemoryIndex,
     OverlapReranker,
 )
+from rag.proposals import Draft
 from rag.protocols import Embedder, Entry, Generator, Index, Judgement, Reranker, Verifier
 from rag.sources import Article, Chunk, Scope, digest
 

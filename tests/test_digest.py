@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from news import evidence
 
 from rag.answers import BESIDES
-from rag.claims import Claim, Particulars, Statement
+from rag.claims import Claim
 from rag.desk import Desk
 from rag.digest import digest
 from rag.furniture import is_news
+from rag.proposals import Particulars, Statement
 from rag.provenance import age, roots
 from rag.sources import Article, Evidence
 from rag.stories import Group

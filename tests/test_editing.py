@@ -12,11 +12,12 @@ from news import article, evidence
 
 from rag import Newsroom
 from rag.answers import Briefing, Section
-from rag.claims import Claim, Draft, Proposal, Reason, Statement, Withheld
+from rag.claims import Claim, Reason, Withheld
 from rag.conflicts import clashes
 from rag.editing import both_sides, of_sections, plain, plain_digest
 from rag.fairness import Concern
 from rag.neutrality import concerns
+from rag.proposals import Draft, Proposal, Statement
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.telling import Teller

@@ -8,9 +8,10 @@ import pytest
 from news import article, evidence
 
 from rag.attribution import begun
-from rag.claims import Claim, Draft
+from rag.claims import Claim
 from rag.extractive import Context, ExtractiveGenerator, standing_alone, statement
 from rag.offline import OverlapReranker
+from rag.proposals import Draft
 from rag.sources import Article
 from rag.verification import check
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from news import article, evidence
 
-from rag.claims import Missing, Note, Proposal, Reason, Statement, Withheld
+from rag.claims import Reason, Withheld
 from rag.errors import BudgetReached
 from rag.fallback import Fallback
 from rag.offline import EchoGenerator
+from rag.proposals import Missing, Note, Proposal, Statement
 from rag.sources import Evidence
 
 EVIDENCE = evidence(article("The ferry sank on Monday."))

@@ -6,11 +6,12 @@ import pytest
 from news import article, evidence
 from pydantic import BaseModel
 
-from rag.claims import Claim, Reason, Statement, Verdict, Withheld
+from rag.claims import Claim, Reason, Verdict, Withheld
 from rag.errors import ProviderError, ProviderFault
 from rag.gates import CHECKS
 from rag.judging import ChatVerifier, Ruling
 from rag.offline import ScriptedChat
+from rag.proposals import Statement
 from rag.protocols import Request
 from rag.verification import check
 

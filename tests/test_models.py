@@ -14,11 +14,11 @@ from news import article, evidence
 from scripted import completion
 from werkzeug import Request, Response
 
-from rag.claims import Missing, Statement
 from rag.errors import ProviderError, ProviderFault, UsageError
 from rag.faults import VENDOR_ERRORS, within_deadline
 from rag.models import LangChainChat, chat_model, embeddings
 from rag.prompting import load
+from rag.proposals import Missing, Statement
 from rag.protocols import Request as Asked
 from rag.writing import ChatGenerator, Selection
 

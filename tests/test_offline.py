@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from news import article, evidence
 
-from rag.claims import Draft, Withheld
+from rag.claims import Withheld
 from rag.offline import AgreeableVerifier, EchoGenerator, LyingGenerator, OverlapReranker
+from rag.proposals import Draft
 from rag.sources import Evidence
 from rag.verification import check, check_all
 

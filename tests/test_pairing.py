@@ -12,10 +12,10 @@ from pytest_httpserver import HTTPServer
 from scripted import Asked, Said, ScriptedServer, error, respond, settings
 
 from rag.answers import Briefing
-from rag.claims import Pair
 from rag.clash import Kind
 from rag.newsroom import Newsroom
 from rag.pairing import joined, paired
+from rag.proposals import Pair
 from rag.rendering import briefing_html, briefing_markdown, briefing_text
 from rag.rendering.outline import outline
 from rag.sources import Article
@@ -23,8 +23,8 @@ from rag.sources import Article
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.claims import PairKind
     from rag.clash import Clash
+    from rag.proposals import PairKind
 
 REPORTS = (
     Article(

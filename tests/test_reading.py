@@ -10,10 +10,10 @@ from news import evidence
 from pytest_httpserver import HTTPServer
 from scripted import Asked, Said, ScriptedServer, settings
 
-from rag.claims import Note, Pair
 from rag.digest import Digest, digest
 from rag.newsroom import Newsroom
 from rag.pairing import paired
+from rag.proposals import Note, Pair
 from rag.reading import READ, Reading, candidates, read
 from rag.sources import Article
 from rag.stories import Group

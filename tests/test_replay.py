@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from news import article, evidence
 
-from rag.claims import Note, Statement
 from rag.errors import ArchiveLocked, BudgetReached, CitewireError, ProviderError, ProviderFault, UsageError
 from rag.ledger import AccountBook
+from rag.proposals import Note, Statement
 from rag.protocols import Reply, Request
 from rag.replay import RecordingChat, RememberedChat, ReplayingChat, fingerprint
 from rag.writing import ChatGenerator, Selection, Wording

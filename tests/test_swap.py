@@ -13,10 +13,10 @@ from news import reports
 from test_digest import seed_stories, story
 
 from rag.answers import BESIDES
-from rag.claims import Statement
 from rag.digest import digest
 from rag.editing import plain_digest, wordings
 from rag.neutrality import concerns
+from rag.proposals import Statement
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.titles import title

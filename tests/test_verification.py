@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from news import article, evidence
 
-from rag.claims import Claim, Reason, Statement, Verdict, Withheld
+from rag.claims import Claim, Reason, Verdict, Withheld
 from rag.gates import CHECKS
+from rag.proposals import Statement
 from rag.protocols import Judgement
 from rag.verification import check
 

@@ -6,9 +6,10 @@ import pytest
 from news import article, evidence
 from pydantic import BaseModel
 
-from rag.claims import Draft, Missing, Note, Reason, Statement, Withheld
+from rag.claims import Reason, Withheld
 from rag.errors import BudgetReached, ProviderError, ProviderFault
 from rag.offline import ScriptedChat
+from rag.proposals import Draft, Missing, Note, Statement
 from rag.protocols import Mender, Request
 from rag.verification import check
 from rag.writing import MENDED, ChatGenerator, Mended, Point, Selection, Wording, likeliest

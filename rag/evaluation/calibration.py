@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rag.calibration import FILE, Calibration, Point, area
-from rag.claims import Draft
 from rag.evaluation.gold import Gold, load
 from rag.extractive import ExtractiveGenerator
 from rag.newsroom import Newsroom
+from rag.proposals import Draft
 from rag.sources import Evidence, Query
 from rag.verification import check_all
 
