@@ -75,6 +75,17 @@ class Clash:
     by: str = ""
     """The chat model that paired the sentences; empty where a rule did."""
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """Its two sentences."""
+        return frozenset((self.first.evidence.sentence.text, self.second.evidence.sentence.text))
+
+
+def disputes_first(found: Iterable[Clash]) -> tuple[Clash, ...]:
+    """Return clashes by kind, and those of a kind as their sentences are read."""
+    rank = {kind: place for place, kind in enumerate(Kind)}
+    return tuple(sorted(found, key=lambda c: (rank[c.kind], c.first.evidence.number, c.second.evidence.number)))
+
 
 def between(kind: Kind, first: Side, second: Side, about: Iterable[str] = ()) -> Clash:
     """Return two sides as a clash that nothing but the same two sentences tells again."""

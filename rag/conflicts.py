@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.advocates import advocates
 from rag.attribution import Speech, quotations, speeches
-from rag.clash import Clash, Kind, Side, between
+from rag.clash import Clash, Kind, Side, between, disputes_first
 from rag.contraries import contraries
 from rag.corrections import set_right
 from rag.coverage import STORIES
@@ -66,10 +66,7 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
     for clash in found:
         if clash.first.evidence.number != clash.second.evidence.number:
             unique.setdefault(clash.key, clash)
-    order = list(Kind)
-    return tuple(
-        sorted(unique.values(), key=lambda c: (order.index(c.kind), c.first.evidence.number, c.second.evidence.number))
-    )
+    return disputes_first(unique.values())
 
 
 def _corrected(evidence: Sequence[Evidence], known: Collection[int]) -> Iterator[Clash]:

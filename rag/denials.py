@@ -204,7 +204,7 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         if not known or is_correction(item) or (answers and _DOUBLE.search(ours, 0, answers.start())):
             continue
         if refers:
-            last = [o for o in before if item.sentence.n - o.sentence.n == 1 and not _NEGATES.search(o.sentence.text)]
+            last = [o for o in before if o is nearest and not _NEGATES.search(o.sentence.text)]
             yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or last)[:1])
         elif alleged and not _party(who, alleged[0]) and same_paragraph(alleged[0], item) and _PLAINLY.match(ours):
             named = {stem(name.word) for name in names(alleged[0].sentence.text)}

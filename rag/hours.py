@@ -46,6 +46,11 @@ _MOVED = re.compile(
     r"pushed back|put back|rescheduled|instead of|rather than)\b",
     re.IGNORECASE,
 )
+_AGAINST = re.compile(
+    r"\b(?:the first (?:\w+ )?(?:call|word|warning|report|notice)|not (?:before|until)|no (?:earlier|later) than)\b",
+    re.IGNORECASE,
+)
+"""What tells a time against the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,6 @@ class _Timed:
     time: Time
     act: Act
     evidence: Evidence
-
-
-_AGAINST = re.compile(
-    r"\b(?:the first (?:\w+ )?(?:call|word|warning|report|notice)|not (?:before|until)|no (?:earlier|later) than)\b",
-    re.IGNORECASE,
-)
 
 
 def hours(evidence: Sequence[Evidence]) -> Iterator[Clash]:

@@ -67,7 +67,7 @@ def _one_matter(one: Clash, two: Clash) -> bool:
     if one.kind in FIGURES and two.kind in FIGURES:
         return any(_one_figure(ours, theirs) for ours in _sides(one) for theirs in _sides(two))
     if one.kind in WORDS and two.kind in WORDS:
-        return bool(_texts(one) & _texts(two))
+        return bool(one.texts & two.texts)
     words, counted = (one, two) if one.kind in WORDS else (two, one)
     return words.kind in WORDS and counted.kind in FIGURES and _denies(words, counted)
 
@@ -189,10 +189,6 @@ def _figure(side: Side) -> Figure | None:
 
 def _sides(clash: Clash) -> tuple[Side, Side]:
     return (clash.first, clash.second)
-
-
-def _texts(clash: Clash) -> set[str]:
-    return {side.evidence.sentence.text for side in _sides(clash)}
 
 
 def alone(printed: Sequence[AbstractSet[str]], found: Iterable[Clash]) -> frozenset[int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rag.clash import Clash, Kind, Side, between
+from rag.clash import Clash, Kind, Side, between, disputes_first
 from rag.corrections import is_correction
 from rag.figures import figures
 from rag.passages import published_before, speakers
@@ -30,6 +30,7 @@ KINDS: Final[Mapping[PairKind, Kind]] = {
     "denied": Kind.DENIAL,
     "answered": Kind.REPLY,
 }
+FIGURES: Final[frozenset[PairKind]] = frozenset(("figures", "changed", "counted"))
 VALUE = 12
 """Most words of a value: a figure and what it counts."""
 
@@ -42,7 +43,7 @@ def paired(proposed: Iterable[Pair], evidence: Sequence[Evidence], by: str) -> l
         first, second = known.get(pair.first), known.get(pair.second)
         if first is None or second is None or first.sentence.text == second.sentence.text:
             continue
-        clash = _in_words(pair, first, second) if not _counts(pair) else _in_figures(pair, first, second)
+        clash = _in_figures(pair, first, second) if pair.kind in FIGURES else _in_words(pair, first, second)
         if clash is not None:
             found.setdefault(frozenset((first.number, second.number)), replace(clash, by=by))
     return list(found.values())
@@ -50,19 +51,8 @@ def paired(proposed: Iterable[Pair], evidence: Sequence[Evidence], by: str) -> l
 
 def joined(found: Sequence[Clash], proposed: Iterable[Clash]) -> tuple[Clash, ...]:
     """Return the clashes that rules found and those ``proposed`` of other sentences, disputes first."""
-    seen = {_texts(clash) for clash in found}
-    both = [*found, *(clash for clash in proposed if _texts(clash) not in seen)]
-    order = list(Kind)
-    both.sort(key=lambda c: (order.index(c.kind), c.first.evidence.number, c.second.evidence.number))
-    return tuple(both)
-
-
-def _texts(clash: Clash) -> frozenset[str]:
-    return frozenset((clash.first.evidence.sentence.text, clash.second.evidence.sentence.text))
-
-
-def _counts(pair: Pair) -> bool:
-    return pair.kind in {"figures", "changed", "counted"}
+    seen = {clash.texts for clash in found}
+    return disputes_first((*found, *(clash for clash in proposed if clash.texts not in seen)))
 
 
 def _in_words(pair: Pair, first: Evidence, second: Evidence) -> Clash | None:
@@ -74,7 +64,7 @@ def _in_words(pair: Pair, first: Evidence, second: Evidence) -> Clash | None:
 
 
 def _in_figures(pair: Pair, first: Evidence, second: Evidence) -> Clash | None:
-    """Return two figures, the earlier first where one replaces the other; what a correction says disputes nothing."""
+    """Return two figures, the earlier first where one replaces the other; a correction's own figure disputes none."""
     one, other = _side(pair.one, first), _side(pair.other, second)
     if one is None or other is None or _equal(one, other) or is_correction(first):
         return None

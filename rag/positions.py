@@ -27,9 +27,7 @@ def published(found: Sequence[Clash], shown: Collection[str] = (), *, plainly: b
     ``shown`` are the texts of the sentences that are printed as disputed: what they tell with both sides is a conflict
     of its own, so that a page need not tell it again, and the rest of the matter is another one.
     """
-    told = [
-        clash for clash in found if {side.evidence.sentence.text for side in (clash.first, clash.second)} <= {*shown}
-    ]
+    told = [clash for clash in found if clash.texts <= {*shown}]
     answered = {id(clash) for matter in matters(found) if _answered(matter, told) for clash in matter.clashes}
     there = [clash for clash in found if clash in told or (clash.kind in WORDS and id(clash) in answered)]
     rest = [clash for clash in found if clash not in there]
@@ -45,10 +43,10 @@ def _answered(matter: Matter, told: Sequence[Clash]) -> bool:
 
 def _conflict(matter: Matter, *, plainly: bool) -> Conflict:
     positions = tuple(_position(voice, plainly=plainly) for voice in matter.voices)
-    return Conflict(matter.kind.value, _about(matter), positions, found_by(matter.clashes))
+    return Conflict(matter.kind.value, _about(matter), positions, _found_by(matter.clashes))
 
 
-def found_by(clashes: Iterable[Clash]) -> str:
+def _found_by(clashes: Iterable[Clash]) -> str:
     """Return the chat model that paired the sentences; empty where a rule found one of the clashes."""
     models = dict.fromkeys(clash.by for clash in clashes)
     return "" if "" in models else ", ".join(models)

@@ -84,7 +84,7 @@ class Mended(BaseModel):
     sentences: list[int] = Field(json_schema_extra=_FEW)
 
 
-class Unlike(BaseModel):
+class Disagreement(BaseModel):
     """Two sentences that do not agree, as a model says."""
 
     model_config = ConfigDict(extra="forbid")
@@ -99,7 +99,7 @@ class Compared(BaseModel):
     """What a model must find."""
 
     model_config = ConfigDict(extra="forbid")
-    pairs: list[Unlike] = Field(json_schema_extra={"maxItems": PAIRS})
+    pairs: list[Disagreement] = Field(json_schema_extra={"maxItems": PAIRS})
 
 
 class Chosen(BaseModel):

@@ -90,3 +90,9 @@ def citewire(tmp_path: Path, archive: Path) -> Command:
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key for the server that a test scripts."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")

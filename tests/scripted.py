@@ -66,6 +66,15 @@ Said = BaseModel | Mapping[str, object] | str | Response
 Script = Callable[[Asked], Said]
 
 
+def faithful(asked: Asked) -> Said:
+    """Find nothing in a story, choose every sentence that is sent, and write each as it stands."""
+    if asked.task in {"compare", "choose"}:
+        return {"pairs": []} if asked.task == "compare" else {"sentences": []}
+    if asked.task == "select":
+        return {"points": [{"sentences": [number]} for number in asked.sentences], "missing": []}
+    return {"text": next(iter(asked.sentences.values()))}
+
+
 @dataclass
 class ScriptedServer:
     """An OpenAI-compatible server that says what ``script`` says; ``asked`` holds every request."""

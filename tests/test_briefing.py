@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scripted import Asked, Said, Script, ScriptedServer, error, respond, settings
+from scripted import Asked, Said, Script, ScriptedServer, error, faithful, respond, settings
 
 from rag.answers import OVERVIEW, Briefing
 from rag.claims import Reason
@@ -30,9 +30,7 @@ EVENTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+pytestmark = pytest.mark.usefixtures("key")
 
 
 @pytest.fixture
@@ -40,15 +38,6 @@ def place(tmp_path: Path) -> Path:
     with Newsroom.open(tmp_path) as room:
         room.add(*(Article(text, title, outlet="Wire") for title, text in EVENTS.items()))
     return tmp_path
-
-
-def faithful(asked: Asked) -> Said:
-    """Choose every sentence, and write each as it stands."""
-    if asked.task in {"compare", "choose"}:
-        return {"pairs": []} if asked.task == "compare" else {"sentences": []}
-    if asked.task == "select":
-        return {"points": [{"sentences": [number]} for number in asked.sentences], "missing": []}
-    return {"text": next(iter(asked.sentences.values()))}
 
 
 def environment(server: ScriptedServer) -> dict[str, str]:

@@ -197,21 +197,9 @@ def test_hovering_a_number_shows_its_sentence_outlet_and_date(
         expect(page.locator(".cw-pop:visible")).to_have_count(0)
 
 
+@pytest.mark.parametrize("steps", [1, 30], ids=["at once", "across the gap"])
 def test_a_popover_can_be_entered_with_the_mouse_and_its_text_marked(
-    opened: Open, briefing: tuple[BriefingWire, Path]
-) -> None:
-    wire, path = briefing
-    page = opened(path)
-    mark = _marks(page)[0]
-    mark.hover()
-    popover = mark.locator("xpath=following-sibling::span")
-    expect(popover).to_be_visible()
-    popover.hover()
-    _shows(page, mark, _citation(mark, wire))
-
-
-def test_a_popover_is_entered_across_the_gap_between_it_and_its_number(
-    opened: Open, briefing: tuple[BriefingWire, Path]
+    opened: Open, briefing: tuple[BriefingWire, Path], steps: int
 ) -> None:
     wire, path = briefing
     page = opened(path)
@@ -219,7 +207,7 @@ def test_a_popover_is_entered_across_the_gap_between_it_and_its_number(
     mark.hover()
     box = mark.locator("xpath=following-sibling::span").bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=30)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=steps)
     page.wait_for_timeout(LINGERS)
     _shows(page, mark, _citation(mark, wire))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from news import evidence
 from pytest_httpserver import HTTPServer
-from scripted import Asked, Said, ScriptedServer, error, respond, settings
+from scripted import Asked, Said, ScriptedServer, error, faithful, respond, settings
 
 from rag.answers import Briefing
 from rag.clash import Kind
@@ -46,9 +46,7 @@ CLAIM, REPLY = "The mate had been told twice", "Nobody aboard had reported any f
 OLDER, NEWER = "Some 31 passengers", "Doctors have by now"
 
 
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+pytestmark = pytest.mark.usefixtures("key")
 
 
 @pytest.fixture
@@ -63,15 +61,6 @@ def kept(kind: PairKind, first: str, second: str, one: str = "", other: str = ""
     known = evidence(*REPORTS)
     numbers = [next(i.number for i in known if i.sentence.text.startswith(text)) for text in (first, second)]
     return paired([Pair(kind, numbers[0], numbers[1], one, other)], known, "openai:gpt-test")
-
-
-def faithful(asked: Asked) -> Said:
-    """Write every sentence as it stands."""
-    if asked.task == "choose":
-        return {"sentences": []}
-    if asked.task == "select":
-        return {"points": [{"sentences": [number]} for number in asked.sentences], "missing": []}
-    return {"text": next(iter(asked.sentences.values()))}
 
 
 def comparing(pairs: Callable[[Asked], list[dict[str, object]]]) -> Callable[[Asked], Said]:

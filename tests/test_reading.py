@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from news import evidence
 from pytest_httpserver import HTTPServer
-from scripted import Asked, Said, ScriptedServer, settings
+from scripted import Asked, Said, ScriptedServer, faithful, settings
 
 from rag.digest import Digest, digest
 from rag.newsroom import Newsroom
@@ -101,8 +101,7 @@ def test_a_model_reads_what_reports_share_first_where_a_story_is_too_long() -> N
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+def place(tmp_path: Path, key: None) -> Path:  # noqa: ARG001 - a model's key is set
     with Newsroom.open(tmp_path) as room:
         room.add(REPORT, ANSWER)
     return tmp_path
@@ -110,13 +109,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_model_is_asked_once_for_a_story_and_its_choice_is_told(place: Path, httpserver: HTTPServer) -> None:
     def script(asked: Asked) -> Said:
-        if asked.task == "choose":
-            return {"sentences": [asked.number("The captain")]}
-        if asked.task == "compare":
-            return {"pairs": []}
-        if asked.task == "select":
-            return {"points": [{"sentences": [n]} for n in asked.sentences], "missing": []}
-        return {"text": next(iter(asked.sentences.values()))}
+        return {"sentences": [asked.number("The captain")]} if asked.task == "choose" else faithful(asked)
 
     server = ScriptedServer(httpserver, script)
     with Newsroom(settings(place, server.url)) as room:
@@ -129,11 +122,7 @@ def test_a_model_is_asked_once_for_a_story_and_its_choice_is_told(place: Path, h
 
 def test_a_choice_that_makes_no_sense_costs_no_story(place: Path, httpserver: HTTPServer) -> None:
     def script(asked: Asked) -> Said:
-        if asked.task in {"choose", "compare"}:
-            return "{"
-        if asked.task == "select":
-            return {"points": [{"sentences": [n]} for n in asked.sentences], "missing": []}
-        return {"text": next(iter(asked.sentences.values()))}
+        return "{" if asked.task in {"choose", "compare"} else faithful(asked)
 
     with Newsroom(settings(place, ScriptedServer(httpserver, script).url)) as room:
         briefing = room.brief("ferry harbour", words=80)
