@@ -2,7 +2,7 @@
 
     python benchmarks/briefing.py
     python benchmarks/briefing.py --words 400 --show
-    python benchmarks/briefing.py --pairs benchmarks/pairs.json
+    python benchmarks/briefing.py --pairs benchmarks/pairs.json --choices 0
     CITEWIRE_BENCH=elsewhere/bench python benchmarks/briefing.py --neus static
 
 Of each event's gold (``seeds/events.json``): facts of which a sentence that tells them is in the account, or anywhere
@@ -161,15 +161,22 @@ def apart(sides: Sequence[Sequence[str]], shown: Iterable[str]) -> bool:
 
 
 def measure(
-    event: Event, words: int, *, show: bool, folder: Path = SEEDS, pairs: Sequence[recorded.Recorded] = ()
+    event: Event,
+    words: int,
+    *,
+    show: bool,
+    folder: Path = SEEDS,
+    pairs: Sequence[recorded.Recorded] = (),
+    chosen: Sequence[recorded.Place] = (),
 ) -> dict[str, Count]:
-    """The counts of one event, with what a model paired besides what rules find."""
+    """The counts of one event, with what a model paired and chose besides what rules do."""
     articles = [article(name, folder) for name in event["articles"]]
     descent = roots(articles)
     sentences = evidence(articles, descent)
     story = Group(tuple(sorted(articles, key=age)), descent)
+    wanted = recorded.numbers(chosen, articles, sentences)
     besides = paired(recorded.pairs(pairs, articles, sentences), sentences, "a model")
-    found = digest(story, sentences, words=words, reading=Reading(tuple(besides)))
+    found = digest(story, sentences, words=words, reading=Reading(tuple(besides), wanted))
     sections = found.sections
     if show:
         print_briefing(event["title"], sections)
@@ -303,6 +310,7 @@ def main() -> None:
     parser.add_argument("--events", type=Path, default=SEEDS, help="folder with events.json (default: seeds)")
     parser.add_argument("--only", nargs="+", metavar="SLUG", help="of these events alone")
     parser.add_argument("--pairs", type=Path, help="what a model paired (conflicts.py), besides what rules find")
+    parser.add_argument("--choices", type=int, help="with what a model chose to tell in this asking of choices.json")
     parser.add_argument("--neus", choices=("static", "bge"), help="measure story grouping on NeuS with this embedder")
     options = parser.parse_args()
     if options.neus:
@@ -311,9 +319,16 @@ def main() -> None:
     events: list[Event] = json.loads((options.events / "events.json").read_text("utf-8"))
     events = [event for event in events if not options.only or event["slug"] in options.only]
     kept: Mapping[str, list[recorded.Recorded]] = recorded.load(options.pairs) if options.pairs else {}
+    asking: int | None = options.choices
+    chosen: Mapping[str, list[recorded.Place]] = {} if asking is None else recorded.choices()[asking]
     counts = {
         event["slug"]: measure(
-            event, options.words, show=options.show, folder=options.events, pairs=kept.get(event["slug"], ())
+            event,
+            options.words,
+            show=options.show,
+            folder=options.events,
+            pairs=kept.get(event["slug"], ()),
+            chosen=chosen.get(event["slug"], ()),
         )
         for event in events
     }

@@ -1,7 +1,8 @@
-"""What a model paired, kept in ``pairs.json`` by report and character, so that it fits however sentences are numbered.
+"""What a model found, kept by report and character, so that it fits however sentences are numbered.
 
-One large language model was given each request as ``rag.pairing`` and ``prompts/compare.md`` make it, once, by hand and
-not through a provider; what it replied is kept as it came. ``conflicts.py --model NAME --write`` asks another.
+``pairs.json`` has what it paired, ``choices.json`` what it chose to tell of the invented events in 250 words, in two
+askings. A large language model was given each request as ``rag.reading`` and the prompts make it, by hand and not
+through a provider; what it replied is kept as it came. ``conflicts.py --model NAME --write`` asks another for pairs.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
     from rag.proposals import PairKind
     from rag.sources import Article, Evidence
 
-FILE = Path(__file__).parent / "pairs.json"
+FILE, CHOICES = (Path(__file__).parent / name for name in ("pairs.json", "choices.json"))
+Place = tuple[int, int]
+"""Place of a report among those of its story, and where a sentence of it begins."""
 
 
 class Recorded(TypedDict):
     """One pair: of each sentence the place of its report among those of the story, and where it begins."""
 
     kind: PairKind
-    first: tuple[int, int]
-    second: tuple[int, int]
+    first: Place
+    second: Place
     one: str
     other: str
 
@@ -36,14 +39,24 @@ def load(file: Path = FILE) -> Mapping[str, list[Recorded]]:
     return json.loads(file.read_text("utf-8"))
 
 
+def choices(file: Path = CHOICES) -> Sequence[Mapping[str, list[Place]]]:
+    """What was chosen of each event in each asking, weightiest first."""
+    return json.loads(file.read_text("utf-8"))
+
+
+def numbers(places: Iterable[Place], articles: Sequence[Article], evidence: Sequence[Evidence]) -> tuple[int, ...]:
+    """The numbers of the sentences at these places, as far as one begins there."""
+    known = {(item.article.id, item.sentence.start): item.number for item in evidence}
+    return tuple(known[at] for report, start in places if (at := (articles[report].id, start)) in known)
+
+
 def pairs(kept: Iterable[Recorded], articles: Sequence[Article], evidence: Sequence[Evidence]) -> list[Pair]:
     """The pairs with the numbers of ``evidence``; one whose sentence does not begin there any more is left out."""
-    numbers = {(item.article.id, item.sentence.start): item.number for item in evidence}
     found: list[Pair] = []
     for one in kept:
-        first, second = (numbers.get((articles[report].id, start)) for report, start in (one["first"], one["second"]))
-        if first and second:
-            found.append(Pair(one["kind"], first, second, one["one"], one["other"]))
+        both = numbers((one["first"], one["second"]), articles, evidence)
+        if len(both) > 1:
+            found.append(Pair(one["kind"], both[0], both[1], one["one"], one["other"]))
     return found
 
 

@@ -105,6 +105,16 @@ def test_every_pair_that_a_model_made_still_has_its_sentences() -> None:
             assert len(recorded.pairs(kept, articles, evidence(articles, roots(articles)))) == len(kept)
 
 
+@pytest.mark.parametrize("asking", [0, 1])
+def test_what_a_model_chose_is_told(asking: int) -> None:
+    chosen = recorded.choices()[asking]
+    found = Count(0, 0)
+    for folder, events in ((REPOSITORY / "seeds", EVENTS), (BLIND, OTHERS)):
+        for event in events:
+            found += measure(event, 250, show=False, folder=folder, chosen=chosen[event["slug"]])["facts, account"]
+    assert found.share >= 0.75
+
+
 def test_every_dispute_of_a_real_story_has_two_sides_of_sentences(bench: Path) -> None:
     for story in conflicts.real(bench):
         places = {(a.id, start) for a in story.articles for start, _ in split(a.text)}
