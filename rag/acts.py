@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.attribution import SPEECH, dateline, outside_quotations
+from rag.attribution import dateline, outside_quotations
+from rag.verbs import SPEECH
 from rag.vocabulary import PLAIN, stem
 
 ACTS: dict[str, str] = {

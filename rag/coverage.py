@@ -12,10 +12,10 @@ from math import fsum, log
 from typing import TYPE_CHECKING
 
 from rag.cited import NEGATIONS
-from rag.corrections import withdrawn
+from rag.corrections import is_correction, withdrawn
 from rag.facts import numbers
 from rag.furniture import newsworthy
-from rag.passages import root, same_paragraph, speakers
+from rag.passages import independent, root, same_paragraph, speakers
 from rag.vocabulary import COMMON
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ class Coverage:
         self.evidence = evidence
         self.roots = len({root(item) for item in evidence})
         """Independent reports."""
+        self.several = any(independent(evidence[0], item) for item in evidence)
+        """Whether there are reports by two who do not depend on each other: not of one outlet only."""
         self.terms = {item.number: terms(item.sentence.text) for item in evidence}
         """Content words of each sentence."""
         spread = Counter(term for item in evidence for term in self.terms[item.number])
@@ -81,6 +83,9 @@ class Coverage:
         self._articles: dict[str, list[Evidence]] = defaultdict(list)
         for item in evidence:
             self._articles[item.article.id].append(item)
+        self.rank = self._ranked()
+        """Of each sentence: how many sentences of news stand before it in its article; a byline, a dateline or a
+        caption above is none."""
         self._copied = {item.number: origin.number for item in evidence if (origin := self._origin(item)) is not None}
         self.withdrawn = withdrawn(evidence)
         """Numbers of the sentences whose figure was taken back."""
@@ -103,14 +108,17 @@ class Coverage:
         return item if number is None else next(other for other in self.evidence if other.number == number)
 
     def agreeing(self, item: Evidence) -> list[Evidence]:
-        """Return the sentences of other roots that say the same, or that with more, one of each root."""
+        """Return the sentences of other roots that say the same, or that with more, one of each root and outlet."""
         if item.number not in self._agreeing:
             enough = len(self.terms[item.number]) >= SHARED  # "There were no arrests" may be of another day
             alike = self._groups.get(item.number, [item]) if enough else [item]
-            same = {root(other): other for other in alike if root(other) != root(item)}
+            same = {root(other): other for other in alike if independent(other, item)}
             for other in self._telling(item) if enough else ():
                 same.setdefault(root(other), other)
-            self._agreeing[item.number] = [same[first] for first in sorted(same)]
+            found: list[Evidence] = []
+            for other in (same[first] for first in sorted(same)):
+                found += [other] if all(independent(other, one) for one in found) else []
+            self._agreeing[item.number] = found
         return self._agreeing[item.number]
 
     def _telling(self, item: Evidence) -> list[Evidence]:
@@ -124,7 +132,7 @@ class Coverage:
         return [
             other
             for other in (self.news[place] for _, place in close)
-            if root(other) != root(item)
+            if independent(other, item)
             and len(self.terms[item.number] & self.terms[other.number]) >= SHARED
             and {n.value for n in numbers(text)} <= {n.value for n in numbers(other.sentence.text)}
             and bool(NEGATIONS.search(text)) == bool(NEGATIONS.search(other.sentence.text))
@@ -135,18 +143,23 @@ class Coverage:
         ours = terms(text)
         return self._rare(ours & terms(other)) >= AGREES * self._rare(ours)
 
+    def share(self, item: Evidence, other: Evidence) -> float:
+        """Return the share of the words of ``item``, by rarity, that ``other`` has."""
+        ours = self.terms[item.number]
+        return self._rare(ours & self.terms[other.number]) / (self._rare(ours) or 1.0)
+
     def _rare(self, terms: frozenset[str]) -> float:
         return fsum(self.rarity.get(term, 0.0) for term in terms)
 
     def backed(self, item: Evidence) -> bool:
-        """Tell whether another root has most of what ``item`` says within three sentences."""
+        """Tell whether another root, of another outlet, has most of what ``item`` says within three sentences."""
         wanted = self.terms[item.number]
         shares: dict[int, float] = defaultdict(float)
         for term in sorted(wanted):
             for place in self._windows[term]:
                 shares[place] += self.rarity[term]
         least = BACKED * self._rare(wanted)
-        return any(share >= least and root(self.evidence[at]) != root(item) for at, share in shares.items())
+        return any(share >= least and independent(self.evidence[at], item) for at, share in shares.items())
 
     def after(self, item: Evidence) -> Evidence | None:
         """Return the next sentence of the same paragraph."""
@@ -160,6 +173,15 @@ class Coverage:
     def before(self, item: Evidence) -> Evidence | None:
         """Return the sentence before it in its article."""
         return self._place.get((item.article.id, item.sentence.n - 1))
+
+    def _ranked(self) -> dict[int, int]:
+        rank: dict[int, int] = {}
+        for items in self._articles.values():
+            told = 0
+            for item in sorted(items, key=lambda one: one.sentence.n):
+                rank[item.number] = told
+                told += newsworthy(item) and not is_correction(item)
+        return rank
 
     def _weighted(self) -> dict[str, float]:
         carried: dict[str, set[str]] = defaultdict(set)

@@ -20,11 +20,13 @@ from rag.modality import hedges
 from rag.neutrality import concerns
 from rag.passages import root, same_paragraph, silent
 from rag.provenance import age
-from rag.selection import PRICE, SPARE, Unit, repeats
+from rag.selection import PRICE, REPEATED, SPARE, Unit
 from rag.standing import leans, points_back, recalls
+from rag.timeline import announcement, one_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from rag.clash import Side
     from rag.sources import Evidence
@@ -80,6 +82,11 @@ FADING = 0.75
 stand. On the dev half of ``benchmarks/events`` .7 to .8 tells 12 of 16 facts, 1 tells 9; on ``seeds/`` all 26 of 31."""
 WANTED = 20
 """What a sentence is worth more that an editor wants, so that it is told before any other."""
+CAME = 0.3
+"""Share of an announcement's words, by rarity, that the report of how it went has; and of the words of a report's first
+sentence that the story's opening has, if both tell one thing."""
+RETOLD = 0.4
+"""What is left of the worth of a report's first sentence that tells what the story's opening tells."""
 SEVERAL = 3
 """Days of reports that are several."""
 CHAIN = 3
@@ -109,7 +116,7 @@ class Desk:
         first = min((item.article for item in evidence), key=age, default=None)
         self._first = first.id if first is not None and first.published else ""
         self._opening = next(
-            (item for item in evidence if item.article.id == self._first and not item.sentence.n), None
+            (item for item in self.coverage.news if item.article.id == self._first and self._leads(item)), None
         )
         self._days = sorted({item.article.published.date() for item in evidence if item.article.published})
         self.long = ROOM * len(self._days) > words
@@ -140,13 +147,42 @@ class Desk:
         self._reopen()
 
     def _reopen(self) -> None:
-        """Begin the story with what a later report has in place of its opening, where it tells the same anew."""
+        """Begin the story with what a later report has in place of its opening.
+
+        That tells the same with a newer figure, or how what the opening announced went.
+        """
+        opening = self._opening
+        if opening is None:
+            return
         by_number = {item.number: item for item in self.evidence}
-        newer = by_number.get(self._newer.get(self._opening.number, 0)) if self._opening is not None else None
-        if self._opening is not None and newer is not None:
-            old, new = self.unit((self._opening,), self._opening), self.unit((newer,), newer)
-            if repeats(old, [new], self.coverage.rarity):
-                self.replaced, self._opening = self._opening.number, newer
+        newer, least = by_number.get(self._newer.get(opening.number, 0)), REPEATED
+        if newer is None and (told := announcement(opening)) is not None and self.over(opening):
+            newer, least = self._outcome(opening, told.day), CAME
+        if newer is not None and self.coverage.share(opening, newer) >= least:
+            self.replaced, self._opening = opening.number, newer
+
+    def retells(self, item: Evidence) -> bool:
+        """Tell whether a report of the same day begins with ``item``, and tells there what the story begins with."""
+        opening = self._opening
+        if opening is None or opening.number == item.number or not self._leads(item) or not one_day(opening, item):
+            return False
+        one, two = opening.article.published, item.article.published
+        near = one is None or two is None or abs((one.date() - two.date()).days) <= 1
+        return near and self.coverage.share(item, opening) >= CAME
+
+    def _leads(self, item: Evidence) -> bool:
+        return not self.coverage.rank[item.number]
+
+    def over(self, item: Evidence) -> bool:
+        """Tell whether ``item`` announces something for a day before the newest report, which can tell how it went."""
+        told = announcement(item) if len(self._days) > 1 else None
+        return told is not None and told.day is not None and told.day < self._days[-1]
+
+    def _outcome(self, opening: Evidence, day: date | None) -> Evidence | None:
+        """Return the first sentence of that report from ``day`` on which has most of what ``opening`` announced."""
+        firsts = filter(self._leads, self.coverage.news)
+        later = [item for item in firsts if day and item.article.published and item.article.published.date() >= day]
+        return max(later, key=lambda item: self.coverage.share(opening, item), default=None)
 
     def changed(self, item: Evidence) -> str:
         """Return what a reader must know of a figure of ``item`` that changed: until when it held, or what it was."""
@@ -229,14 +265,15 @@ class Desk:
         text = item.sentence.text
         score = self.coverage.centrality(self.coverage.terms[item.number] | (about & self._topic))
         figures = sum(n.text[0] in "$€£¥" or n.text[0].isdigit() for n in numbers(text))
-        early = LEAD if item.sentence.n == 0 else LEAD / 3 if item.sentence.n < OPENING else 0.0
-        first = FIRST if item.article.id == self._first and item.sentence.n < OPENING else 0.0
+        rank = self.coverage.rank[item.number]
+        early = LEAD if not rank else LEAD / 3 if rank < OPENING else 0.0
+        first = FIRST if item.article.id == self._first and rank < OPENING else 0.0
         score *= (1 + SUPPORT * min(3, support) + early) * (1 + FIGURED * min(3, figures) + first)
         score *= DONE if _DONE.search(text) else 1.0
         score *= OWN if _OWN.search(text) else 1.0
         score *= UNSURE if hedges(text) else 1.0
         score *= ROUGH if concerns(text) else 1.0
-        score *= OVERTAKEN if item.number in self.superseded and item.sentence.n else 1.0
+        score *= OVERTAKEN if item.number in self.superseded and rank else 1.0
         score *= NEWER if item.number in self._later else 1.0
         score *= self._dated(item)
         score *= WANTED + self._wanted[item.number] if item.number in self._wanted else 1.0
@@ -251,7 +288,7 @@ class Desk:
         place = self._days.index(published.date()) if published else 0
         later = len(self._days) - 1 - place if place else 0
         if self.long:
-            return OLDER**later * FURTHER**item.sentence.n
+            return OLDER**later * FURTHER ** self.coverage.rank[item.number]
         return FADING**later if len(self._days) >= SEVERAL else 1.0
 
 

@@ -36,21 +36,51 @@ _TAINTS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FURNITURE = re.compile(
-    r"www\.|\S@\S+\.\w|</?\w+|^(?:photo|image|video|caption|source|reporting|editing)(?: by\b|\s*:)|"
+    r"www\.|\S@\S+\.\w|</?\w+|^(?:photos?|images?|videos?|captions?|sources?|reporting|editing|read|watch|more|"
+    r"related|contributing)(?: by\b|\s*:)|"
     r"^additional reporting|"
-    r"^based on a report|contributed to this (?:report|article)|work of fiction|all rights reserved|©|our newsletter|"
+    r"^based on a report|contributed (?:to )?(?:this|the|to)? ?(?:report(?:ing)?|article|story)\b|"
+    r"\b(?:this|the) (?:story|article) (?:(?:was )?(?:first|originally) (?:appeared|published|ran)|contains)\b|"
+    r"^ai-(?:assisted|generated)\b|^[^“”\",]{1,60} explained\.?$|^the following (?:contains|story|article)\b|"
+    r"\bgetty images\b|\w/(?:afp|ap|reuters|epa|shutterstock)\b|"
+    r", (?:center |far )?(?:left|right|cent(?:er|re)),|"
+    r"work of fiction|all rights reserved|©|our newsletter|"
     r"newsletters?\b.*\bsign up|sign up (?:for|to|here|now)|subscribe (?:to|now|today)|cookies? policy|privacy policy|"
     r"terms of (?:use|service)|read more|click here|just watched|must watch|ad feedback|"
     r"live (?:updates|blog|coverage)\b.*\bhere\b|"
     r"^editor[’']s note\b(?!.*\b(?:earlier|previous|updated|misstated|misspelled|(?:in)?correct\w*|wrong\w*)\b)|"
-    r"^here(?: is| are|[’']s) (?:what|how|why|where|who|when|some|a (?:look|list|guide)|everything|the latest)\b|"
-    r"\bplease (?:read|see|visit|check|refresh)\b|^for (?:more|the latest|live|full) (?:\w+ )?(?:news|updates?|"
-    r"information|coverage|details)\b|this paragraph|your answer",
+    r"^here(?: is| are|[’']s) (?:what|how|why|where|who|when|some|a (?:look|list|guide)|everything|"
+    r"the (?:latest|news))\b|\bplease (?:read|see|visit|check|refresh)\b|^for (?:more|the latest|"
+    r"live|full) (?:\w+ )?(?:news|updates?|information|coverage|details)\b|this paragraph|your answer",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:By|BY) (?:[A-Z][\w.’'-]*,? ?(?:and )?){1,8}")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\s*$")
 """The end of what a feed gave a part of: "after Pelosi announced..."."""
+_LISTED = re.compile(
+    r"^(?:\d{1,2}[.)]|[a-z]\))\s|^[a-z]{2,}\s|^[\w.’' -]{2,40}:[A-Z“]|:$|"
+    r"^(?i:happy \w+day|good (?:morning|afternoon|evening))\b|"
+    r"^[^,.:=]{1,45}[:=] ?[$€£]?\d[\d,.]*(?: [a-z]+)?(?: \([^)]*\))?\.?$"
+)
+"""An item of a list, what leads over to one, a link to another article, or an end without its beginning: "12 rolls:
+$3.56", "Why it matters:How it began", "now has 40 ferries"."""
+_FINITE = re.compile(
+    r"\b(?:[a-z]{2,}ed|[a-z]{2,}(?<![su])s|am|is|are|was|were|has|have|had|do|did|will|would|can|could|may|might|must|"
+    r"shall|should|need|ought|"
+    r"ate|beat|became|befell|began|bent|bled|blew|bore|bought|bound|bred|broke|brought|built|burst|came|caught|chose|clung|cost|"
+    r"crept|cut|dealt|died|drank|drew|drove|dug|fell|felt|fled|flew|forbade|forgot|fought|found|froze|gave|got|grew|heard|"
+    r"held|hid|hit|hung|hurt|kept|knew|laid|lay|led|left|lent|let|lit|lost|made|meant|met|overcame|oversaw|paid|put|quit|"
+    r"ran|rang|read|rode|rose|said|sang|sank|sat|saw|sent|set|shone|shook|shot|shut|slept|slid|sold|sought|spent|split|"
+    r"spoke|sprang|spread|stole|stood|struck|stuck|swam|swept|swore|taught|threw|thought|told|took|tore|understood|"
+    r"undertook|upheld|went|withdrew|woke|won|wore|wound|wrote|"
+    r"account|agree|allow|appear|argue|begin|believe|call|carry|claim|come|continue|cover|depend|expect|face|fear|feel|"
+    r"find|get|give|go|help|hold|hope|include|involve|keep|know|lead|leave|live|look|lose|make|mean|offer|oppose|owe|own|"
+    r"pay|plan|range|receive|recommend|rely|remain|represent|require|run|say|see|seem|share|show|stand|suggest|support|"
+    r"take|tend|think|undergo|use|vary|want|win|work)\b|[a-z]n[’']t\b|[’'](?:ll|re|ve|d|m)\b|"
+    r"\b(?:[Ii]t|[Hh]e|[Ss]he|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho|[Hh]ere)[’']s\b"
+)
+"""What may be a finite verb; a line without one is a caption, a heading or a name: "July 13: Buck moon". Of 6,546 real
+sentences that passed otherwise 365 have none; of 58 of those with a full stop six were sentences all the same."""
 _ENDED = re.compile(r"[.!?…:;,][”\"’')\]]*$|[”\"]$")
 _READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 
@@ -61,7 +91,9 @@ def is_news(text: str, paragraph: str = "") -> bool:
     A paragraph that holds an address, markup or an instruction to a machine is not news, whichever sentence of it.
     """
     bare = outside_quotations(text)
-    if _FURNITURE.search(text) or _BYLINE.fullmatch(text) or _tainted(text) or _tainted(paragraph):
+    if _FURNITURE.search(text) or _LISTED.search(text) or _BYLINE.fullmatch(text) or not _FINITE.search(text):
+        return False
+    if _tainted(text) or _tainted(paragraph):
         return False
     if text.rstrip(" ”\"’'").endswith("?") or _CUT_OFF.search(text) or _IMPERATIVE.match(bare) or _READER.search(bare):
         return False
@@ -77,7 +109,7 @@ def _tainted(text: str) -> bool:
 def newsworthy(item: Evidence) -> bool:
     """Tell whether a sentence is news where it stands, in its paragraph.
 
-    A line without a full stop is a caption, a heading or an item of a list where others of the article have one.
+    A line without a full stop is a caption, a heading or an item of a list where most of the article has them.
     """
     text, sentence = item.article.text, item.sentence
     first = text.rfind("\n", 0, sentence.start) + 1
@@ -93,6 +125,7 @@ def newsworthy(item: Evidence) -> bool:
 
 @lru_cache(maxsize=1024)
 def _ends(text: str) -> bool:
-    """Tell whether at least half of the lines of ``text`` that could be sentences end like one."""
+    """Tell whether half of ``text``, by lines or by length, ends like a sentence, lines of a few words apart."""
     lines = [line.strip() for line in text.split("\n") if len(line.split()) >= SHORTEST]
-    return 2 * sum(bool(_ENDED.search(line)) for line in lines) >= max(1, len(lines))
+    ended = [line for line in lines if _ENDED.search(line)]
+    return bool(ended) and (2 * len(ended) >= len(lines) or 2 * len("".join(ended)) >= len("".join(lines)))

@@ -16,12 +16,13 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from rag.acts import Act, acts, one_thing, ordinals
-from rag.attribution import SPEECH, dateline, outside_quotations
+from rag.attribution import dateline, outside_quotations
 from rag.clash import Clash, Kind, Side, between
 from rag.clock import Time, clock
 from rag.corrections import corrects, is_correction
 from rag.passages import published_before, root, same_paragraph, speakers, told_at
 from rag.timeline import one_day
+from rag.verbs import SPEECH
 from rag.vocabulary import telling
 
 if TYPE_CHECKING:

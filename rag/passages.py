@@ -16,6 +16,12 @@ def root(item: Evidence) -> str:
     return item.root or item.article.id
 
 
+def independent(first: Evidence, second: Evidence) -> bool:
+    """Tell whether two sentences are of two reports, neither a copy of the other, by two outlets as far as is known."""
+    ours, theirs = first.article.outlet, second.article.outlet
+    return root(first) != root(second) and (not ours or not theirs or ours.casefold() != theirs.casefold())
+
+
 @lru_cache(maxsize=4096)
 def speakers(item: Evidence) -> frozenset[str]:
     """Return the words that name those who speak in it."""

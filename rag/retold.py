@@ -13,12 +13,12 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from rag.attribution import SPEECH
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.figures import BODIES, Figure, clashing, differ, how_counted, listed, part_of
 from rag.passages import published_before, root, speakers, told_at
+from rag.verbs import SPEECH
 from rag.vocabulary import ABOUT, stem, telling
 
 if TYPE_CHECKING:

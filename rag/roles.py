@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from rag.attribution import SPEECH, outside_quotations
+from rag.attribution import outside_quotations
 from rag.facts import Number, days, numbers
+from rag.verbs import SPEECH
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", re.UNICODE)
 _SEGMENT = re.compile(

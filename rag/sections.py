@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import speeches
 from rag.clash import Clash, Kind
 from rag.corrections import BARE, corrections
+from rag.desk import RETOLD
 from rag.matters import WORDS, matters
 from rag.standing import is_fact, is_said
 from rag.timeline import announcements, happened
@@ -47,13 +48,14 @@ def facts(desk: Desk) -> list[Unit]:
     found: list[Unit] = []
     for item in desk.coverage.news:
         opening = desk.opens(item)
-        told = opening or (is_fact(item) and item.number != desk.replaced)
+        told = opening or (is_fact(item) and item.number != desk.replaced and not desk.over(item))
         unit = desk.standing(item) if told else None
         if unit is not None:
-            alone = desk.coverage.roots > 1 and not opening and not unit.also and not desk.coverage.backed(item)
+            alone = desk.coverage.several and not opening and not unit.also and not desk.coverage.backed(item)
             unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.changed(item))))
             unit.day = happened(item)
-            unit.score *= (2.0 if opening else 1.0 if alone else 1.2) * (
+            unit.opens = opening
+            unit.score *= (2.0 if opening else RETOLD if desk.retells(item) else 1.0 if alone else 1.2) * (
                 AUTHORITY if _AUTHORITY.search(item.sentence.text) else 1.0
             )
             found.append(unit)
@@ -62,7 +64,7 @@ def facts(desk: Desk) -> list[Unit]:
 
 def said(desk: Desk) -> list[Unit]:
     """Return who says what: at most as much of one speaker or outlet as of the next."""
-    units = [desk.standing(item) for item in desk.coverage.news if is_said(item)]
+    units = [desk.standing(item) for item in desk.coverage.news if is_said(item) and not desk.over(item)]
     ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
     for unit in ranked:
         unit.day = happened(unit.lead)
@@ -156,12 +158,11 @@ def contested(desk: Desk, found: Iterable[Clash]) -> frozenset[int]:
 
 def announced(desk: Desk) -> list[Unit]:
     """Return what is to come after the latest report, soonest first."""
-    latest = max((item.article.published.date() for item in desk.evidence if item.article.published), default=None)
     found: list[Unit] = []
     for announcement in announcements(item for item in desk.coverage.news if "opinion" not in item.article.labels):
         day = announcement.day
         unit = desk.standing(announcement.evidence)
-        if unit is None or (day and latest and day < latest):
+        if unit is None or desk.over(announcement.evidence):
             continue
         when = f"for {day.day} {day:%B %Y}" if day else ""
         unit.note = "; ".join(filter(None, (when, desk.changed(unit.lead))))

@@ -51,6 +51,8 @@ class Unit:
     note: str = ""
     day: date | None = None
     """The day of what it tells."""
+    opens: bool = False
+    """Whether the story begins with it."""
     words: int = field(init=False)
     """Length in words."""
     overlap: float = 0.0
@@ -101,10 +103,34 @@ class Account:
             fit = [unit for unit in pool if unit.words <= min(1.5 * CAPS[kind] * self._words, self._room)]
             if fit and self._worth(best := max(fit, key=self._worth)) > 0:
                 self._put(kind, best)
+        self._spend(shared)
+        while (again := self._told_again()) is not None:
+            self._drop(again)
+            self._spend(shared)
+        return {kind: in_order(units) for kind, units in self.chosen.items()}
+
+    def _spend(self, shared: Sequence[Kind] | None) -> None:
         for capped in (True, False) if shared is None else (False,):
             while (found := self._best(capped=capped)) is not None:
                 self._put(*found)
-        return {kind: in_order(units) for kind, units in self.chosen.items()}
+
+    def _drop(self, unit: Unit) -> None:
+        unit.score = 0.0
+        self.chosen = {kind: [one for one in units if one is not unit] for kind, units in self.chosen.items()}
+        self._holding = {number: held for number, held in self._holding.items() if held[1] is not unit}
+
+    def _told_again(self) -> Unit | None:
+        """Return a chosen unit that a longer one tells, with all its figures; corrections and the opening stay."""
+        chosen = [unit for kind, units in self.chosen.items() if kind != "corrections" for unit in units]
+        for unit in (unit for unit in chosen if not unit.opens):
+            figures = {term for term in unit.terms if term[0] == "#"}
+            longer = (other for other in chosen if other is not unit and len(other.terms) >= len(unit.terms))
+            if any(
+                figures <= other.terms and _weighted(unit.terms, other.terms, self._rarity) >= REPEATED
+                for other in longer
+            ):
+                return unit
+        return None
 
     @property
     def _room(self) -> int:

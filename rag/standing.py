@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.attribution import outside_quotations, quotations, speeches
+from rag.attribution import dateline, outside_quotations, quotations, speeches
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.passages import silent
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from rag.sources import Evidence
 
 _LEANS = re.compile(
-    r"^[“\"‘]?(?:he|she|they|it|this|that|these|those|his|her|him|their|its|but|and|so|instead|however|both|"
-    r"neither|such|"
-    r"another|others|one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|"
-    r"at the same time|in that|"
-    rf"{NUMBER_WORD} (?:more |others? )?"
-    r"(?:was|were|is|are|has|have|had)|"
+    r"^[“\"‘]?(?:he|she|they|it|this(?! (?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|"
+    r"season)\b)|that|these|those|his|her|him|their|its|but|and|so|instead|however|both|neither|such|another|others|"
+    r"one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|at the same time|in that|"
+    r"(?:now|still|yet|meanwhile),? (?:that|this|these|those)|"
+    r"(?:shortly|soon|not long) (?:after(?:ward)?s?|thereafter)(?=,)|"
+    r"(?:\w+ ){0,2}(?:moments?|minutes?|hours?|days?|weeks?|months?|years?) (?:later|after(?:ward)?s?)(?=,)|"
+    r"(?:on|in|at|by|since|after|before|during|as of|earlier|later|last|until|today|now)\b[^,]{0,40}, (?:they|it(?! (?:"
+    r"(?:is|was|has been|will be|would be) (?:[a-z]+ed|known|said|\w+ clear|(?:un)?clear|(?:un)?likely|(?:im)?possible|"
+    r"time|hard|difficult|important)|became|becomes|seems|seemed|appears|appeared|takes|took|remains)\b))|"
+    rf"{NUMBER_WORD} (?:more |others? )?(?:was|were|is|are|has|have|had)|"
     r"(?:if|when|once|although|while|though|unless|until) [a-z]+ed\b[^,]{0,60}, (?:he|she|they|it))\b",
     re.IGNORECASE,
 )
@@ -32,6 +36,11 @@ _REFERS = re.compile(
     r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b",
     re.IGNORECASE,
 )
+_THOSE = re.compile(
+    r"\b(?:(?:these|those) (?:[a-z]+ )?(?P<things>[a-z]{3,})s|this (?!week|month|year|morning|afternoon|evening|spring|"
+    r"summer|autumn|fall|winter|season|is\b|was\b)(?P<thing>[a-z]{4,}))\b(?! who| that)"
+)
+"""What is pointed at by name; "those" of a quotation are the speaker's."""
 _DEFINITE = re.compile(r"\bthe (?P<noun>[a-z]{3,})\b")
 SHORT = 10
 """Words up to which a sentence tells too little of its own to explain what it takes as known."""
@@ -42,7 +51,7 @@ _SEVERAL = re.compile(
     r"\b(?:people|men|women|children|police|and)\b|\d",
     re.IGNORECASE,
 )
-_WRITER = re.compile(r"\b(?:I|me|my|mine|we|us|our|ours)\b")
+_WRITER = re.compile(r"\b(?:I|[Mm]e|[Mm]y|mine|[Ww]e|us|[Oo]urs?)\b")
 _OFFICIAL_LISTED = (
     "police officials official coastguard hospital court judge officer commissioner board ministry council authorities "
     "army department agency inspector inspectors prosecutors prosecutor regulator regulators manifest institute bureau "
@@ -73,7 +82,7 @@ def is_fact(item: Evidence) -> bool:
         return False
     if _UNSURE.search(text) or _INTRODUCES.search(text):
         return False
-    spoken = speeches(text)
+    spoken = [speech for speech in speeches(text) if not speech.aside]
     if not spoken:
         return True
     plain = not quotations(text) and not any(s.loaded for s in spoken)
@@ -86,7 +95,7 @@ def is_said(item: Evidence) -> bool:
         "opinion" not in item.article.labels
         and not is_correction(item)
         and not is_fact(item)
-        and (bool(speeches(item.sentence.text)) or silent(item))
+        and (any(not speech.aside for speech in speeches(item.sentence.text)) or silent(item))
     )
 
 
@@ -96,9 +105,22 @@ def leans(text: str) -> bool:
     person, them = _PERSON.search(bare), _THEM.search(bare)
     if them is not None and not _SEVERAL.search(bare, 0, them.start()):
         return True
-    if points_back(text) or _REFERS.search(bare):
+    if (
+        points_back(text)
+        or (text[0] == "(" and not dateline(text))
+        or _REFERS.search(bare)
+        or any(map(_unnamed, _THOSE.finditer(bare)))
+    ):
         return True
     return person is not None and not _named(text, bare[: person.start()])
+
+
+def _unnamed(pointed: re.Match[str]) -> bool:
+    """Tell whether what is pointed at was not named before in its sentence: "those voters"."""
+    before = pointed.string[: pointed.start()]
+    if pointed["thing"] and any(not name.opens for name in names(before)):
+        return False  # "Ireland voted on Friday, and this Catholic nation"
+    return (pointed["things"] or pointed["thing"]).rstrip("s") not in before.lower()
 
 
 def recalls(text: str, before: str) -> bool:

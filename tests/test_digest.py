@@ -72,6 +72,8 @@ def test_what_happened_comes_first_word_for_word() -> None:
         "HARBOUR, March 3 (Wire) — ",
         "(CNN) ",
         "New York (CNN Business) ",
+        "New York/London (CNNBusiness) ",
+        "WASHINGTON, May 5 (Reuters) - ",
         "HARBOUR (AP) — ",
         "Port Ruiz (North Wire) - ",
         "WASHINGTON - ",
@@ -94,6 +96,49 @@ def test_an_accusation_is_printed_beside_its_denial() -> None:
         "The union accused Dockside Lifting of saving on 12 inspections.",
         "Dockside Lifting denied the accusation.",
     ]
+
+
+def test_a_story_begins_with_the_report_of_what_its_first_one_announced() -> None:
+    before = report("The board of Wendle harbour will vote on March 5 on the sale of the ferry line to Solmar.")
+    after = report("The board of Wendle harbour approved the sale of the ferry line to Solmar.", "Echo", 72)
+    told = brief(before, after)
+
+    assert told["facts"][0].startswith("The board of Wendle harbour approved")
+    assert "will vote" not in everything(told)
+    assert "will vote" in everything(brief(before))
+
+
+def test_lines_before_the_first_sentence_of_a_report_do_not_push_it_from_its_place() -> None:
+    lead = "A crane fell on a warehouse at the harbour of Wendle on Tuesday morning and killed two dockers."
+    rest = "The harbour of Wendle has 40 cranes. The warehouse at the harbour of Wendle is 90 years old."
+
+    assert brief(report(f"Wendle CNN —\n\nAna Ruiz\n\n{lead} {rest}"))["facts"][0] == lead
+
+
+def test_two_reports_of_one_outlet_do_not_back_each_other() -> None:
+    same = "The city council of Harbour voted 7 to 4 for the new budget on Monday evening."
+    first, again = (
+        report(f"{same} Rain fell on the gallery."),
+        report(f"{same} The mayor spoke for an hour.", "Wire", 5),
+    )
+    other = report("A docker of the harbour was thanked by the mayor for the rescue of a dog.", "Echo", 6)
+    group, found = story(first, again, other)
+    voted = next(s for part in digest(group, found).sections.values() for s in part if s.text == same)
+
+    assert voted.known.origins == 1
+    assert not voted.agreeing
+
+
+def test_what_a_longer_statement_tells_as_well_is_not_told_twice() -> None:
+    short = "The court of Wendle adopted its first code of conduct."
+    long = (
+        "The court of Wendle adopted its first code of conduct on Monday, nine years after two judges had been fined."
+    )
+    opening = "Four judges of Wendle, all of them fined since 2014, met in the old court on Monday."
+    told = everything(brief(report(f"{opening} {short}"), report(f"{long} Rain is forecast.", "Echo", 9)))
+
+    assert long in told
+    assert short not in told.replace(long, "")
 
 
 def test_what_is_to_come_says_for_which_day() -> None:
@@ -331,6 +376,21 @@ def test_opinion_is_never_fact() -> None:
         "Editor's Note: For the latest news, please see Saturday's live updates here.",
         "For the latest updates, please read our coverage of the inquiry on Friday.",
         "Here's what films get wrong about thieves.",
+        "Here is the news to know on Tuesday.",
+        "Good afternoon, readers of the harbour letter!",
+        "Ana Ruiz contributed reporting.",
+        "A version of this story first appeared in the harbour letter.",
+        "The following contains details from the last chapter.",
+        "AI-assisted summary The ferry sank on Monday.",
+        "The vote on the harbour explained",
+        "Ana Ruiz/Agency/Getty Images The crane is lifted out of the harbour.",
+        "Ana Ruiz, center left, speaks with the mayor of Wendle.",
+        "More:The inquiry into the ferry heats up.",
+        "1. Open an inquiry by Friday, October 1.",
+        "Here are the five largest ferries:",
+        "12 dinner rolls: $3.56 (down 14.6%).",
+        "July 13: Buck moon",
+        "The mayor of Wendle attending the parade of 2019 in the square.",
     ],
 )
 def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
@@ -349,6 +409,10 @@ def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
         "By Wednesday noon nine patients had been sent home.",
         "Sign language was used in court on Monday.",
         "Editor's note: an earlier version of this article misstated the date of the vote.",
+        "The bridge was too old, Ruiz explained.",
+        "The act, sponsored by Ana Ruiz, passed.",
+        "Wendle and Osse account for half of the fines.",
+        "It's the first such ruling in Wendle.",
     ],
 )
 def test_statements_of_news_are_news(text: str) -> None:

@@ -163,7 +163,7 @@ def test_who_did_it_is_printed_with_both_sentences() -> None:
 
 def test_sentences_that_name_two_doers_do_not_agree_and_neither_is_told_as_fact() -> None:
     one = report("The mill in Vellmar burned on Tuesday. Police ordered the harbour bridge closed.", "Post")
-    two = report("The mill burned. The harbour bridge was ordered closed by the harbour authority.", "Tide")
+    two = report("The mill burned on Tuesday. The harbour bridge was ordered closed by the harbour authority.", "Tide")
     story = Group((one, two), {one.id: one.id, two.id: two.id})
 
     sections = digest(story, evidence(one, two), words=150).sections

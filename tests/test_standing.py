@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from news import article, evidence
 
-from rag.standing import is_fact, leans, recalls
+from rag.standing import is_fact, is_said, leans, recalls
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ from rag.standing import is_fact, leans, recalls
         "If authorized for use, it would be the first such pill.",
         "The union put the number at 6,000.",
         "The returning officer granted the request.",
+        "On Tuesday, it fell below the level of March.",
+        "In the past week, they met with the mayor.",
+        "On Monday, it was 1,179.",
+        "Shortly after, the board closed the harbour.",
+        "Two days later, Ruiz resigned.",
+        "Now that last link to the island has been shut.",
+        "Ana Ruiz, a nurse from Wendle, is one of those voters.",
     ],
 )
 def test_a_sentence_that_points_at_another_needs_it(text: str) -> None:
@@ -31,6 +38,12 @@ def test_a_sentence_that_points_at_another_needs_it(text: str) -> None:
         "Four people died, according to the hospital.",
         "Eleven members of the council voted for the plan.",
         "City engineers have closed the bridge.",
+        "On Tuesday, it was announced that the harbour would close.",
+        "This week, it became clear that the ferry was overloaded.",
+        "A week after sailing, the ferry is back.",
+        "Two days later than planned, the port opened.",
+        "Voters in Wendle said that those voters who queued were let in.",
+        "Wendle voted on Friday, and this fishing town chose a new mayor.",
     ],
 )
 def test_a_sentence_that_names_what_it_counts_stands_alone(text: str) -> None:
@@ -53,6 +66,23 @@ def test_a_short_sentence_needs_the_one_that_tells_what_it_takes_for_known(
     before: str, text: str, *, needs: bool
 ) -> None:
     assert recalls(text, before) is needs
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("The act passed after it was changed for members who argued that it went too far.", True),
+        ("The members argued that it went too far.", False),
+        ("We only see three full moons a year.", False),
+        ("Walton's estimated fortune is $60 billion.", True),
+        ("The governor declared a state of emergency for the county.", True),
+    ],
+)
+def test_what_happened_is_a_fact_though_somebody_in_it_says_something(text: str, *, fact: bool) -> None:
+    (item,) = evidence(article(text))
+
+    assert is_fact(item) is fact
+    assert not (fact and is_said(item))
 
 
 def test_what_only_leads_over_to_the_next_sentence_is_no_fact() -> None:

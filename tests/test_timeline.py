@@ -31,6 +31,7 @@ def announced(text: str) -> date | str | None:
         ("The board will vote before the March 9 deadline.", date(2026, 3, 9)),
         ("The judge set sentencing for March 27 and sent the jurors home.", date(2026, 3, 27)),
         ("The board postponed the vote by two weeks, to March 19.", date(2026, 3, 19)),
+        ("On Thursday, the board, which was formed in May, will vote.", date(2026, 3, 5)),
         ("Two routes will end in July.", None),
         ("The findings will be released by the end of the month.", None),
     ],
@@ -53,6 +54,10 @@ def test_what_is_to_come_is_found_with_its_day(text: str, day: date | None) -> N
         "I would sell the land, which was valued in 2025.",
         "The committee will look into the March 9 attack on the depot.",
         "Both sides agreed to a truce on Monday, ending a war of 11 days.",
+        "On Thursday, Ruiz denied the charge and said she would go on working.",
+        "The study found that such fires will be a third more frequent by 2050.",
+        "The closer they are to a year, there may be more room in August.",
+        "The bid is below the price that Ruiz agreed to in April.",
     ],
 )
 def test_what_is_not_announced_for_a_time_to_come_is_left_out(text: str) -> None:

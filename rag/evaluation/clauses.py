@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.attribution import NEUTRAL, dateline
+from rag.attribution import dateline
 from rag.facts import names, numbers
+from rag.verbs import NEUTRAL
 
 _REGULAR = (
     "accept accuse add agree allow announce appeal appear approve arrest arrive ask attack attend attract award block "
