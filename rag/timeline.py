@@ -64,6 +64,8 @@ _WEEKDAY = re.compile(
     r"\b(?P<next>next |this |the following |last )?(?P<day>" + "|".join(_WEEKDAYS) + r")(?P<own>[’']s)?\b",
     re.IGNORECASE,
 )
+_HOUR = re.compile(r"\s+(?:morning|afternoon|evening|night)\b")
+"""After a weekday that is the day of publication: it is meant."""
 _MONTH_DAY = (
     rf"(?:{'|'.join(calendar.month_name[1:])})\s+\d{{1,2}}\b|\d{{1,2}}\s+(?:{'|'.join(calendar.month_name[1:])})\b"
 )
@@ -261,6 +263,7 @@ def _weekdays(text: str, published: date) -> set[date]:
             continue
         if (match["next"] or "").strip().lower() in {"next", "the following"}:
             return set()  # said on a Monday, "next Friday" is in four days or in eleven
-        if ahead := (_WEEKDAYS.index(match["day"].lower()) - published.weekday()) % 7:
+        ahead = (_WEEKDAYS.index(match["day"].lower()) - published.weekday()) % 7
+        if ahead or _HOUR.match(text, match.end()):
             found.add(published + timedelta(ahead))  # on its own weekday it may be today or a week away
     return found

@@ -32,6 +32,7 @@ def announced(text: str) -> date | str | None:
         ("The judge set sentencing for March 27 and sent the jurors home.", date(2026, 3, 27)),
         ("The board postponed the vote by two weeks, to March 19.", date(2026, 3, 19)),
         ("On Thursday, the board, which was formed in May, will vote.", date(2026, 3, 5)),
+        ("Supporters will rally on Tuesday night at the harbour.", date(2026, 3, 3)),
         ("Two routes will end in July.", None),
         ("The findings will be released by the end of the month.", None),
     ],
