@@ -72,14 +72,19 @@ def rarity(articles: Iterable[str]) -> dict[str, float]:
 
 def fit(sentences: Sentences, order: Iterable[int], words: int) -> str:
     """Return those of ``order`` that fit into ``words`` words, in the order of the articles."""
-    chosen: list[int] = []
+    return " ".join(sentences.texts[place] for place in chosen(sentences, order, words))
+
+
+def chosen(sentences: Sentences, order: Iterable[int], words: int) -> list[int]:
+    """Return the places of those of ``order`` that fit into ``words`` words, in the order of the articles."""
+    fitting: list[int] = []
     left = words
     for place in order:
         length = len(sentences.texts[place].split())
         if length <= left:
-            chosen.append(place)
+            fitting.append(place)
             left -= length
-    return " ".join(sentences.texts[place] for place in sorted(chosen))
+    return sorted(fitting)
 
 
 def lead_each(sentences: Sentences) -> list[int]:

@@ -41,6 +41,8 @@ all its figures, to agree with it. At .55 the name of a returning officer alone 
 BACKED = 0.5
 """Share of a sentence's words, weighted by rarity, that one other root must have within three sentences for the
 statement not to be single-sourced."""
+AROUND = 3
+"""Sentences to either side of one that say what it is about."""
 _RELATIVE = re.compile(r",? (?:which|who|whose)\b[^,;—–]*(?=[,;—–.]|$)")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
 
@@ -58,7 +60,7 @@ def covered(evidence: tuple[Evidence, ...]) -> Coverage:
     return Coverage(evidence)
 
 
-def _core(text: str) -> str:
+def _bare(text: str) -> str:
     """Return a sentence without its relative clauses: what they say of a law is true of any ruling on it."""
     return _RELATIVE.sub("", text)
 
@@ -102,6 +104,21 @@ class Coverage:
         """Return how much of what the independent reports share is in ``terms``."""
         return fsum(self.weight.get(term, 0.0) for term in terms)
 
+    def prominence(self, item: Evidence) -> float:
+        """Return how much of what the reports share ``item`` tells, of the most that one sentence of news does."""
+        return self.centrality(self.terms[item.number]) / self._most
+
+    @cached_property
+    def _most(self) -> float:
+        return max((self.centrality(self.terms[item.number]) for item in self.news), default=0.0) or 1.0
+
+    def near(self, item: Evidence) -> float:
+        """Return how prominent the sentences around ``item`` are: those of a newsletter's other items are not."""
+        steps = [step for step in range(-AROUND, AROUND + 1) if step]
+        around = [self._place.get((item.article.id, item.sentence.n + step)) for step in steps]
+        found = [self.prominence(one) for one in around if one is not None]
+        return fsum(found) / len(found) if found else 0.0
+
     def original(self, item: Evidence) -> Evidence:
         """Return the sentence that ``item`` is a copy of, or ``item`` itself."""
         number = self._copied.get(item.number)
@@ -136,7 +153,7 @@ class Coverage:
             and len(self.terms[item.number] & self.terms[other.number]) >= SHARED
             and {n.value for n in numbers(text)} <= {n.value for n in numbers(other.sentence.text)}
             and bool(NEGATIONS.search(text)) == bool(NEGATIONS.search(other.sentence.text))
-            and self._tells(_core(text), _core(other.sentence.text))
+            and self._tells(_bare(text), _bare(other.sentence.text))
         ]
 
     def _tells(self, text: str, other: str) -> bool:

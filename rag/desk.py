@@ -1,12 +1,10 @@
 """Sentence to the unit that is printed for it: with the neighbours it cannot do without, and what it is worth.
 
-A sentence is worth what most independent reports are about; early sentences, figures and agreeing roots add to it, a
-hedge or an overtaken figure takes from it. Nothing is worth more for whom it addresses.
+A sentence is worth what it is to an editor (``rag.worth``); a hedge and loaded wording take from it.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import begun, speeches
@@ -23,6 +21,7 @@ from rag.provenance import age
 from rag.selection import PRICE, REPEATED, SPARE, Unit
 from rag.standing import leans, points_back, recalls
 from rag.timeline import announcement, one_day
+from rag.worth import Place, acts, measured, worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,36 +32,10 @@ if TYPE_CHECKING:
 
 _Count = tuple[str, str]
 """What is counted, and the figure."""
-OVERTAKEN = 0.4
-"""What is left of the worth of a sentence with an overtaken figure, unless it opens its article: what happened is
-still told there, and a note says as of when."""
-FIRST = 0.2
-"""What the first three sentences of the first report are worth more: they say what happened."""
-OPENING = 3
-"""Sentences of an article that count as its opening."""
-LEAD = 1.0
-"""What the first sentence of an article is worth more than a later one; the next two a third of it."""
-SUPPORT, FIGURED, UNSURE, NEWER = 0.35, 0.5, 0.6, 1.3
-"""What one more root that says the same, or a figure, adds to a sentence; what a hedge leaves of it; what a figure that
-replaces an older one makes it worth."""
-DONE, OWN = 2.0, 2.2
-"""What a sentence is worth more in which something was done or decided, and in which somebody tells what they have done
-or will do themselves."""
+UNSURE = 0.6
+"""What a hedge leaves of the worth of a sentence."""
 UNSIGNED = 0.7
 """What is left of the worth of a sentence of which neither outlet nor day is known, where other reports say theirs."""
-_DONE = re.compile(
-    r"\b(?:approv|reject|vot|rul(?:ed|ing)|order(?:ed|s\b)|bann|clos(?:ed|es)\b|reopen|evacuat|open(?:ed|s)\b|launch|"
-    r"suspend|charg(?:ed|es)\b|arrest|fin(?:ed|es?)\b|sued\b|resign|fired\b|appoint|sent\b|recover|found\b|"
-    r"offer(?:ed|s)\b|agreed\b|set aside\b|pa(?:id|ys)\b|cut\b|raised\b|recall|discover|copied\b|won\b|"
-    r"lost\b|kill|injur|died\b|began\b|"
-    r"ended\b|investigat|inquir|hearing|petition|decision|evidence\b|count\b|turnout\b|carrying\b|struck\b|hit\b|damag|"
-    r"destroy)",
-    re.IGNORECASE,
-)
-"""Verbs and nouns of acts and outcomes: what courts, councils, companies and accidents do."""
-_OWN = re.compile(
-    r"\b(?:said|says|announced) (?:on \w+ )?(?:that )?(?:it|they|he|she) (?:had|has|have|would|will)\b", re.IGNORECASE
-)
 THIN = 4
 """Content words below which a sentence says too little without a figure, or an act and a name: "Shop owners are
 worried", "No injuries were reported"."""
@@ -77,18 +50,14 @@ OLDER, FURTHER = 0.5, 0.7
 """In such a story, what a day of reports is worth beside the next one, the first day apart, which is worth what the
 newest is; and a sentence beside the one before it in its report, as reports open with what matters. Fitted on every
 second event of the background summaries (``benchmarks/neutral.py``): recall .536 there, .453 without."""
-FADING = 0.75
-"""In a shorter story of several days, what a day of reports is worth beside the next one: the newest say how things
-stand. On the dev half of ``benchmarks/events`` .7 to .8 tells 12 of 16 facts, 1 tells 9; on ``seeds/`` all 26 of 31."""
-WANTED = 20
-"""What a sentence is worth more that an editor wants, so that it is told before any other."""
+ASKED, WANTED = 1000, 5
+"""What a sentence that an editor wants is worth more than any other, and how little the order counts in which they are
+wanted: the last of 25 counts 6, the first 30, each by the root of what it is worth without that."""
 CAME = 0.3
 """Share of an announcement's words, by rarity, that the report of how it went has; and of the words of a report's first
 sentence that the story's opening has, if both tell one thing."""
 RETOLD = 0.4
 """What is left of the worth of a report's first sentence that tells what the story's opening tells."""
-SEVERAL = 3
-"""Days of reports that are several."""
 CHAIN = 3
 """Most sentences of a unit: three on, it is another thought."""
 LONGEST = 75
@@ -214,7 +183,7 @@ class Desk:
         about = frozenset(term for item in run for term in self.coverage.terms[item.number])
         agreeing = self.coverage.agreeing(lead)
         also = [item for item in agreeing if (lead.number, self.coverage.original(item).number) not in self._against]
-        return Unit(run, lead, self._score(lead, about, len(also)), about, also)
+        return Unit(run, lead, self._score(lead, about), about, also)
 
     def standing(self, item: Evidence, after_other: Evidence | None = None, *, answered: bool = False) -> Unit | None:
         """Return ``item`` with the neighbours that it cannot do without; None if it cannot stand at all.
@@ -242,7 +211,7 @@ class Desk:
     def _tells(self, item: Evidence) -> bool:
         """Tell whether a short sentence says what was done, and by or to whom by name."""
         text = item.sentence.text
-        return _DONE.search(text) is not None and any(not name.opens for name in names(text))
+        return acts(text) and any(not name.opens for name in names(text))
 
     def _needs_more(self, item: Evidence) -> bool:
         before = self.coverage.before(item)
@@ -261,35 +230,31 @@ class Desk:
             return [before, item]
         return []
 
-    def _score(self, item: Evidence, about: frozenset[str], support: int) -> float:
+    def _score(self, item: Evidence, about: frozenset[str]) -> float:
         text = item.sentence.text
-        score = self.coverage.centrality(self.coverage.terms[item.number] | (about & self._topic))
-        figures = sum(n.text[0] in "$€£¥" or n.text[0].isdigit() for n in numbers(text))
-        rank = self.coverage.rank[item.number]
-        early = LEAD if not rank else LEAD / 3 if rank < OPENING else 0.0
-        first = FIRST if item.article.id == self._first and rank < OPENING else 0.0
-        score *= (1 + SUPPORT * min(3, support) + early) * (1 + FIGURED * min(3, figures) + first)
-        score *= DONE if _DONE.search(text) else 1.0
-        score *= OWN if _OWN.search(text) else 1.0
+        score = worth(measured(item, self.coverage, self.place(item)))
         score *= UNSURE if hedges(text) else 1.0
         score *= ROUGH if concerns(text) else 1.0
-        score *= OVERTAKEN if item.number in self.superseded and rank else 1.0
-        score *= NEWER if item.number in self._later else 1.0
-        score *= self._dated(item)
-        score *= WANTED + self._wanted[item.number] if item.number in self._wanted else 1.0
+        score *= self._dated(item) if self.long else 1.0
+        score = ASKED * (WANTED + self._wanted[item.number]) * score**0.5 if item.number in self._wanted else score
         score *= UNSIGNED if self._days and not (item.article.published or item.article.outlet) else 1.0
         if self._topic:
             score *= 0.5 + len(about & self._topic) / len(self._topic)
         return score
 
+    def place(self, item: Evidence) -> Place:
+        """Return where ``item`` stands in the story, as it is known by now: ``supersede`` changes it."""
+        published = item.article.published
+        behind = (self._days[-1] - (published.date() if published else self._days[0])).days if self._days else 0
+        first = item.article.id == self._first
+        return Place(behind, first, item.number in self._later, item.number in self.superseded)
+
     def _dated(self, item: Evidence) -> float:
-        """Return what the place of ``item`` in a story of several days, and in its report, leaves of its worth."""
+        """Return what the place of ``item`` in a story of many days, and in its report, leaves of its worth."""
         published = item.article.published
         place = self._days.index(published.date()) if published else 0
         later = len(self._days) - 1 - place if place else 0
-        if self.long:
-            return OLDER**later * FURTHER ** self.coverage.rank[item.number]
-        return FADING**later if len(self._days) >= SEVERAL else 1.0
+        return OLDER**later * FURTHER ** self.coverage.rank[item.number]
 
 
 def _counts(item: Evidence, text: str | None = None) -> set[_Count]:
