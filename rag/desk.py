@@ -51,8 +51,8 @@ OLDER, FURTHER = 0.5, 0.7
 newest is; and a sentence beside the one before it in its report, as reports open with what matters. Fitted on every
 second event of the background summaries (``benchmarks/neutral.py``): recall .536 there, .453 without."""
 ASKED, WANTED = 1000, 5
-"""What a sentence that an editor wants is worth more than any other, and how little the order counts in which they are
-wanted: the last of 25 counts 6, the first 30, each by the root of what it is worth without that."""
+"""What a sentence that an editor wants is worth more than any other, and how much less than the square of its place
+the order counts in which they are wanted: of 25 the first counts 25 times what the last does."""
 CAME = 0.3
 """Share of an announcement's words, by rarity, that the report of how it went has; and of the words of a report's first
 sentence that the story's opening has, if both tell one thing."""
@@ -236,7 +236,7 @@ class Desk:
         score *= UNSURE if hedges(text) else 1.0
         score *= ROUGH if concerns(text) else 1.0
         score *= self._dated(item) if self.long else 1.0
-        score = ASKED * (WANTED + self._wanted[item.number]) * score**0.5 if item.number in self._wanted else score
+        score *= ASKED * (WANTED + self._wanted[item.number]) ** 2 if item.number in self._wanted else 1.0
         score *= UNSIGNED if self._days and not (item.article.published or item.article.outlet) else 1.0
         if self._topic:
             score *= 0.5 + len(about & self._topic) / len(self._topic)
@@ -245,7 +245,10 @@ class Desk:
     def place(self, item: Evidence) -> Place:
         """Return where ``item`` stands in the story, as it is known by now: ``supersede`` changes it."""
         published = item.article.published
-        behind = (self._days[-1] - (published.date() if published else self._days[0])).days if self._days else 0
+        day = published.date() if published else self._days[0] if self._days else None
+        behind = (
+            (self._days[-1] - day).days if day and not self.long else 0
+        )  # ``_dated`` tells the days of a long story
         first = item.article.id == self._first
         return Place(behind, first, item.number in self._later, item.number in self.superseded)
 

@@ -57,6 +57,7 @@ def said(desk: Desk) -> list[Unit]:
     for unit in ranked:
         unit.day = happened(unit.lead)
         unit.note = desk.changed(unit.lead)
+        unit.score *= RETOLD if desk.retells(unit.lead) else 1.0
     outlets: Counter[str] = Counter()
     heard: list[frozenset[str]] = []
     for unit in ranked:
