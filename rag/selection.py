@@ -59,6 +59,15 @@ class Unit:
     overlap: float = 0.0
     """Share of its words, by rarity, in that printed statement that has most of them."""
 
+    @property
+    def news(self) -> float:
+        """What is left of its worth beside that printed statement, as a share.
+
+        By the square, because it costs words as well: .53 of the facts of the dev stories of ``benchmarks/wanted.py``
+        are told so, as without, and fewer of them twice.
+        """
+        return (1 - self.overlap) ** 2
+
     def __post_init__(self) -> None:
         self.words = len(self._text().split())
 
@@ -164,8 +173,7 @@ class Account:
     def _worth(self, unit: Unit) -> float:
         """Return what ``unit`` adds to what is printed already, for its length; 0 where that has one of its sentences.
 
-        Where it carries a printed unit on, only what it adds counts. What one printed statement has already costs by
-        its square (.53 of the facts of the dev stories of ``benchmarks/wanted.py``, as without, and fewer told twice).
+        Where it carries a printed unit on, only what it adds counts.
         """
         begun = self._begun(unit)
         new = {item.number for item in unit.run} - ({item.number for item in begun[1].run} if begun else set[int]())
@@ -173,8 +181,7 @@ class Account:
             return 0.0
         terms = unit.terms - begun[1].terms if begun else unit.terms
         told = TOLD * _weighted(terms, self._terms, self._rarity)
-        overlap = 0.0 if begun else unit.overlap
-        return unit.score * (1 - overlap) ** 2 * (1 - told) / (self._added(unit) + SPARE) ** PRICE
+        return unit.score * (1.0 if begun else unit.news) * (1 - told) / (self._added(unit) + SPARE) ** PRICE
 
     def _put(self, kind: Kind, unit: Unit) -> None:
         self._take(unit)
@@ -194,9 +201,14 @@ class Account:
 
 
 def besides(
-    entries: Iterable[Sequence[Unit]], words: float, rarity: Mapping[str, float], printed: Iterable[Unit] = ()
+    entries: Iterable[Sequence[Unit]],
+    words: float,
+    rarity: Mapping[str, float],
+    printed: Iterable[Unit] = (),
+    *,
+    least: float = REPEATED,
 ) -> list[Sequence[Unit]]:
-    """Return the first of ``entries`` that fit into ``words`` words, passing over what ``printed`` mostly tells."""
+    """Return the first of ``entries`` that fit into ``words`` words, but none of which ``printed`` has ``least``."""
     printed = tuple(printed)
     told = [unit.terms for unit in printed]
     seen = {item.number for unit in printed for item in unit.run}
@@ -204,7 +216,7 @@ def besides(
     for units in entries:
         room = words - sum(map(_length, chosen))
         numbers = {item.number for unit in units for item in unit.run}
-        new = all(_weighted(unit.terms, terms, rarity) < REPEATED for unit in units for terms in told)
+        new = all(_weighted(unit.terms, terms, rarity) < least for unit in units for terms in told)
         if new and not numbers & seen and _length(units) <= room:
             chosen.append(units)
             seen |= numbers
