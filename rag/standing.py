@@ -41,6 +41,12 @@ _THOSE = re.compile(
     r"summer|autumn|fall|winter|season|is\b|was\b)(?P<thing>[a-z]{4,}))\b(?! who| that)"
 )
 """What is pointed at by name; "those" of a quotation are the speaker's."""
+_UNNAMED = re.compile(
+    r"^(?:But |And |Still, |Meanwhile, )?[Tt]he (?:film|movie|event|move|measure|bill|plan|proposal|deal|article|book|"
+    r"letter|post|list)(?:[’']s)?\b"
+)
+"""An opening that says only after another sentence which one is meant, where no name follows: "The move was praised".
+"The company" is none: whoever stands against it would be told with less."""
 _DEFINITE = re.compile(r"\bthe (?P<noun>[a-z]{3,})\b")
 SHORT = 10
 """Words up to which a sentence tells too little of its own to explain what it takes as known."""
@@ -103,6 +109,8 @@ def leans(text: str) -> bool:
     """Tell whether a sentence needs the one before it: it points back, or has a "she" before whom it means."""
     bare = outside_quotations(text)
     person, them = _PERSON.search(bare), _THEM.search(bare)
+    if _UNNAMED.match(bare) and all(name.opens for name in names(bare)):
+        return True
     if them is not None and not _SEVERAL.search(bare, 0, them.start()):
         return True
     if (

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 from rag.facts import numbers
+from rag.selection import PRICE, SPARE
 from rag.standing import is_fact
 from rag.timeline import announcement
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from rag.sources import Evidence
 
 FILE = "worth.json"
-SPARE, PRICE = 15, 0.6
-"""What a sentence shares with the independent reports counts by (words + SPARE) ** PRICE, as in ``rag.selection``."""
 FIGURES = 3
 """Figures of a sentence beyond which more do not count."""
 _DONE = re.compile(

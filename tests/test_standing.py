@@ -26,6 +26,7 @@ from rag.standing import is_fact, is_said, leans, recalls
         "Two days later, Ruiz resigned.",
         "Now that last link to the island has been shut.",
         "Ana Ruiz, a nurse from Wendle, is one of those voters.",
+        "The deal was praised by nobody.",
     ],
 )
 def test_a_sentence_that_points_at_another_needs_it(text: str) -> None:
@@ -42,6 +43,8 @@ def test_a_sentence_that_points_at_another_needs_it(text: str) -> None:
         "This week, it became clear that the ferry was overloaded.",
         "A week after sailing, the ferry is back.",
         "Two days later than planned, the port opened.",
+        "The deal with Solmar was praised by nobody.",
+        "The company has reset all passwords.",
         "Voters in Wendle said that those voters who queued were let in.",
         "Wendle voted on Friday, and this fishing town chose a new mayor.",
     ],
