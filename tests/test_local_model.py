@@ -81,7 +81,7 @@ def small(gguf: Path, archive: Path) -> Settings:
         archive=archive,
         model=f"local:{gguf}",
         threads=1,
-        deadline=120,
+        deadline=600,
         context=2048,
         reply_tokens=200,
         verifier="rules",
