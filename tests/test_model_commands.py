@@ -13,6 +13,8 @@ from scripted import CANARY, Asked, ScriptedServer
 from werkzeug import Request, Response
 
 from rag.conversation import Rewritten
+from rag.evaluation import rooms
+from rag.evaluation.datasets import Question
 from rag.events import ClaimVerified, Done, Event
 from rag.inspection import Greeting
 from rag.newsroom import Newsroom
@@ -224,3 +226,22 @@ def test_streams_at_once_share_one_newsroom(
         room.add(Article(TEXT))
         ends = asyncio.run(together(room))
     assert all(isinstance(end, Done) and end.result.claims for end in ends)
+
+
+@pytest.mark.usefixtures("key")
+def test_a_reply_that_serves_one_question_twice_was_measured(httpserver: HTTPServer, tmp_path: Path) -> None:
+    def twice(asked: Asked) -> BaseModel:
+        one = Point(sentences=[asked.number("Four")]) if asked.task == "select" else None
+        return Selection(points=[one, one], missing=[]) if one else Wording(text="In all, four people died.")
+
+    server = ScriptedServer(httpserver, twice)
+    settings = Settings(archive=tmp_path / "archive", model="openai:gpt-test", base_url=server.url, verifier="rules")
+    with Newsroom(settings) as room:
+        room.add(Article(TEXT))
+    asked = Question("q", QUESTION, ("four",), (frozenset({"x"}),))
+    with rooms.systems(settings, ["model"]) as ours:
+        first, again = (ours.asks["model"](asked) for _ in range(2))
+
+    assert first.tokens
+    assert "remembered" not in first.extra
+    assert again.extra["remembered"]

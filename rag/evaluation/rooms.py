@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib import resources
 from time import perf_counter
@@ -41,6 +41,8 @@ class Used:
     written: int = 0
     remembered: bool = False
     """Whether a reply came from memory: what it took once was not measured now."""
+    asked: set[Request] = field(default_factory=set[Request])
+    """What was asked: the same again within one question costs nothing, and was measured."""
 
 
 _USED: ContextVar[Used | None] = ContextVar("used", default=None)
@@ -63,7 +65,8 @@ class CountedChat:
         if used := _USED.get():
             used.read += tokens(request) if reply.read is None else reply.read
             used.written += margin(reply.text) if reply.written is None else reply.written
-            used.remembered |= (reply.read, reply.written) == (0, 0)  # no request is empty
+            used.remembered |= (reply.read, reply.written) == (0, 0) and request not in used.asked  # none is empty
+            used.asked.add(request)
         return reply
 
 
