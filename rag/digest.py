@@ -40,7 +40,7 @@ DISPUTED, EXCLUDED = 0.5, 0.25
 So a page is at most 1.75 times as long as its account."""
 NEXT = 10
 """Statements that were nearly chosen, of which those are shown as left out that fit."""
-NEWS = 0.5
+ECHO = 0.5
 """Share of the words of what is shown as left out, by rarity, that no single printed statement may have. With
 ``selection.REPEATED`` a third of it told again what the account tells, by those who read 36 real pages."""
 DAYS = 3
@@ -91,9 +91,9 @@ def digest(
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_led(_parted(account, pools["announced"]), desk), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}
-    rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score * unit.news)
+    rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score * unit.novelty)
     unsaid = [[unit] for unit in rest if not any(item.number in printed for item in unit.run)][:NEXT]
-    chosen["left_out"] = _flat(besides(unsaid, EXCLUDED * words, rarity, told, least=NEWS))
+    chosen["left_out"] = _flat(besides(unsaid, EXCLUDED * words, rarity, told, least=ECHO))
     shown = [*told, *chosen["left_out"]]
     others = unprinted(desk, rest, shown, sections.contested(desk, found), without)
     return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found, others)

@@ -43,7 +43,7 @@ _FURNITURE = re.compile(
     r"\b(?:this|the) (?:story|article) (?:(?:was )?(?:first|originally) (?:appeared|published|ran)|contains)\b|"
     r"^ai-(?:assisted|generated)\b|^[^“”\",]{1,60} explained\.?$|^the following (?:contains|story|article)\b|"
     r"\bgetty images\b|\w/(?:afp|ap|reuters|epa|shutterstock)\b|"
-    r", (?:center |far )?(?:left|right|cent(?:er|re)),|"
+    r", (?:center |far )?(?:left|right|cent(?:er|re)),(?! (?:and|or|left|right|cent(?:er|re))\b)|"
     r"work of fiction|all rights reserved|©|our newsletter|"
     r"newsletters?\b.*\bsign up|sign up (?:for|to|here|now)|subscribe (?:to|now|today)|cookies? policy|privacy policy|"
     r"terms of (?:use|service)|read more|click here|just watched|must watch|ad feedback|"

@@ -60,7 +60,7 @@ class Unit:
     """Share of its words, by rarity, in that printed statement that has most of them."""
 
     @property
-    def news(self) -> float:
+    def novelty(self) -> float:
         """What is left of its worth beside that printed statement, as a share.
 
         By the square, because it costs words as well: .53 of the facts of the dev stories of ``benchmarks/wanted.py``
@@ -181,7 +181,7 @@ class Account:
             return 0.0
         terms = unit.terms - begun[1].terms if begun else unit.terms
         told = TOLD * _weighted(terms, self._terms, self._rarity)
-        return unit.score * (1.0 if begun else unit.news) * (1 - told) / (self._added(unit) + SPARE) ** PRICE
+        return unit.score * (1.0 if begun else unit.novelty) * (1 - told) / (self._added(unit) + SPARE) ** PRICE
 
     def _put(self, kind: Kind, unit: Unit) -> None:
         self._take(unit)

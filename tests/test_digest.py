@@ -411,6 +411,7 @@ def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
         "Editor's note: an earlier version of this article misstated the date of the vote.",
         "The bridge was too old, Ruiz explained.",
         "The act, sponsored by Ana Ruiz, passed.",
+        "Members of the left, center, and right voted for it.",
         "Wendle and Osse account for half of the fines.",
         "It's the first such ruling in Wendle.",
     ],
