@@ -204,8 +204,10 @@ def test_a_popover_can_be_entered_with_the_mouse_and_its_text_marked(
     wire, path = briefing
     page = opened(path)
     mark = _marks(page)[0]
+    popover = mark.locator("xpath=following-sibling::span")
     mark.hover()
-    box = mark.locator("xpath=following-sibling::span").bounding_box()
+    expect(popover).to_be_visible()
+    box = popover.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=steps)
     page.wait_for_timeout(LINGERS)
