@@ -27,7 +27,7 @@ import argparse
 import os
 import sys
 import warnings
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, cast
@@ -68,6 +68,8 @@ PLAIN: dict[str, Order] = {
 OVER_TIME: dict[str, Order] = {"first and last": ends, "latest": latest, **PLAIN}
 Texts = dict[str, list[tuple[str, str]]]
 """By way: each text with its reference."""
+Levels = dict[str, np.ndarray]
+"""By way: for each row, recall of ours minus its recall at equal length, and at equal length and arousal."""
 
 
 def cut(text: str) -> list[str]:
@@ -106,20 +108,40 @@ def triplets(rows: Sequence[Event], least: int, most: int | None) -> Texts:
     return found
 
 
-def level(one: tuple[str, str], two: tuple[str, str], judge: Judge) -> float:
-    """Return the recall of ``one`` minus that of ``two``, both cut to the words of the shorter."""
-    words = min(len(text.split()) for text, _ in (one, two))
-    first, second = (
-        judge.rouge.score(reference, " ".join(text.split()[:words]))["rouge1"].recall for text, reference in (one, two)
-    )
-    return first - second
+def level(one: str, two: str, references: Sequence[str], judge: Judge) -> tuple[float, float]:
+    """Return the recall of ``one`` minus that of ``two``, cut to the words of the shorter, and to as little arousal.
+
+    The best of several references counts. The second number is nan without a lexicon.
+    """
+    words = min(len(text.split()) for text in (one, two))
+    texts = [text.split()[:words] for text in (one, two)]
+
+    def gap() -> float:
+        first, second = (
+            max(judge.rouge.score(reference, " ".join(text))["rouge1"].recall for reference in references)
+            for text in texts
+        )
+        return first - second
+
+    def arousal(text: Sequence[str]) -> float:
+        return min(judge.arousal(" ".join(text), reference) for reference in references)
+
+    at_length = gap()
+    if not judge.lexicon:
+        return at_length, nan
+    least = min(map(arousal, texts))
+    for at, text in enumerate(texts):
+        texts[at] = next(text[:n] for n in range(len(text), -1, -1) if arousal(text[:n]) <= least)
+    return at_length, gap()
 
 
-def background(rows: Sequence[Timeline], judge: Judge, most: int) -> dict[str, np.ndarray]:
-    """Return for each way a row of measures by event: the mean of at most ``most`` steps, evenly spread."""
+def background(rows: Sequence[Timeline], judge: Judge, most: int) -> tuple[dict[str, np.ndarray], Levels]:
+    """Return for each way a row of measures by event, and ours level with it: the mean of at most ``most`` steps."""
     weights = rarity(step.update for row in rows for step in row.steps)
     found: dict[str, list[np.ndarray]] = {name: [] for name in ("ours", *OVER_TIME)}
+    levels: dict[str, list[np.ndarray]] = {name: [] for name in OVER_TIME}
     for row in rows:
+        gaps: dict[str, list[tuple[float, float]]] = {name: [] for name in OVER_TIME}
         scores: dict[str, list[np.ndarray]] = {name: [] for name in found}
         told = [place for place, step in enumerate(row.steps) if place and any(step.backgrounds)]
         for place in told[:: max(1, -(-len(told) // most))]:
@@ -131,9 +153,16 @@ def background(rows: Sequence[Timeline], judge: Judge, most: int) -> dict[str, n
             texts |= {name: fit(sentences, order(sentences), budget) for name, order in OVER_TIME.items()}
             for name, text in texts.items():
                 scores[name].append(_best(np.array([judge(text, reference) for reference in references])))
+            for name, two in gaps.items():
+                two.append(level(texts["ours"], texts[name], references, judge))
         for name, steps in scores.items():
             found[name].append(np.nanmean(np.array(steps), axis=0))
-    return {name: np.array(numbers) for name, numbers in found.items()}
+        for name, two in gaps.items():
+            levels[name].append(np.mean(np.array(two), axis=0))
+    return (
+        {name: np.array(numbers) for name, numbers in found.items()},
+        {name: np.array(numbers) for name, numbers in levels.items()},
+    )
 
 
 def _report(step: Step, event: str) -> Article:
@@ -148,9 +177,7 @@ def _best(scores: np.ndarray) -> np.ndarray:
     return best
 
 
-def table(
-    title: str, found: Mapping[str, np.ndarray], rows: np.ndarray, levels: Mapping[str, np.ndarray] | None = None
-) -> None:
+def table(title: str, found: Mapping[str, np.ndarray], rows: np.ndarray, levels: Levels) -> None:
     """Print the means over ``rows``, and ours minus each other with its interval."""
     shown = [at for at in range(len(MEASURES)) if not all(np.isnan(scores[:, at]).all() for scores in found.values())]
     print(f"\n{title}, {len(rows)} rows\n" + " " * 22 + "".join(f"{MEASURES[at]:>11s}" for at in shown))
@@ -159,11 +186,11 @@ def table(
         print(f"{name:22s}" + "".join(f"{cell:11.3f}" if n else f"{cell:11.1f}" for n, cell in enumerate(cells)))
     picks = np.random.default_rng(7).integers(0, len(rows), (RESAMPLES, len(rows)))
     compared = shown[1:]
-    heads = [*(["level"] if levels else []), *(MEASURES[at] for at in compared)]
+    heads = ["level", "as calm", *(MEASURES[at] for at in compared)]
     print(f"{'ours minus':22s}" + "".join(f"{head:>24s}" for head in heads))
     for name in (name for name in found if name not in {"ours", "oracle"}):
         gaps = (found["ours"] - found[name])[rows]
-        columns = [*([levels[name][rows]] if levels else []), *(gaps[:, at] for at in compared)]
+        columns = [*levels[name][rows].T, *(gaps[:, at] for at in compared)]
         print(f"  {name:20s}" + "".join(f"{_interval(column, picks):>24s}" for column in columns))
 
 
@@ -184,7 +211,12 @@ def neus(judge: Judge) -> None:
         texts = triplets(rows, least, most)
         found = {name: np.array([judge(*pair) for pair in pairs]) for name, pairs in texts.items()}
         levels = {
-            name: np.array([level(*two, judge) for two in zip(texts["ours"], texts[name], strict=True)])
+            name: np.array(
+                [
+                    level(one, two, [reference], judge)
+                    for (one, reference), (two, _) in zip(texts["ours"], texts[name], strict=True)
+                ]
+            )
             for name in PLAIN
         }
         for half, first in (("even (fitted)", 0), ("odd", 1)):
@@ -204,7 +236,8 @@ def main() -> None:
         neus(judge)
     if options.part != "neus":
         events = loaders.background(BENCH)
-        table("background, by event", background(events, judge, options.steps), np.arange(len(events)))
+        found, levels = background(events, judge, options.steps)
+        table("background, by event", found, np.arange(len(events)), levels)
 
 
 if __name__ == "__main__":

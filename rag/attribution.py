@@ -20,7 +20,7 @@ _PLACE = r"[A-Z][\w./’'-]*(?:,? [A-Z][\w./’'-]*){0,4}"
 _DATELINE = re.compile(
     r"^(?:[•∎■▪●◦‣►▶➤]\s*)?(?:[A-Z][A-Z .’'-]+,[^—–‒―−]{1,60}[—–‒―−]\s+(?=\S)"  # "TARROW HEAD, March 3 (Pellon Wire) — "
     rf"|(?:{_PLACE} ?)?\((?:CNN|AP|AFP|UPI|Reuters)(?: ?[A-Z]\w+)?\)\s*(?:[—–‒―−-]+\s*)?(?=[A-Z“\"‘'])"  # "London (CNN) "
-    r"|[A-Z][A-Z .’'-]+,[^()—–]{1,40}\((?:CNN|AP|AFP|UPI|Reuters)\)\s*-+\s+(?=[A-Z“\"‘'])"  # "WASHINGTON, May 5 (Reuters) - "
+    r"|[A-Z][A-Z .’'-]+,[^()—–]{1,40}\([A-Z][\w .]{1,30}\)\s*-+\s+(?=[A-Z“\"‘'])"  # "WASHINGTON, May 5 (Reuters) - "
     rf"|{_PLACE} \([A-Z][\w .]{{1,30}}\)\s*[—–‒―−-]+\s+(?=[A-Z“\"‘'])"  # "Oslo (North Wire) - "
     r"|[A-Z][A-Z .’'-]{2,30}\s[—–‒―−-]{1,2}\s+(?=[A-Z“\"‘']))?"  # "WASHINGTON - "
 )
@@ -42,12 +42,13 @@ _NOT_SPEECH_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _JUDGES = re.compile(
-    r"\b(?:put|puts)(?= (?:the|its|their|that) (?:\w+ ){1,6}?at\b)|"
+    r"\b(?:put|puts)(?= (?:(?:the|its|their|that) (?:\w+ ){1,6}?|it |them )at\b)|"
     r"\b(?:called|calls|described|dismissed)(?= (?:\S+ ){1,10}?(?:as )?(?:false|untrue|wrong|baseless|unfounded|nonsense)\b)",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(r"(?:\b(?:an?|the|its|his|her|their|our)|\w[’']s?)\s+$", re.IGNORECASE)
 """Before a participle that tells of what follows: "an estimated 200", "Solmar's promised ferry"."""
+_SHOULD = re.compile(r"\b(?:should|must|can|could|may|might) $")
 _HEDGES = frozenset({"alleged", "claimed", "reported"})
 """Participles that say on whose word it stands as an adjective, too: "an alleged thief"."""
 _OWNED = re.compile(r"(?:\b(?:its|his|her|their|our)|\w[’']s?)\s+[\w-]+\s+$", re.IGNORECASE)
@@ -251,6 +252,8 @@ def _is_speech(text: str, bare: str, match: re.Match[str]) -> bool:
     if verb.endswith("ed") and verb not in _HEDGES and _ADJECTIVE.search(before):
         return False
     if verb == "declared" and _PROCLAIMED.match(after):
+        return False
+    if _SHOULD.search(before):  # "an alarm that should warn nurses"
         return False
     if _PASSIVE.search(before):  # "is expected", "was reported": no speaker is named
         return False

@@ -11,6 +11,7 @@ from rag.vocabulary import NUMBER_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from rag.sources import Evidence
 
@@ -93,8 +94,11 @@ def between(kind: Kind, first: Side, second: Side, about: Iterable[str] = ()) ->
     return Clash(kind, tuple(about), first, second, key)
 
 
-def overtaken(earlier: Evidence, later: Side) -> str:
-    """Return what is said beside a figure that a later report replaced: as of when it held, and by what."""
-    published = earlier.article.published
-    as_of = f"as of {published.day} {published:%B %Y}; " if published else ""
+def overtaken(earlier: Evidence, later: Side, held: date | None = None) -> str:
+    """Return what is said beside a figure that a later report replaced: as of when it held, and by what.
+
+    That is the day ``held``, or else that of its report.
+    """
+    day = held or earlier.article.published
+    as_of = f"as of {day.day} {day:%B %Y}; " if day else ""
     return f"{as_of}{later.quoted} in a later report"

@@ -9,14 +9,15 @@ whatever report.
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.attribution import judgements, outside_quotations
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction
-from rag.figures import BODIES, SIGNS, Figure, clashing, differ, doubts, listed
+from rag.figures import BODIES, SIGNS, Figure, clashing, differ, listed, part_of
 from rag.passages import published_before, root, speakers, told_at
-from rag.vocabulary import telling
+from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,11 @@ NAMED = 0.5
 STEPS = 2
 """Sentences back to the figure that a text compares another with."""
 _TELLING = 100  # a number from here on is rarely given twice in a story for two things
-_FROM = re.compile(r"\b(?:up|down) from (?:the |a )?(?:\w+ ){0,3}$", re.IGNORECASE)
+_FROM = re.compile(  # "up from", "to 61,000 devices from", "nearer to 75 million than to the"
+    r"\b(?:(?:up|down) from (?:the |a )?(?:\w+ ){0,3}|to [$€£]?[\d,.]+%? (?:[a-z]+ ){0,3}from |"
+    r"(?:near|clos)er to [^;:]{1,40} than (?:to )?(?:the )?|(?:rather than|instead of) the )$",
+    re.IGNORECASE,
+)
 _OVERTAKEN = re.compile(
     r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|tally|total|estimate) of $",
     re.IGNORECASE,
@@ -37,10 +42,17 @@ _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|"
     r"put (?:the|that) (?:\w+ )?(?:number|figure|count|toll|share)|(?:were|was|is) (?:closer|nearer) to|"
+    r"(?:st(?:icks?|uck)|st(?:ands?|ood)) (?:to|by) (?:its|his|her|their) (?:[a-z]+ )?(?:figure|number|count|estimate)|"
     r"far (?:below|above)|at odds with|(?:more|less|higher|lower|fewer) than that|"
     r"the (?:number|figure|count)(?: of (?:[\w-]+ )?\w+)? is)\b",
     re.IGNORECASE,
 )
+_REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
+_AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
+_OFF = re.compile(
+    r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
+)
+_NOT_THEN = re.compile(r"\b(?:and|,) not (?:on|after|before|until)\b", re.IGNORECASE)
 _UNNAMED = re.compile(r"^(?:The|That) (?:country|nation|island|state|province|region|county|city|town)\b")
 _APART = re.compile(
     r"\b(?:(?:the|this|that|a) (?:discrepancy|mismatch)|(?:difference|gap) between the (?:two )?(?:figures|numbers|"
@@ -49,6 +61,13 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 """What a text says of two figures that stand before it."""
+_ANNOUNCED = re.compile(
+    r"\b(?:(?:different|differing|conflicting|contradictory|competing|rival) (?:accounts|versions|figures|numbers|"
+    r"estimates|counts|tallies) (?:of|for|on|about)|at odds (?:over|on|about)|disagree(?:d|s)? (?:on|over|about)) "
+    r"(?:how (?:many|much|often|far)|the (?:number|size|cost|scale|turnout|toll|share|extent))\b",
+    re.IGNORECASE,
+)
+"""The same of two that follow."""
 _SMALL = 10
 """Size below which such a figure may be any number."""
 
@@ -58,6 +77,7 @@ def compared(
 ) -> Iterator[Clash]:
     """Figures that a text itself sets against each other, each shown by the sentence that says most about it."""
     yield from _called_apart(evidence, figures)
+    yield from _announced(evidence, figures)
     for place, figure in enumerate(figures):
         text = figure.evidence.sentence.text
         lead = text[: figure.start]
@@ -81,6 +101,23 @@ def compared(
 def _voice(item: Evidence) -> frozenset[str]:
     """Return the words for who says what a sentence says, or who puts a figure at something in it."""
     return speakers(item) or frozenset(word for speech in judgements(item.sentence.text) for word in speech.words)
+
+
+def _announced(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
+    """Two figures of one unit and two voices, before which the text says that they differ."""
+    for item in evidence:
+        if not _ANNOUNCED.search(outside_quotations(item.sentence.text)):
+            continue
+        near = [
+            figure
+            for figure in figures
+            if figure.evidence.article.id == item.article.id
+            and 0 < figure.evidence.sentence.n - item.sentence.n <= STEPS
+        ]
+        for one, two in combinations(near, 2):
+            if one.unit == two.unit and differ(one, two) and _voice(one.evidence) != _voice(two.evidence):
+                yield clashing(Kind.DISPUTE, ("apart",), one, two)
+                break
 
 
 def _called_apart(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
@@ -112,7 +149,8 @@ def _before(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:
 
 def _near(other: Figure, figure: Figure) -> bool:
     apart = figure.evidence.sentence.n - other.evidence.sentence.n
-    if other.evidence.article.id != figure.evidence.article.id or apart > STEPS or other.value == figure.value:
+    same = other.evidence.article.id == figure.evidence.article.id
+    if not same or apart > STEPS or other.value == figure.value or part_of(other):
         return False
     if figure.unit == "date" or other.unit == "date":
         return figure.unit == other.unit
@@ -177,6 +215,14 @@ def _placed(figure: Figure, other: Figure) -> bool:
 
 def _headline(figure: Figure) -> frozenset[str]:
     return telling(figure.evidence.article.headline or "")
+
+
+def doubts(figure: Figure) -> bool:
+    """Tell whether the sentence of a figure calls it the real one, or earlier or more than somebody says."""
+    text = figure.evidence.sentence.text
+    real = _REAL.search(text)
+    named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
+    return named or _OFF.search(text) is not None or _NOT_THEN.search(text, figure.start) is not None
 
 
 def in_order(*figures: Figure) -> list[Figure]:

@@ -57,7 +57,7 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *rebuttals(evidence, spoken),
         *advocates(evidence),
         *versions(evidence),
-        *contraries(evidence),
+        *contraries(evidence, stated),
         *_misattributions(evidence),
         *doers(evidence),
     ]

@@ -1,6 +1,7 @@
 """Sentences to pairs of which one side says the contrary of the other, where no word says that anybody denies anything.
 
-"No alarm sounded" against "alarms on all decks were working"; and the two answers to a question that its own text asks.
+"No alarm sounded" against "alarms on all decks were working"; "insists that the alarm sounded" beside "it never went
+off"; "nobody has died" against "three deaths"; and the two answers to a question that its own text asks.
 Two sentences that share words and differ by a "no" are no such pair: of 20 in real stories one was.
 """
 
@@ -12,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
 from rag.clash import Clash, Kind, Side, between
+from rag.corrections import is_correction
 from rag.passages import published_before, root, same_paragraph, speakers
+from rag.turns import unclear
 from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rag.figures import Figure
     from rag.sources import Evidence
 
 SHARED = 2
@@ -29,6 +33,16 @@ _ALLEGES = re.compile(
 )
 _ALL = re.compile(r"\b(?:all|every|each|both)\b", re.IGNORECASE)
 _NEGATES = re.compile(r"\b(?:no|not|never|nobody|none|nothing|neither|nor|den(?:y|ied|ies))\b|n[’']t\b", re.IGNORECASE)
+_INSISTS = re.compile(r"\b(?:insist|maintain|contend)(?:s|ed)? that\b(?![^,;]* not be\b)", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:said|says|told|replied|added|countered)\b")
+BESIDE = 2
+"""Sentences from what is insisted on to what is said against it."""
+_NOBODY = (
+    (re.compile(r"\b(?:nobody|no one|no[ -](?:patient|passenger|worker)s?) (?:has |have |had |was |were |is )?"
+                r"(?:died|dead|killed)\b|\bno (?:deaths|fatalities)\b", re.IGNORECASE), "dead"),
+    (re.compile(r"\b(?:nobody|no one) (?:has |have |had |was |were |is )?(?:been )?(?:hurt|injured|harmed)\b|"
+                r"\bno injuries\b", re.IGNORECASE), "hurt"),
+)  # fmt: skip
 _ASKS = re.compile(
     r"(?:(?:And|But|So) )?(?:Is|Are|Was|Were|Will|Would|Can|Could|Does|Do|Did|Has|Have|Should)\b[^“”\"]*\?",
     re.IGNORECASE,
@@ -41,10 +55,12 @@ _HOLDS = re.compile(
 _CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|although|because|which|who)\s", re.IGNORECASE)
 
 
-def contraries(evidence: Sequence[Evidence]) -> Iterator[Clash]:
+def contraries(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
     """Yield what two speakers say the contrary of; the earlier, or the affirmed, first."""
     told = [item for item in evidence if speakers(item)]
     yield from _none_or_all(told)
+    yield from _insisted(told)
+    yield from _none_or_some(told, figures)
     yield from _answers(evidence)
 
 
@@ -60,6 +76,43 @@ def _none_or_all(told: Sequence[Evidence]) -> Iterator[Clash]:
                 if others and contrary and len(shared) >= SHARED:
                     first, second = (item, claim) if published_before(item, claim) else (claim, item)
                     yield _reply(sorted(shared), first, second)
+
+
+def _insisted(told: Sequence[Evidence]) -> Iterator[Clash]:
+    """One insists that it is so, and another says in the same paragraph that something is not, or the reverse."""
+    for claim in told:
+        insisted = _INSISTS.search(outside_quotations(claim.sentence.text))
+        if insisted is None or is_correction(claim):
+            continue
+        for item in told:
+            apart = item.sentence.n - claim.sentence.n
+            if item.article.id != claim.article.id or not 0 < abs(apart) <= BESIDE:
+                continue
+            first, second = (claim, item) if apart > 0 else (item, claim)
+            contrary = _denied(claim) != _denied(item) and _SAYS.search(outside_quotations(item.sentence.text))
+            others = not speakers(item) & speakers(claim) and not unclear(first) and not unclear(second)
+            if contrary and others and same_paragraph(first, second):
+                yield _reply(sorted(telling(first.sentence.text) & telling(second.sentence.text)), first, second)
+                break
+
+
+def _denied(item: Evidence) -> bool:
+    """Tell whether what a sentence says, in its own words or in quotation marks, has a "no"."""
+    return _NEGATES.search(item.sentence.text) is not None
+
+
+def _none_or_some(told: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
+    """One says that nobody died or was hurt, and another how many did, in one article or report of the same thing."""
+    for claim in told:
+        for pattern, unit in _NOBODY:
+            none = pattern.search(outside_quotations(claim.sentence.text))
+            rivals = [figure for figure in figures if none and figure.unit == unit and speakers(figure.evidence)]
+            for rival in rivals:
+                item = rival.evidence
+                apart = abs(item.sentence.n - claim.sentence.n)
+                if item.article.id == claim.article.id and 0 < apart <= BESIDE and not speakers(item) & speakers(claim):
+                    sides = sorted((claim, item), key=lambda one: one.sentence.n)
+                    yield _reply((unit,), *sides)
 
 
 def _answers(evidence: Sequence[Evidence]) -> Iterator[Clash]:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rag.attribution import outside_quotations, quotations
+from rag.attribution import outside_quotations, quotations, speeches
 from rag.facts import numbers
 from rag.figures import figures
 from rag.passages import published_before
-from rag.vocabulary import telling
+from rag.vocabulary import telling, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,11 +19,20 @@ if TYPE_CHECKING:
     from rag.sources import Article, Evidence
 
 _TAKES_BACK = re.compile(  # of a report: an earlier version of a bill says nothing wrong
-    r"^correction:|earlier version of (?:this|our|the|an?) (?:[\w’'-]+ ){0,2}?(?:article|report|story|headline|post|"
-    r"piece|column|dispatch|caption|graphic|newsletter|page)\b|"
+    r"^(?:corrections?|clarifications?)\b[^:.!?]{0,30}:|earlier version of (?:this|our|the|an?) "
+    r"(?:[\w’'-]+ ){0,2}?(?:article|report|story|headline|post|piece|column|dispatch|caption|graphic|newsletter|"
+    r"page)\b|"
     r"(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)",
     re.IGNORECASE,
 )
+_RETRACTS = re.compile(
+    r"^(?P<who>(?:The )?[A-Z][\w’'&.-]*(?: [A-Z][\w’'&.-]*){0,4})(?:, [^,]{1,40},)? (?:has |have |had )?"
+    r"(?:later |since |also )?"
+    r"(?:took down|taken down|withdrew|withdrawn|retract(?:s|ed)|delet(?:es|ed)|removed|pulled|apologi[sz]ed for) "
+    r"(?:its|his|her|their|an?|the) (?:earlier |own )?"
+    r"(?:report|story|article|post|claim|statement|allegation|accusation)(?: of \w+day)? that\b"
+)
+"""Whoever takes back what they reported or stated, as another report tells: "CityWatch took down its report that"."""
 _OURS = re.compile(  # in an article that is a correction: what the paper had said
     r"\b(?:we|our (?:\w+ )?(?:report|article|story|piece|account|headline)|the (?:same |original |online )?"
     r"(?:report|article|story|piece|headline))\b[^.]{0,100}?"
@@ -60,6 +69,7 @@ def corrections(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         item
         for item in evidence
         if _wrong(item)
+        or _RETRACTS.match(item.sentence.text)
         or (is_correction(item) and (item.sentence.n == 0 or _CORRECTS.search(outside_quotations(item.sentence.text))))
     )
 
@@ -116,6 +126,20 @@ def _taken(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
     for other in evidence if notices else ():
         if not (is_correction(other) or corrects(other.sentence.text)):
             yield from ((other, item) for item, wrong in notices if _takes(item, wrong, other))
+    for item in evidence:
+        if (retracts := _RETRACTS.match(item.sentence.text)) is not None:
+            yield from ((other, item) for other in evidence if _retracted(item, retracts, other))
+
+
+def _retracted(item: Evidence, retracts: re.Match[str], other: Evidence) -> bool:
+    """Tell whether ``other`` is what ``item`` says was taken back: in that outlet, or in the words of that speaker."""
+    who = frozenset(words(retracts["who"].removeprefix("The ")))
+    outlet = frozenset(words((other.article.outlet or "").removeprefix("The ")))
+    theirs = who == outlet or any(who <= speech.words | speech.names for speech in speeches(other.sentence.text))
+    if not theirs or other.number == item.number or not published_before(other, item):
+        return False
+    told = telling(item.sentence.text[retracts.end() :])
+    return len(told & telling(other.sentence.text)) >= max(2, TOLD * len(told))
 
 
 def _takes(item: Evidence, wrong: str, other: Evidence) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REACH = 8
 """Sentences between a claim and its denial in one article."""
+SHORT = 5
+"""Words of a sentence up to which it only denies: "Tessaly denied that."."""
 STATED = 2
 """Telling words of what is denied, besides names, that a plain statement must have, all of them."""
 _STATEMENT = (
@@ -36,6 +38,8 @@ _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied) (?:that )?(?:it|he|she|they|(?!boarding|funding|housing)\w+ing)\b|"
     r"den(?:y|ies|ied) that (?=(?:the|an?|there|any|his|her|its|their|these|those|some|all|"
     r"[\w’'-]+(?: [\w’'-]+)? (?:was|were|is|are|had|has|have|would|will|did))\b)|"
+    r"den(?:y|ies|ied) (?:an? |the |any |all )?(?:[a-z]+ )?(?:reports?|claims?|rumou?rs?|allegations?|accusations?|"
+    r"suggestions?) (?:that|of)|"
     r"reject(?:s|ed) (?:claims?|"
     r"allegations?|reports?|accusations?)|"
     r"dismiss(?:es|ed) (?:claims?|a rumou?r|reports?|allegations?)|"
@@ -203,13 +207,28 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         alleged = [other for other in before if _alleges(other)]
         if not known or is_correction(item) or (answers and _DOUBLE.search(ours, 0, answers.start())):
             continue
-        if refers:
+        answer = by_place.get((item.article.id, item.sentence.n + 1))
+        if refers and answer is not None and (denied := _met(answer, item, before)):
+            yield _denial(Kind.DENIAL, (), denied, item, refers)
+            yield _denial(Kind.REPLY, (), denied, answer, "")
+        elif refers:
             last = [o for o in before if o is nearest and not _NEGATES.search(o.sentence.text)]
             yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or last)[:1])
         elif alleged and not _party(who, alleged[0]) and same_paragraph(alleged[0], item) and _PLAINLY.match(ours):
             named = {stem(name.word) for name in names(alleged[0].sentence.text)}
             about = (telling(alleged[0].sentence.text) & telling(ours)) - named  # two may speak of one man
             yield from (_denial(Kind.REPLY, sorted(about), other, item, "") for other in alleged[:1] if about)
+
+
+def _met(answer: Evidence, item: Evidence, before: Sequence[Evidence]) -> Evidence | None:
+    """Return what those who deny it in so many words go on to speak of: "denied that. “No report was received”"."""
+    if len(words(item.sentence.text)) > SHORT or not (
+        quotations(answer.sentence.text) and same_paragraph(item, answer)
+    ):
+        return None
+    shared = {o.number: len(telling(o.sentence.text) & telling(answer.sentence.text)) for o in before}
+    best = max(before, key=lambda o: shared[o.number], default=None)
+    return best if best is not None and shared[best.number] >= STATED else None
 
 
 def answers_for(evidence: Sequence[Evidence]) -> Iterator[Clash]:

@@ -16,11 +16,11 @@ from rag.figures import BODIES, figures
 from rag.furniture import newsworthy
 from rag.modality import hedges
 from rag.neutrality import concerns
-from rag.passages import root, same_paragraph, silent
+from rag.passages import root, same_paragraph, silent, told_at
 from rag.provenance import age
 from rag.selection import PRICE, REPEATED, SPARE, Unit
 from rag.standing import leans, points_back, recalls
-from rag.timeline import announcement, one_day
+from rag.timeline import announcement, happened, one_day
 from rag.worth import Place, acts, measured, worth
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Desk:
         ``wanted`` are the numbers of sentences that an editor wants, the first of them most.
         """
         self.evidence = evidence
+        self._by_number = {item.number: item for item in evidence}
         self.coverage = covered(tuple(evidence))
         self.superseded: dict[int, str] = {}
         """By sentence: as of when its figure holds, and which one replaced it."""
@@ -123,8 +124,7 @@ class Desk:
         opening = self._opening
         if opening is None:
             return
-        by_number = {item.number: item for item in self.evidence}
-        newer, least = by_number.get(self._newer.get(opening.number, 0)), REPEATED
+        newer, least = self._by_number.get(self._newer.get(opening.number, 0)), REPEATED
         if newer is None and (told := announcement(opening)) is not None and self.over(opening):
             newer, least = self._outcome(opening, told.day), CAME
         if newer is not None and self.coverage.share(opening, newer) >= least:
@@ -161,9 +161,13 @@ class Desk:
         return f"{before.quoted} in an earlier report"
 
     def _overtaken(self, earlier: Evidence, later: Side) -> None:
-        if earlier.number not in self.superseded and not is_correction(earlier):
-            self.superseded[earlier.number] = overtaken(earlier, later)
-            self._newer[earlier.number] = self.coverage.original(later.evidence).number
+        """Take note of what replaced a figure: of several reports that did, the newest."""
+        known, newer = self._newer.get(earlier.number), self.coverage.original(later.evidence)
+        if is_correction(earlier) or newer.number in self.coverage.withdrawn:
+            return
+        if known is None or told_at(newer) > told_at(self._by_number[known]):
+            self.superseded[earlier.number] = overtaken(earlier, later, happened(earlier))
+            self._newer[earlier.number] = newer.number
 
     def opens(self, item: Evidence) -> bool:
         """Tell whether the story begins with ``item``: the first sentence of its first report, or what replaced it."""

@@ -12,9 +12,9 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind
-from rag.compared import compared, in_order, later, one_scope, taken_back, wrong_first
+from rag.compared import compared, doubts, in_order, later, one_scope, taken_back, wrong_first
 from rag.corrections import is_correction, retracted
-from rag.figures import APART, BODIES, Figure, clashing, differ, doubts, how_counted, total
+from rag.figures import APART, BODIES, Figure, clashing, differ, how_counted, total
 from rag.hours import hours
 from rag.passages import root, speakers, told_at
 from rag.rescheduled import rescheduled
@@ -38,6 +38,7 @@ _TOLL = frozenset(
     "dead death died die killed kill killin injure hurt wounde toll report offici author counti person".split()
 )
 """Stems that stand in any sentence about the dead and hurt."""
+_BEFELL = re.compile(r"\b(?:dead|die[ds]?|deaths?|kill(?:ed|s|ing)?|toll|lives|missing|injured|hurt)\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:has risen|rose to|risen to|rises to|raised? (?:its|the|their)|revised|updated|now (?:stands?|at|put)|"
     r"replaces?|increased|climbed|(?:has )?cut (?:the|its|his|her) (?:lead|majority)|"
@@ -45,6 +46,8 @@ _LATER = re.compile(
     r"(?:brings|bringing|takes|taking) the (?:number|total|count|tally)|new (?:number|figure|count|toll))\b",
     re.IGNORECASE,
 )
+_RECALLS = re.compile(r"\bhad (?:earlier |previously |first )?(?:reported|said|put|given|told)\b")
+"""Before an older figure: "the agency had reported on Monday"."""
 _RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)
 
 
@@ -84,6 +87,8 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     told: set[tuple[int, str]] = set()
     for one, two in sorted(pairs, key=lambda pair: (_apart(pair), _leading(pair))):
         first, second = in_order(one, two)
+        if _RECALLS.search(first.evidence.sentence.text) or _RECALLS.search(second.evidence.sentence.text):
+            continue
         about = _about(first, second) if differ(first, second) or _grew(first, second) else ()
         kind = _kind(first, second, wrong) if about else None
         overtaken = (first.evidence.number, first.value)
@@ -108,18 +113,25 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
         return ()
     shared = first.context & second.context - {first.unit}
     smaller = min(first.context, second.context, key=len)
-    ours = telling(first.evidence.sentence.text) & telling(second.evidence.sentence.text)
+    ours = _told_of(first) & _told_of(second)
     if first.unit in BODIES:
         leads = first.evidence.sentence.n + second.evidence.sentence.n == 0
         tell = ours - _TOLL
         return (first.unit, *sorted(shared)) if leads or (tell and len(ours) >= ABOUT - 1) else ()
-    if total(second) and ours - {first.unit}:
+    if total(second) and first.evidence.article.id != second.evidence.article.id and ours - {first.unit}:
         return (first.unit, *sorted(ours - {first.unit}))
     if first.head and second.head:
         same = first.head == second.head and (shared >= smaller or doubts(second))
         if first.head != second.head or same:
             return (first.head, *sorted(shared - {first.head})) if same else ()
     return tuple(sorted(shared)) if len(shared) >= ABOUT and len(shared) >= ALIKE * len(smaller) else ()
+
+
+def _told_of(figure: Figure) -> frozenset[str]:
+    """Return the telling words of a figure's sentence; of its headline, too, where it names nothing, or is a total."""
+    told = telling(figure.evidence.sentence.text)
+    bare = figure.unit in BODIES and not figure.scope and _BEFELL.search(figure.evidence.article.headline or "")
+    return told | telling(figure.evidence.article.headline or "") if bare or total(figure) else told
 
 
 def _grew(first: Figure, second: Figure) -> bool:

@@ -62,6 +62,7 @@ _HARMED = frozenset(
 _BEFELL = {"deaths": "dead", "fatalities": "dead", "injuries": "hurt"}
 _DURATION_LISTED = "second minute hour day week month year time mile metre meter foot inch a.m p.m st nd rd th"
 _DURATION = frozenset(_DURATION_LISTED.split())
+_WHEN = frozenset("earlier later overnight today yesterday".split())
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BOUND = re.compile(r"\b(?:at least|more than|over|no fewer than|upwards? of)\s+$", re.IGNORECASE)
 _ROUGHLY = re.compile(r"\b(?:nearly|almost|about|around|roughly|some|approximately|close to)\s+$", re.IGNORECASE)
@@ -73,9 +74,13 @@ _HEAD = re.compile(
 )
 _TOTAL = re.compile(  # "the number of confirmed cases has reached"
     r"\b(?:number|count|tally|total) of (?:[\w-]+ ){0,2}?(?P<noun>[a-z]+s|people) (?:(?:told|[a-z]+ed) [^,;.]{0,30})??"
-    r"(?:(?:has|have|had|now) )*(?:reached|to|rose to|risen to|climbed to|grown to|fell to|fallen to|stands at|"
+    r"(?:(?:has|have|had|now) )*(?:reached|(?:rises?|rose|risen|climb(?:s|ed)|gr(?:ows|ew|own)|f(?:alls|ell|allen)|"
+    r"(?:goes|gone|went) (?:up|down)|comes|came)(?: as well| again| too)?,? to|to|at|stands at|"
     r"stood at|is|was|passed|topped)(?: at least| about| nearly)? $",
     re.IGNORECASE,
+)
+_TOLL = re.compile(  # "The death toll from the mud rose to"
+    r"\b(?:death )?toll\b[^.;]*\b(?:to|at|reached|passed|of|is|was)(?: at least| about| nearly)? $", re.IGNORECASE
 )
 BESIDE = 40
 """Characters on each side of a figure in which its text may say how it was counted."""
@@ -99,12 +104,6 @@ _SOME_OF = re.compile(
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
-_REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
-_AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
-_OFF = re.compile(
-    r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
-)
-_NOT_THEN = re.compile(r"\b(?:and|,) not (?:on|after|before|until)\b", re.IGNORECASE)
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()
@@ -197,14 +196,6 @@ def how_counted(figure: Figure) -> frozenset[str]:
     return frozenset(match.group().lower() for match in _MEASURED.finditer(near))
 
 
-def doubts(figure: Figure) -> bool:
-    """Tell whether the sentence of a figure calls it the real one, or earlier or more than somebody says."""
-    text = figure.evidence.sentence.text
-    real = _REAL.search(text)
-    named = real is not None and (stem(real.group(1)) == figure.head or real.group(1).lower() in _AMOUNTS)
-    return named or _OFF.search(text) is not None or _NOT_THEN.search(text, figure.start) is not None
-
-
 def part_of(figure: Figure) -> bool:
     """Tell whether a figure is of those that came to others, or of some of them: "seven more"."""
     return _SOME_OF.match(figure.evidence.sentence.text, figure.start + len(figure.text)) is not None
@@ -280,12 +271,14 @@ def _unit(after: str, number: Number, clause: str) -> str:
             return min(near)[1]
     if counted in _PERSONS:
         return "people"
-    return "" if counted in PLAIN or counted.endswith(("ed", "ing", "ly")) else stem(counted)
+    return "" if counted in PLAIN | _WHEN or counted.endswith(("ed", "ing", "ly")) else stem(counted)
 
 
 def _counted_as(before: str) -> str:
     """Return what a figure counts by the words ``before`` it; empty where these do not say."""
     noun = found["noun"].lower() if (found := _TOTAL.search(before)) else ""
+    if not noun and _TOLL.search(before):
+        return "dead"
     return noun if noun in _PERSONS else stem(noun)
 
 

@@ -17,7 +17,7 @@ from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import name_keys
 from rag.parties import denier, party
-from rag.passages import same_paragraph, silent
+from rag.passages import same_paragraph, silent, speakers
 from rag.turns import unclear, voices
 from rag.vocabulary import PLAIN, stem, words
 
@@ -82,6 +82,11 @@ _ACCUSES = re.compile(
     r"\b(?:accus(?:es?|ed|ing)|alleg(?:es?|ed|ing)|su(?:es|ed|ing)|charg(?:ed|ing)|indicted|"
     r"claim(?:s|ed) (?:that|the|he|she|they|it))\b(?! by\b)"
 )
+_IN_QUOTES = re.compile(
+    rf"[“\"](?:(?:No|Well|But|Look), ?)?(?:(?:We|I) (?:do not|don[’']t) (?:accept|recogni[sz]e|agree with) {_THAT} "
+    rf"(?:\w+ )?{_STATEMENT}|(?:That|This|It)(?: is|[’']s| was) (?:just |all )?{_UNTRUE})(?=[.,;”\"])",
+)
+"""What somebody rejects in their own words."""
 _NEVER = re.compile(
     r"(?:\bnot|n[’']t|\bnever|\bneither|\bnor|\bno longer|\bto|\bwill|\bwould|\bcan|\bcould|\bmay|\bmight|\bmust|"
     r"\bshould|\bif|\bwhether|\bwho|\bthat)\s+(?:no doubt |of course |\w+ly )?$",
@@ -117,7 +122,7 @@ def rebuttals(evidence: Sequence[Evidence], spoken: Mapping[int, Turn]) -> Itera
     """Yield each statement with the sentence that rejects it by referring to it, and with what that side says then."""
     place = {(item.article.id, item.sentence.n): item for item in evidence}
     for item in evidence:
-        refers = _rejection(item, _REJECTS)
+        refers = _rejection(item, _REJECTS) or _IN_QUOTES.match(item.sentence.text)
         found = refers or _rejection(item, _DENIES)
         who = _denier(item, found.group()) if found else frozenset[str]()
         near = [o for step in range(1, REACH + 1) if (o := place.get((item.article.id, item.sentence.n - step)))]
@@ -126,7 +131,7 @@ def rebuttals(evidence: Sequence[Evidence], spoken: Mapping[int, Turn]) -> Itera
         stated = _stated(who, near, spoken) if refers else _accusation(item, who, near)
         if stated is None or unclear(stated) or _rejects(stated) or not _ENDS.search(stated.sentence.text):
             continue
-        yield between(Kind.DENIAL, Side("", stated), Side(found.group(), item))
+        yield between(Kind.DENIAL, Side("", stated), Side(found.group().lstrip('“"'), item))
         after = place.get((item.article.id, item.sentence.n + 1))
         rest = words(item.sentence.text[found.end() :])
         if who and after is not None and len(rest) < TELLS and _goes_on(item, after, who, stated):
@@ -179,6 +184,8 @@ def _rejection(item: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None
 
 def _denier(item: Evidence, rejects: str) -> frozenset[str]:
     """Return the stems of the words that name who rejects; nothing where it is nobody named, or somebody who rules."""
+    if rejects[0] in '“"':
+        return frozenset(map(stem, speakers(item))) - PLAIN
     name = denier(item.sentence.text, rejects)
     return frozenset() if _RULES.search(name) else frozenset(map(stem, words(name))) - PLAIN
 

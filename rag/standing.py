@@ -32,7 +32,8 @@ _REFERS = re.compile(
     r"\b(?:rejected|denied|dismissed|called) (?:the|that|this|these|those) (?:accusation|claim|allegation|remark|"
     r"criticism|charge|suggestion|report)s?\b"
     r"|\b(?:granted|refused|accepted|rejected|turned down) the (?:request|offer|proposal|demand|appeal|idea)[.,]"
-    r"|\bput the (?:number|figure) at\b|\b(?:for|of|have|had|needs?|about) one[.,]"
+    r"|\bput (?:the (?:number|figure)|it|them|that) at\b|\bcalled (?:that|this|it) [“\"]"
+    r"|\b(?:for|of|have|had|needs?|about) one[.,]"
     r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b",
     re.IGNORECASE,
 )
@@ -57,7 +58,7 @@ _SEVERAL = re.compile(
     r"\b(?:people|men|women|children|police|and)\b|\d",
     re.IGNORECASE,
 )
-_WRITER = re.compile(r"\b(?:I|[Mm]e|[Mm]y|mine|[Ww]e|us|[Oo]urs?)\b")
+_WRITER = re.compile(r"\b(?:I|[Mm]e|[Mm]y|of mine|[Ww]e|us|[Oo]urs?)\b")
 _OFFICIAL_LISTED = (
     "police officials official coastguard hospital court judge officer commissioner board ministry council authorities "
     "army department agency inspector inspectors prosecutors prosecutor regulator regulators manifest institute bureau "
@@ -72,7 +73,11 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 
-_INTRODUCES = re.compile(r"\b(?:went|goes|gone) further\.$", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"\b(?:went|goes|gone) further\.$|^attention (?:\w+ )?(?:turns|turned|turning)\b|"
+    r"\b(?:is|was|remains?) (?:also |still |now )?(?:in question|an open question|unclear|a matter of dispute)\.$",
+    re.IGNORECASE,
+)
 """What only leads over to the next sentence."""
 
 

@@ -48,6 +48,12 @@ _SET = re.compile(  # "set sentencing for November 6"
     r"\b(?:set|fixed|booked|moved|brought forward|postponed|put (?:back|off)|pushed back|adjourned|delayed|rescheduled|"
     r"deferred)\b[^;:]{0,60}?\b(?:for|to|until|till) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
 )
+_CALLED = re.compile(  # "invited both to talks on Friday", "called its chief executive to give evidence on 27 April"
+    r"\b(?:invit(?:ed|es)|summon(?:ed|s)|call(?:ed|s)|subpoena(?:ed|s)|order(?:ed|s)|accepted an invitation)\b"
+    r"[^;:]{0,60}?\bto (?:talks|(?:an? |the |fresh |further )?(?:meetings?|hearings?|summits?|interviews?)|testify|"
+    r"appear|give evidence|answer questions)\b"
+    r"(?=[^;:]{0,40}?\b(?:on|at|by|until) (?:[A-Z][a-z]{2,8}day|[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z]))"
+)
 _ASKS = re.compile(
     r"\b(?:what|whether|who|how|why)\W+(?:\w+\W+){0,5}$", re.IGNORECASE
 )  # "did not say what would happen in 2027"
@@ -56,6 +62,8 @@ _FORESEEN = re.compile(  # "found that fires will be more frequent by 2050": nob
     r"suggest(?:s|ed)?|believe[sd]?|thinks?|thought|feared)\b[^,;:]{0,90}$",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"\b(?:why|because|how)\b|, who\b", re.IGNORECASE)
+"""What opens a clause that does not say when: "would find out why it fell in April"."""
 _ACTED = re.compile(r"\b(?:said|told|had|was|were|[a-z]{3,}ed)\b")  # "On Thursday, Ruiz denied it and said he would go"
 _CLAUSE = re.compile(r", (?:which|who|whose)\b[^,]*,")
 _OPENING = re.compile(r"^(?:On|By|From|In|At|Next|This|Later|Within|After)\b[^,]{1,40},")
@@ -83,6 +91,11 @@ _ATTRIBUTE = re.compile(  # "the Jan. 6 attack" was on that day, and what is tol
     rf"\b(?:the|a|that|this)\s(?:{'|'.join(calendar.month_name[1:])}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
     r"\s+\d{1,2},?\s+(?!(?:deadline|hearing|trial|election|primary|vote|referendum|meeting|summit|session|launch|"
     r"start|opening|debate|date|expiry|strike|rally|and|or|to|but|at|in|for|was|is|were|are|will|when)\b)(?=[a-z])"
+)
+_INVITES = re.compile(  # "invited both to talks on Friday": the Friday to come, or the last one
+    r"\b(?:invit\w+|call(?:s|ed)? (?:for|on)|summon\w*|urg\w+|request\w*|demand\w*|s(?:eeks?|ought)|propos\w+|"
+    r"invitation|ask(?:s|ed)? [^,;:]{1,60}?\bto|agreed|accept\w*)\b[^,;:]{0,60}$",
+    re.IGNORECASE,
 )
 _TOLD_ON = re.compile(  # the day of what was said or done: "Musk said Thursday", "killed Tuesday"
     rf"(?<!be )(?<!been )\b(?:said|told|(?!scheduled|planned|expected|slated)[a-z]+ed|announcing (?:\w+ ){{1,3}}?)"
@@ -184,7 +197,7 @@ def happened(item: Evidence) -> date | None:
             if (match["next"] or "").strip().lower() in {"last", "next", "the following"}:
                 return None  # said on a Tuesday, "last Monday" was yesterday or a week ago
             ago = (published.weekday() - _WEEKDAYS.index(match["day"].lower())) % 7
-            if ago == len(_WEEKDAYS) - 1:
+            if ago == len(_WEEKDAYS) - 1 or _INVITES.search(bare, 0, match.start()):
                 return None  # tomorrow, or today where the reporter is
             found.add(published - timedelta(ago))
     return found.pop() if len(found) == 1 else None
@@ -224,9 +237,10 @@ def _when(bare: str) -> str:
     It is what follows the first word of the future, and the phrase that opens the sentence.
     """
     bare = _PLAN.sub(lambda plan: " " * len(plan.group()), bare)
-    found = _FUTURE.search(bare) or _CALENDAR.search(bare) or _SET.search(bare)
+    found = _FUTURE.search(bare) or _CALENDAR.search(bare) or _SET.search(bare) or _CALLED.search(bare)
     if found is None or _ASKS.search(bare[: found.start()]) or _FORESEEN.search(bare[: found.start()]):
         return ""
+    bare = _WHY.split(bare, maxsplit=1)[0] if _WHY.search(bare, found.end()) else bare
     opening = _OPENING.match(bare)
     if opening is None or _ACTED.search(_CLAUSE.sub(" ", bare[opening.end() - 1 : found.start()])):
         return bare[found.start() :]

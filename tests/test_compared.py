@@ -132,3 +132,47 @@ def test_a_day_that_is_said_not_to_be_the_other_one_disputes_it() -> None:
     )
 
     assert found(first, later) == [(Kind.DISPUTE, "June 4", "June 7")]
+
+
+def test_accounts_that_differ_on_how_many_are_a_dispute_of_the_two_that_follow() -> None:
+    text = (
+        "The port and the union gave very different accounts of how many had stopped work. The port said 40% of the "
+        "crane drivers had. The union said 85% of its members had."
+    )
+
+    assert (Kind.DISPUTE, "40%", "85%") in found(report(text))
+    assert found(report(text.partition(". ")[2])) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "pair"),
+    [
+        ("Ostrel has widened the recall to 6,100 boilers from 4,800.", ("4,800", "6,100")),
+        ("The bill will be closer to 75 million crowns than to the 60 million mentioned first.", None),
+    ],
+)
+def test_a_figure_that_a_text_puts_in_the_place_of_another_updates_it(told: str, pair: tuple[str, str] | None) -> None:
+    first = report("Ostrel is recalling 4,800 boilers at a cost of 60 million crowns.")
+
+    updates = [(one, two) for kind, one, two in found(first, report(told, "Lantern", 26)) if kind is Kind.UPDATE]
+
+    assert updates == [pair or ("60 million", "75 million")]
+    assert found(report(told)) == [], "nobody had told the older one"
+
+
+def test_a_number_that_rises_counts_what_it_is_the_number_of() -> None:
+    first = report("Ostrel is recalling boilers in 14 countries.")
+    second = Article(
+        "The number of countries rises to 17, a spokeswoman said.",
+        "Ostrel recall widens",
+        outlet="Lantern",
+        published=FIRST + timedelta(hours=26),
+    )
+
+    assert found(first, second) == [(Kind.UPDATE, "14", "17")]
+
+
+def test_what_came_to_another_figure_is_no_rival_of_one() -> None:
+    text = "The board employs 212 people, 14 more than before. Her critics put the number of inspectors at 61."
+
+    assert found(report(text)) == []

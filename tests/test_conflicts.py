@@ -350,3 +350,81 @@ def test_a_figure_that_is_not_in_the_cited_sentence_is_no_position() -> None:
 
     with pytest.raises(ValueError, match="50"):
         Position("50", "", Citation.of(item.sentence, item.article))
+
+
+def test_who_insists_is_answered_by_the_no_beside_it() -> None:
+    text = (
+        "Norvale Rail insists that the crossing lights were flashing. Ada Brink, a signaller, said they never came on."
+    )
+
+    assert only(report(text)).kind is Kind.REPLY
+    wish = text.replace("the crossing lights were flashing", "the crossing lights not be blamed")
+    assert clashes(evidence(report(wish))) == (), "a wish is nothing that was so"
+    same = text.replace("Ada Brink, a signaller,", "Norvale Rail")
+    assert clashes(evidence(report(same))) == (), "nobody answers himself"
+
+
+def test_nobody_died_against_the_dead_that_another_counts() -> None:
+    text = "The maker maintains that nobody has died. The patients' league said it knows of three deaths."
+
+    assert only(report(text)).kind is Kind.REPLY
+
+
+def test_a_report_that_another_outlet_denies_is_told_with_the_denial() -> None:
+    told = report("Mayor Ines Tarn ordered the lights to be cut on Monday, an aide told the Lantern.", "Lantern")
+    denied = report("Mayor Ines Tarn denied a report that she had ordered the lights to be cut.", "Post", 20)
+
+    found = only(told, denied)
+
+    assert (found.kind, found.first.evidence.article.outlet) == (Kind.DENIAL, "Lantern")
+
+
+def test_a_bare_denial_is_of_what_its_own_next_words_are_about() -> None:
+    text = (
+        "Two divers told the Post that they had warned the port in writing about rust at the gate. “They were told "
+        "twice,” one said. “They said it could wait.”\n\nThe port denied that. “No letter about rust at the gate has "
+        "reached us,” its spokesman, Ole Fenn, said."
+    )
+
+    found = [clash for clash in clashes(evidence(report(text))) if clash.kind in {Kind.DENIAL, Kind.REPLY}]
+
+    assert {clash.first.evidence.sentence.text[:10] for clash in found} == {"Two divers"}
+    assert {clash.second.evidence.sentence.text[:8] for clash in found} == {"The port", "“No lett"}
+
+
+def test_what_is_rejected_in_quotation_marks_is_rejected() -> None:
+    text = (
+        "Geologists at Oxley University put the slide at three million tonnes, the company at one. “We do not "
+        "recognise that figure,” said Ole Fenn, the company's spokesman."
+    )
+
+    found = [clash for clash in clashes(evidence(report(text))) if clash.kind is Kind.DENIAL]
+
+    assert [clash.second.value for clash in found] == ["We do not recognise that figure"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Eleven people have died, the rescue service said.", "Fourteen people are now confirmed dead."),
+        ("Two people were killed, the coastguard said.", "The death toll from the slide rose to seven overnight."),
+    ],
+)
+def test_a_bare_toll_is_of_the_place_that_its_headline_names(first: str, second: str) -> None:
+    one = Article(f"Rain fell on. {first}", "Ardley slide: rescuers count the dead", outlet="Post", published=FIRST)
+    two = Article(
+        f"Rain fell on. {second}", "Ardley: toll rises", outlet="Lantern", published=FIRST + timedelta(hours=24)
+    )
+
+    assert only(one, two).kind is Kind.UPDATE
+    flood = f"Rain fell on. {second}"
+    elsewhere = Article(flood, "Bexford flood: toll rises", outlet="Lantern", published=FIRST + timedelta(hours=24))
+    assert clashes(evidence(one, elsewhere)) == ()
+
+
+def test_a_figure_that_had_been_reported_replaces_none() -> None:
+    nine = report("Nine people were killed in the Ardley slide, the rescue service said.", "Post")
+    old = report("Two people were killed in the Ardley slide, the agency had reported on Monday.", "Lantern", 20)
+    four = report("Three people were killed in the Ardley slide, the agency had reported on Monday.", "Mail", 21)
+
+    assert not [clash for clash in clashes(evidence(nine, old, four)) if clash.kind is Kind.UPDATE]

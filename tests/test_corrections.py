@@ -158,3 +158,32 @@ def test_what_a_correction_says_holds_is_not_taken_back() -> None:
     told = article("The new bridge cost 4,500 crowns, the council said.", "Bridge opens")
 
     assert withdrawn_texts(told, notice) == []
+
+
+@pytest.mark.parametrize("label", ["Correction, 9 June", "Clarification", "Corrections and clarifications"])
+def test_a_notice_at_the_foot_of_a_report_is_a_correction_however_it_is_headed(label: str) -> None:
+    notice = article(f"Trains ran.\n\n{label}: Monday's Post gave the riders as 140,000. It is 410,000.", "Trains")
+
+    assert [item.sentence.n for item in corrections(evidence(notice))] == [1]
+
+
+@pytest.mark.parametrize(
+    ("first", "outlet", "taken"),
+    [
+        ("Mayor Ines Tarn ordered the lights to be cut, an aide told us.", "Lampwatch", True),
+        ("Mayor Ines Tarn ordered the lights to be cut, an aide told us.", "Post", False),
+        ("Lampwatch said Mayor Ines Tarn had ordered the lights to be cut.", "Post", True),
+        ("The lights went out at nine.", "Lampwatch", False),
+    ],
+)
+def test_what_its_outlet_or_speaker_took_down_is_withdrawn_whoever_tells_it(
+    first: str, outlet: str, taken: bool
+) -> None:
+    before = article(first, "Lights", outlet=outlet)
+    told = "Lampwatch, meanwhile, took down its report that Mayor Ines Tarn had ordered the lights to be cut."
+    after = article(told, "Deal", 40)
+
+    found = evidence(before, after)
+
+    assert bool(withdrawn(found)) is taken
+    assert [item.sentence.text for item in corrections(found)] == [told]

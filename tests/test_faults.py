@@ -372,6 +372,15 @@ def test_the_command_line_says_in_one_line_what_failed_and_what_to_do(
     told = json.loads(citewire("ask", QUESTION, "--json", env=environment(server.url)).stderr)["error"]
     assert (told["code"], told["exit"]) == ("ProviderError", Exit.PROVIDER)
     assert CANARY not in json.dumps(told)
+    assert not list(places(stocked))
+
+
+def test_what_a_provider_failed_at_is_answered_without_it(
+    httpserver: HTTPServer, citewire: Command, stocked: Path
+) -> None:
+    reply, _, _ = FAULTS["no credit"]
+    server = ScriptedServer(httpserver, lambda _: reply())
+    assert citewire("ask", QUESTION, env=environment(server.url)).returncode == Exit.PROVIDER
     rules = {"CITEWIRE_VERIFIER": "rules"}
     assert citewire("ask", QUESTION, "--model", "extractive", env=rules).returncode == Exit.DONE
     assert not list(places(stocked))
