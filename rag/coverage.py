@@ -15,7 +15,7 @@ from rag.cited import NEGATIONS
 from rag.corrections import is_correction, withdrawn
 from rag.facts import numbers
 from rag.furniture import newsworthy
-from rag.passages import independent, root, same_paragraph, speakers
+from rag.passages import independent, root, same_paragraph, speakers, takes_from
 from rag.vocabulary import COMMON
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ all its figures, to agree with it. At .55 the name of a returning officer alone 
 BACKED = 0.5
 """Share of a sentence's words, weighted by rarity, that one other root must have within three sentences for the
 statement not to be single-sourced."""
+FEW = 10
+"""Figures below which a report may leave out of what it tells as well: "two night routes"."""
 AROUND = 3
 """Sentences to either side of one that say what it is about."""
 _RELATIVE = re.compile(r",? (?:which|who|whose)\b[^,;—–]*(?=[,;—–.]|$)")
@@ -169,14 +171,26 @@ class Coverage:
         return fsum(self.rarity.get(term, 0.0) for term in terms)
 
     def backed(self, item: Evidence) -> bool:
-        """Tell whether another root, of another outlet, has most of what ``item`` says within three sentences."""
+        """Tell whether another root, of another outlet, has most of what ``item`` says within three sentences.
+
+        With its figures; it does not take it from that outlet, and is no opinion.
+        """
         wanted = self.terms[item.number]
         shares: dict[int, float] = defaultdict(float)
         for term in sorted(wanted):
             for place in self._windows[term]:
                 shares[place] += self.rarity[term]
         least = BACKED * self._rare(wanted)
-        return any(share >= least and independent(self.evidence[at], item) for at, share in shares.items())
+        found = (self.evidence[at] for at, share in shares.items() if share >= least)
+        return any(independent(other, item) and self._tells_itself(other, item) for other in found)
+
+    def _tells_itself(self, other: Evidence, item: Evidence) -> bool:
+        """Tell whether a report has the figures of ``item`` from ``other`` on, on its own word."""
+        window = [one for step in (0, 1, 2) if (one := self._place.get((other.article.id, other.sentence.n + step)))]
+        told = {number.value for one in window for number in numbers(one.sentence.text)}
+        taken = item.article.outlet and any(takes_from(one.sentence.text, item.article.outlet) for one in window)
+        asked = {number.value for number in numbers(item.sentence.text) if number.value >= FEW}
+        return asked <= told and not taken and "opinion" not in other.article.labels
 
     def after(self, item: Evidence) -> Evidence | None:
         """Return the next sentence of the same paragraph."""

@@ -20,7 +20,7 @@ from rag.passages import root, same_paragraph, silent, told_at
 from rag.provenance import age
 from rag.selection import PRICE, REPEATED, SPARE, Unit
 from rag.standing import leans, points_back, recalls
-from rag.timeline import announcement, happened, one_day
+from rag.timeline import announcement, due, happened, one_day, passing
 from rag.worth import Place, acts, measured, worth
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ class Desk:
         self.superseded: dict[int, str] = {}
         """By sentence: as of when its figure holds, and which one replaced it."""
         self._newer: dict[int, int] = {}
-        """By sentence: that which has the figure that replaced its own."""
+        """By sentence: that which has the figure that replaced its own, and"""
+        self._replacing: dict[int, Side] = {}
+        """that figure there."""
         self._later: dict[int, Side] = {}
         self._against: set[tuple[int, int]] = set()
         self._topic = terms(topic or "")
@@ -113,7 +115,8 @@ class Desk:
                 again, copied = told & _counts(item), root(item) == root(clash.first.evidence)
                 if any(unit in BODIES or copied for unit, _ in again) and not newer & _counts(item):
                     self._overtaken(item, clash.second)
-
+        for number in self._newer:
+            self._newest(number)
         self._reopen()
 
     def _reopen(self) -> None:
@@ -143,9 +146,22 @@ class Desk:
         return not self.coverage.rank[item.number]
 
     def over(self, item: Evidence) -> bool:
-        """Tell whether ``item`` announces something for a day before the newest report, which can tell how it went."""
-        told = announcement(item) if len(self._days) > 1 else None
-        return told is not None and told.day is not None and told.day < self._days[-1]
+        """Tell whether ``item`` announces something for a day before the newest report, which can tell how it went.
+
+        Or for the day of that report, if one of that day tells of it.
+        """
+        day = due(item) if len(self._days) > 1 else None
+        if day is None or day >= self._days[-1]:
+            return day is not None and day == self._days[-1] and self._came(item, day)
+        return True
+
+    def _came(self, item: Evidence, day: date) -> bool:
+        """Tell whether a report of ``day`` by another hand has most of what ``item`` announced for it."""
+        of_day = [o for o in self.coverage.news if o.article.published and o.article.published.date() >= day]
+        return any(
+            other.article.id != item.article.id and not due(other) and self.coverage.share(item, other) >= CAME
+            for other in of_day
+        )
 
     def _outcome(self, opening: Evidence, day: date | None) -> Evidence | None:
         """Return the first sentence of that report from ``day`` on which has most of what ``opening`` announced."""
@@ -156,9 +172,19 @@ class Desk:
     def changed(self, item: Evidence) -> str:
         """Return what a reader must know of a figure of ``item`` that changed: until when it held, or what it was."""
         before = self._later.get(item.number)
-        if item.number in self.superseded or before is None or before.value in item.sentence.text:
-            return self.superseded.get(item.number, "")
-        return f"{before.quoted} in an earlier report"
+        if item.number in self.superseded:
+            return self.superseded[item.number]
+        if before is not None and before.value not in item.sentence.text:
+            return f"{before.quoted} in an earlier report"
+        return ""
+
+    def as_of(self, item: Evidence) -> str:
+        """Return what ``changed`` does, or else the day of a report, not the newest, that tells what passes."""
+        if changed := self.changed(item):
+            return changed
+        day = item.article.published.date() if item.article.published else None
+        old = day is not None and day < self._days[-1] and passing(item)
+        return f"as of {day.day} {day:%B %Y}" if day and old else ""
 
     def _overtaken(self, earlier: Evidence, later: Side) -> None:
         """Take note of what replaced a figure: of several reports that did, the newest."""
@@ -166,8 +192,18 @@ class Desk:
         if is_correction(earlier) or newer.number in self.coverage.withdrawn:
             return
         if known is None or told_at(newer) > told_at(self._by_number[known]):
-            self.superseded[earlier.number] = overtaken(earlier, later, happened(earlier))
             self._newer[earlier.number] = newer.number
+            self._replacing[earlier.number] = later
+
+    def _newest(self, number: int) -> None:
+        """Note of a figure that was replaced, and whose successor was, too, what the last one is."""
+        seen, later = {number}, self._replacing[number]
+        while (following := self._newer.get(self._newer[number])) is not None and following not in seen:
+            later = self._replacing[self._newer[number]]
+            self._newer[number] = following
+            seen.add(following)
+        self._replacing[number], earlier = later, self._by_number[number]
+        self.superseded[number] = overtaken(earlier, later, happened(earlier))
 
     def opens(self, item: Evidence) -> bool:
         """Tell whether the story begins with ``item``: the first sentence of its first report, or what replaced it."""

@@ -87,7 +87,7 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     told: set[tuple[int, str]] = set()
     for one, two in sorted(pairs, key=lambda pair: (_apart(pair), _leading(pair))):
         first, second = in_order(one, two)
-        if _RECALLS.search(first.evidence.sentence.text) or _RECALLS.search(second.evidence.sentence.text):
+        if recalls(first.evidence) or recalls(second.evidence):
             continue
         about = _about(first, second) if differ(first, second) or _grew(first, second) else ()
         kind = _kind(first, second, wrong) if about else None
@@ -100,6 +100,11 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
 def _apart(pair: tuple[Figure, Figure]) -> int:
     """Return the days between the reports of two figures."""
     return int(abs(told_at(pair[0].evidence)[0] - told_at(pair[1].evidence)[0]) // 86_400)
+
+
+def recalls(item: Evidence) -> bool:
+    """Tell whether a sentence recalls what had been reported before: its figures are older than its report."""
+    return _RECALLS.search(item.sentence.text) is not None
 
 
 def _leading(pair: tuple[Figure, Figure]) -> int:
@@ -118,8 +123,10 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
         leads = first.evidence.sentence.n + second.evidence.sentence.n == 0
         tell = ours - _TOLL
         return (first.unit, *sorted(shared)) if leads or (tell and len(ours) >= ABOUT - 1) else ()
-    if total(second) and first.evidence.article.id != second.evidence.article.id and ours - {first.unit}:
-        return (first.unit, *sorted(ours - {first.unit}))
+    if total(second) and first.evidence.article.id != second.evidence.article.id:
+        ours = _with_headline(first) & _with_headline(second) - {first.unit}
+        if ours:
+            return (first.unit, *sorted(ours))
     if first.head and second.head:
         same = first.head == second.head and (shared >= smaller or doubts(second))
         if first.head != second.head or same:
@@ -128,10 +135,13 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
 
 
 def _told_of(figure: Figure) -> frozenset[str]:
-    """Return the telling words of a figure's sentence; of its headline, too, where it names nothing, or is a total."""
-    told = telling(figure.evidence.sentence.text)
+    """Return the telling words of a figure's sentence; of a headline about the dead, too, where it names no place."""
     bare = figure.unit in BODIES and not figure.scope and _BEFELL.search(figure.evidence.article.headline or "")
-    return told | telling(figure.evidence.article.headline or "") if bare or total(figure) else told
+    return _with_headline(figure) if bare else telling(figure.evidence.sentence.text)
+
+
+def _with_headline(figure: Figure) -> frozenset[str]:
+    return telling(figure.evidence.sentence.text) | telling(figure.evidence.article.headline or "")
 
 
 def _grew(first: Figure, second: Figure) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,16 @@ def independent(first: Evidence, second: Evidence) -> bool:
     """Tell whether two sentences are of two reports, neither a copy of the other, by two outlets as far as is known."""
     ours, theirs = first.article.outlet, second.article.outlet
     return root(first) != root(second) and (not ours or not theirs or ours.casefold() != theirs.casefold())
+
+
+def takes_from(text: str, outlet: str) -> bool:
+    """Tell whether a sentence takes what it tells from ``outlet``: "the Meridian agency had reported", "told CNN"."""
+    name = outlet.removeprefix("The ")
+    short = name.split()[0] if name else ""
+    called = rf"(?:{re.escape(name)}|(?:the )?{re.escape(short)}(?: news)? (?:agency|website|site|newspaper))"
+    given = rf"\b(?:told|according to|reported by|quoted by) {called}\b"
+    gave = rf"\b{called}\b(?:[’']s)? (?:had |has )?(?:report|said|says|wrote)"
+    return bool(name) and re.search(f"{given}|{gave}", text) is not None
 
 
 @lru_cache(maxsize=4096)

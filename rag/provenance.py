@@ -121,9 +121,9 @@ def origin(group: Sequence[Article]) -> Article:
     return min(agency or group, key=age)
 
 
-def age(article: Article) -> tuple[datetime, str]:
-    """Sort key: earliest first, without a date last."""
-    return (article.published or datetime.max.replace(tzinfo=UTC), article.id)
+def age(article: Article) -> tuple[datetime, str, str]:
+    """Sort key: earliest first, without a date last; of one moment by outlet, as ids depend on every name in a text."""
+    return (article.published or datetime.max.replace(tzinfo=UTC), article.outlet or "", article.id)
 
 
 def _candidates(signatures: Sequence[bytes]) -> Iterator[tuple[int, int]]:

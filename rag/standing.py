@@ -25,6 +25,9 @@ _LEANS = re.compile(
     r"(?:is|was|has been|will be|would be) (?:[a-z]+ed|known|said|\w+ clear|(?:un)?clear|(?:un)?likely|(?:im)?possible|"
     r"time|hard|difficult|important)|became|becomes|seems|seemed|appears|appeared|takes|took|remains)\b))|"
     rf"{NUMBER_WORD} (?:more |others? )?(?:was|were|is|are|has|have|had)|"
+    r"the (?:\w+ )?ones?|the (?:most|least) \w+ (?:was|were|is|are)|"
+    r"the (?:last|latest|first|second|third|other) (?:was|is)|"
+    r"(?:\w+ )+like (?:this|these|those)|"
     r"(?:if|when|once|although|while|though|unless|until) [a-z]+ed\b[^,]{0,60}, (?:he|she|they|it))\b",
     re.IGNORECASE,
 )
@@ -55,7 +58,7 @@ _PERSON = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:them|theirs)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?!(?:was|has|is|his|this|its|does|says|as|us|thus|yes|always|perhaps|across)\b)[a-z]{2,}s\b|"
-    r"\b(?:people|men|women|children|police|and)\b|\d",
+    r"\b(?:people|men|women|children|police|and)\b|\d(?![\d,]* of them\b)",
     re.IGNORECASE,
 )
 _WRITER = re.compile(r"\b(?:I|[Mm]e|[Mm]y|of mine|[Ww]e|us|[Oo]urs?)\b")

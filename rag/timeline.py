@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rag.sources import Evidence
 
+_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _PLANNED = (
     r"(?:is|are|was|were) (?:also |now |still )?(?:set|due|scheduled|expected|planned|slated|supposed|going) (?:to|"
     r"for|on|in|by|at)\b"
@@ -48,17 +49,23 @@ _SET = re.compile(  # "set sentencing for November 6"
     r"\b(?:set|fixed|booked|moved|brought forward|postponed|put (?:back|off)|pushed back|adjourned|delayed|rescheduled|"
     r"deferred)\b[^;:]{0,60}?\b(?:for|to|until|till) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
 )
+_ON_DAY = re.compile(  # "Red Cup Day is Thursday", "has set a Tuesday hearing"
+    r"\b(?:is|are|opens?|begins?|starts?|returns?|airs?|kicks? off|takes? place|meets?|votes?|arrives?|"
+    rf"launch(?:es)?|closes?|ends?) (?:back )?(?:on )?(?={_DAYS})(?!\w+[’'])|"
+    rf"\bset (?:an? |the )?{_DAYS} (?:[a-z]+ )?(?:hearing|vote|meeting|deadline|trial|debate|session)\b"
+)
 _CALLED = re.compile(  # "invited both to talks on Friday", "called its chief executive to give evidence on 27 April"
     r"\b(?:invit(?:ed|es)|summon(?:ed|s)|call(?:ed|s)|subpoena(?:ed|s)|order(?:ed|s)|accepted an invitation)\b"
     r"[^;:]{0,60}?\bto (?:talks|(?:an? |the |fresh |further )?(?:meetings?|hearings?|summits?|interviews?)|testify|"
     r"appear|give evidence|answer questions)\b"
     r"(?=[^;:]{0,40}?\b(?:on|at|by|until) (?:[A-Z][a-z]{2,8}day|[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z]))"
 )
+_WAYS = (_FUTURE, _CALENDAR, _SET, _CALLED, _ON_DAY)
 _ASKS = re.compile(
     r"\b(?:what|whether|who|how|why)\W+(?:\w+\W+){0,5}$", re.IGNORECASE
 )  # "did not say what would happen in 2027"
 _FORESEEN = re.compile(  # "found that fires will be more frequent by 2050": nobody announces that
-    r"\b(?:predict(?:s|ed)|forecast(?: that|ed)|projected|estimate(?:s that|d)|found|finds?|show(?:s|ed)|"
+    r"\b(?:predict(?:s|ed)|forecast(?: that|ed)|projected|(?<!an )estimate(?:s that|d)|found|finds?|show(?:s|ed)|"
     r"suggest(?:s|ed)?|believe[sd]?|thinks?|thought|feared)\b[^,;:]{0,90}$",
     re.IGNORECASE,
 )
@@ -80,6 +87,10 @@ _MONTH_DAY = (
 _NEAR = (
     (re.compile(r"\btomorrow\b", re.IGNORECASE), 1),
     (re.compile(r"\b(?:(?<!USA )today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
+)
+_NOW = re.compile(
+    r"\b(?:now|currently|so far|to date|tonight|(?<!USA )today|this (?:morning|afternoon|evening)|since dawn)\b",
+    re.IGNORECASE,
 )
 _AGO = ((re.compile(r"\byesterday\b", re.IGNORECASE), 1), _NEAR[1])
 _SINCE = re.compile(  # a day that bounds what is told, and is not its day
@@ -177,6 +188,32 @@ def resolve(text: str, published: date | None) -> date | None:
     return named.pop() if len(named) == 1 else None
 
 
+def due(item: Evidence) -> date | None:
+    """Return the day by which what ``item`` says will be has come, None where it says no such thing or not when.
+
+    Unlike that of an announcement it may be the day of publication: said on a Sunday, "on Sunday" is today.
+    """
+    published = item.article.published.date() if item.article.published else None
+    when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", _when(outside_quotations(item.sentence.text))))
+    if published is None or not when:
+        return None
+    named = {found for found in (_dated(day.month, day.day, day.year, published) for day in days(when)) if found}
+    found = {day for day in named if day >= published}
+    found |= {published + timedelta(offset) for pattern, offset in _NEAR if pattern.search(when)}
+    for match in () if named else _WEEKDAY.finditer(when):
+        later = (match["next"] or "").strip().lower() in {"next", "the following"}
+        found.add(published + timedelta((_WEEKDAYS.index(match["day"].lower()) - published.weekday()) % 7 + 7 * later))
+    if re.search(r"\bthis week(?:end)?\b", when, re.IGNORECASE):
+        found.add(published + timedelta(6 - published.weekday()))
+    return max(found, default=None)
+
+
+def passing(item: Evidence) -> bool:
+    """Tell whether what a sentence tells is so as seen from the day of its report: it foresees, or says "now"."""
+    bare = outside_quotations(item.sentence.text)
+    return bool(_when(bare) or _NOW.search(bare))
+
+
 def happened(item: Evidence) -> date | None:
     """Return the one day on which what ``item`` tells happened, None where its text fixes none or announces something.
 
@@ -237,7 +274,7 @@ def _when(bare: str) -> str:
     It is what follows the first word of the future, and the phrase that opens the sentence.
     """
     bare = _PLAN.sub(lambda plan: " " * len(plan.group()), bare)
-    found = _FUTURE.search(bare) or _CALENDAR.search(bare) or _SET.search(bare) or _CALLED.search(bare)
+    found = next((f for pattern in _WAYS if (f := pattern.search(bare)) is not None), None)
     if found is None or _ASKS.search(bare[: found.start()]) or _FORESEEN.search(bare[: found.start()]):
         return ""
     bare = _WHY.split(bare, maxsplit=1)[0] if _WHY.search(bare, found.end()) else bare

@@ -177,7 +177,9 @@ def test_a_notice_at_the_foot_of_a_report_is_a_correction_however_it_is_headed(l
     ],
 )
 def test_what_its_outlet_or_speaker_took_down_is_withdrawn_whoever_tells_it(
-    first: str, outlet: str, taken: bool
+    first: str,
+    outlet: str,
+    taken: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     before = article(first, "Lights", outlet=outlet)
     told = "Lampwatch, meanwhile, took down its report that Mayor Ines Tarn had ordered the lights to be cut."
