@@ -176,3 +176,22 @@ def test_what_came_to_another_figure_is_no_rival_of_one() -> None:
     text = "The board employs 212 people, 14 more than before. Her critics put the number of inspectors at 61."
 
     assert found(report(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pair"),
+    [
+        (
+            "The Traders' Guild estimated the loss to shops at 7 million pounds a day.",
+            "The Traders' Guild has revised its estimate of the loss to shops down to £4.5m a day.",
+            ("7 million", "£4.5m"),
+        ),
+        (
+            "Lindmoor Trams has offered 3.1%.",
+            "Lindmoor Trams improved its offer on Tuesday, to 4.2%.",
+            ("3.1%", "4.2%"),
+        ),
+    ],
+)
+def test_what_a_party_revises_updates_what_it_had_put_it_at(first: str, second: str, pair: tuple[str, str]) -> None:
+    assert found(report(first), report(second, "Lantern", 26)) == [(Kind.UPDATE, *pair)]

@@ -63,6 +63,12 @@ ONE_SPACE_BETWEEN = {
     "company": ["Apple Inc. shares fell.", "It sued Google Inc.", "The suit failed."],
     "suffix": ["Martin Luther King Jr. Day is on Monday.", "He met John Smith Jr.", "He left."],
     "clock": ["It opens at 2:17 p.m. ET and at 10 a.m. Friday.", "It closes at 4 p.m.", "The rest is at 3 a.m."],
+    "clock before a name": [
+        "They work from 10 p.m. to 5 a.m.",
+        "Lindmoor Trams has offered more.",
+        "It will meet them.",
+    ],
+    "clock of a name": ["It left after the 9 a.m. Eurostar was full."],
     "clock at the start": ["At 5 a.m. Mr. Smith went to the bank.", "He left."],
     "decimals": ["It fell 3.5 percent to $1.2 billion.", "Oil rose 0.4%.", "It cost $35.", "3 people came."],
     "dateline with a wire": ["KESSEL POINT, March 3 (Meridian Wire) — Officials said the dam held.", "It did."],
@@ -240,15 +246,14 @@ def test_naughty_strings_are_split_without_complaint() -> None:
 
 PROBE = (
     "OSLO (AP) — Gov. Ann Roe left at 5 p.m. Friday. “Why?” Bo Poe asked. The U.S. Army said so.It is No. 1.[2] Then\n"
+    "It ran to 5 a.m. Bo Poe has said.\n"
     "“it ended.” Plan B. The rest ... Now Yahoo! Finance has 1. That ’ is (all.) Then 2. Inc. The 3. St. Paul. • iPhone"
 )
 
 
 def test_moved_cut_shows_in_the_label_that_collections_carry() -> None:
     cuts = hashlib.sha256(repr(split(PROBE)).encode()).hexdigest()[:12]
-    assert (SPLITTER, cuts) == ("nupunkt-0.8+rules-1", "ada8b8928fdb"), (
-        "cuts moved: raise _RULES, then pin the new pair here"
-    )
+    assert (SPLITTER, cuts) == ("nupunkt-0.8+rules-2", "7120a61c594b"), "cuts moved: raise _RULES, then pin the new pair here"
 
 
 def test_import_does_not_load_the_model() -> None:
