@@ -171,7 +171,11 @@ def takes_back(evidence: Sequence[Evidence], told: Sequence[Evidence]) -> bool:
 def repeated(correction: Sequence[Evidence], told: Sequence[Evidence]) -> bool:
     """Tell whether a figure of a correction stands in ``told``, whoever told it."""
     theirs, ours = ({(f.value, f.unit) for item in items for f in figures(item)} for items in (correction, told))
-    return any(unit != "date" for _, unit in theirs & ours)
+    return any(
+        "date" not in {one, other} and value == same and (one == other or "" in {one, other})
+        for value, one in theirs
+        for same, other in ours
+    )
 
 
 def retracted(evidence: Sequence[Evidence]) -> frozenset[tuple[str, str]]:

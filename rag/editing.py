@@ -141,4 +141,4 @@ def _banned(loaded: Sequence[Statement], evidence: Sequence[Evidence], *, first:
 
 
 def _detail(found: Sequence[Wording]) -> str:
-    return f"{' '.join(f'“{each.words}”: {each.why}.' for each in found)} Say it plainly."
+    return f"{' '.join(f'“{each.words}”: {each.why}.' for each in found)} It is to be said plainly."

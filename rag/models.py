@@ -240,4 +240,7 @@ def _not_built(error: Exception, name: str) -> Exception:
     if type(error).__name__ == "OpenAIError" or "api_key" in str(error).lower():
         key = f"{provider.upper()}_API_KEY"
         return UsageError(f"{name} needs a key: {key} is not set", hint=f"export {key}=...")
+    if isinstance(error, ValueError) and "provider" in str(error).lower():
+        msg = f"{provider!r} is no provider that LangChain knows: expected openai, anthropic, ollama or another of them"
+        return UsageError(msg, hint="citewire models")
     return UsageError(f"{name} could not be set up: {type(error).__name__}", hint="citewire ask ... --model extractive")

@@ -75,6 +75,12 @@ class Searcher:
                 best[item.number] = max(logit, best.get(item.number, logit))
         return tuple(replace(item, score=best.get(item.number)) for item in found)
 
+    def relevance(self, text: str, openings: Sequence[str]) -> float | None:
+        """Return how relevant the best of ``openings`` is to ``text``, as a logit; None without a reranker."""
+        if self._reranker is None or not openings:
+            return None
+        return max(self._reranker.score(text, openings))
+
     def ranked(self, query: Query) -> Ranked:
         """Return articles and passages by relevance, without near-copies, as of one moment of the archive."""
         return self._archive.steady(lambda: self._ranked(query))

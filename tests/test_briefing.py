@@ -17,7 +17,7 @@ from rag.errors import Exit, ProviderError
 from rag.newsroom import Newsroom
 from rag.rendering import briefing_html, briefing_markdown, briefing_text
 from rag.rendering.outline import outline
-from rag.sources import Article
+from rag.sources import Article, Scope
 from rag.telling import ACROSS
 
 if TYPE_CHECKING:
@@ -201,3 +201,27 @@ def test_the_command_says_by_its_status_that_a_story_was_not_written(
 
     assert done.returncode == Exit.PARTIAL
     assert "Goat wins fair" in done.stdout
+
+
+def test_what_no_story_is_told_of_is_said_and_why(tmp_path: Path) -> None:
+    column = Article(
+        "The goat is a disgrace. Sack the judges.", "Enough", outlet="Torch", url="https://t.example/opinion/1"
+    )
+    with Newsroom.open(tmp_path) as room:
+        room.add(*(Article(text, title, outlet="Wire") for title, text in EVENTS.items()), column)
+
+        assert room.brief(words=120, stories=3).notes == (
+            "2 of 3 stories are told: the others had no room (--words 180)",
+        )
+        assert room.brief(scope=Scope(outlets=("Torch",))).notes == (
+            "“Enough” is told by opinion pieces alone, and what they say is not reported",
+        )
+        assert room.brief(scope=Scope(outlets=("The Torch",))).notes == (
+            "no article is by “The Torch”; there is “Torch”",
+        )
+
+
+def test_a_topic_is_told_in_other_words_or_not_at_all(place: Path) -> None:
+    with Newsroom.open(place) as room:
+        assert [story.headline for story in room.brief("ship at the quay").stories] == ["Ferry hits quay"]
+        assert room.brief("county tax").stories == (), "one of its words stands in a story about something else"

@@ -74,7 +74,7 @@ def test_strictly_it_goes_back_once_with_the_words_and_the_rule() -> None:
     assert [(item.text, item.reason) for item in withheld] == [(LOADED.text, Reason.WORDING)]
     assert writer.refused == withheld
     assert withheld[0].detail.startswith("“claimed”: ")
-    assert withheld[0].detail.endswith(" Say it plainly.")
+    assert withheld[0].detail.endswith(" It is to be said plainly.")
 
 
 @pytest.mark.parametrize(

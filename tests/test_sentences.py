@@ -253,7 +253,9 @@ PROBE = (
 
 def test_moved_cut_shows_in_the_label_that_collections_carry() -> None:
     cuts = hashlib.sha256(repr(split(PROBE)).encode()).hexdigest()[:12]
-    assert (SPLITTER, cuts) == ("nupunkt-0.8+rules-2", "7120a61c594b"), "cuts moved: raise _RULES, then pin the new pair here"
+    assert (SPLITTER, cuts) == ("nupunkt-0.8+rules-2", "7120a61c594b"), (
+        "cuts moved: raise _RULES, then pin the new pair here"
+    )
 
 
 def test_import_does_not_load_the_model() -> None:
