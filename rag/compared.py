@@ -34,6 +34,9 @@ _FROM = re.compile(  # "up from", "to 61,000 devices from", "nearer to 75 millio
     r"(?:near|clos)er to [^;:]{1,40} than (?:to )?(?:the )?|(?:rather than|instead of) the )$",
     re.IGNORECASE,
 )
+_FROM_TO = re.compile(
+    r"(?<!forecast )(?<!estimate )(?<!offer )(?<!target )(?<!prediction )\bfrom (?:[$€£]?[\w,.%-]+ ){1,3}to $"
+)
 _OVERTAKEN = re.compile(
     r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|tally|total|estimate) of $",
     re.IGNORECASE,
@@ -42,9 +45,11 @@ _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|"
     r"put (?:the|that) (?:\w+ )?(?:number|figure|count|toll|share)|(?:were|was|is) (?:closer|nearer) to|"
-    r"(?:st(?:icks?|uck)|st(?:ands?|ood)) (?:to|by) (?:its|his|her|their) (?:[a-z]+ )?(?:figure|number|count|estimate)|"
     r"far (?:below|above)|at odds with|(?:more|less|higher|lower|fewer) than that|"
-    r"the (?:number|figure|count)(?: of (?:[\w-]+ )?\w+)? is)\b",
+    r"the (?:real |true |actual )?(?:number|figure|count)(?: of (?:[\w-]+ )?\w+)? is|"
+    r"(?:its|his|her|their) own (?:tally|count|figure|estimate|records?)|which (?:it|he|she|they) puts? at)\b|"
+    r"\b(?:st(?:icks?|icking|uck)|h(?:olds?|olding|eld)|stands?|stood) (?:with|to|by) "
+    r"(?:(?:its|his|her|their|that|the) (?:[a-z]+ )?(?:figure|number|count|estimate|tally)|[$€£])",
     re.IGNORECASE,
 )
 _REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
@@ -85,7 +90,7 @@ def compared(
         if before is None:
             yield from _earlier_than(figure, figures)
         elif before.evidence.number == figure.evidence.number:
-            was_to = figure.unit == "date" and _WAS_TO.search(text)
+            was_to = (figure.unit == "date" and _WAS_TO.search(text)) or _FROM_TO.search(lead)
             old, new = (before, figure) if was_to else (figure, before)
             earlier = _fullest(old, figures, new)
             if (was_to or _FROM.search(lead) or _OVERTAKEN.search(lead)) and later(earlier, new):

@@ -21,6 +21,7 @@ from rag.denials import answers_for, denials, replies
 from rag.discrepancies import discrepancies
 from rag.doers import doers
 from rag.figures import figures
+from rag.outcomes import outcomes
 from rag.passages import root
 from rag.pleas import pleas
 from rag.rebuttals import rebuttals
@@ -60,6 +61,7 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *contraries(evidence, stated),
         *_misattributions(evidence),
         *doers(evidence),
+        *outcomes(evidence),
     ]
     found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}

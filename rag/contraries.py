@@ -33,7 +33,9 @@ _ALLEGES = re.compile(
 )
 _ALL = re.compile(r"\b(?:all|every|each|both)\b", re.IGNORECASE)
 _NEGATES = re.compile(r"\b(?:no|not|never|nobody|none|nothing|neither|nor|den(?:y|ied|ies))\b|n[’']t\b", re.IGNORECASE)
-_INSISTS = re.compile(r"\b(?:insist|maintain|contend)(?:s|ed)? that\b(?![^,;]* not be\b)", re.IGNORECASE)
+_INSISTS = re.compile(
+    r"\b(?:insist|maintain|contend)(?:s|ed)? (?:[a-z]+ ){0,3}that\b(?![^,;]* not be\b)", re.IGNORECASE
+)
 _SAYS = re.compile(r"\b(?:said|says|told|replied|added|countered)\b")
 BESIDE = 2
 """Sentences from what is insisted on to what is said against it."""
@@ -90,7 +92,7 @@ def _insisted(told: Sequence[Evidence]) -> Iterator[Clash]:
                 continue
             first, second = (claim, item) if apart > 0 else (item, claim)
             contrary = _denied(claim) != _denied(item) and _SAYS.search(outside_quotations(item.sentence.text))
-            others = not speakers(item) & speakers(claim) and not unclear(first) and not unclear(second)
+            others = not speakers(item) & speakers(claim) and not unclear(second)
             if contrary and others and same_paragraph(first, second):
                 yield _reply(sorted(telling(first.sentence.text) & telling(second.sentence.text)), first, second)
                 break

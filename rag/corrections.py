@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations, quotations, speeches
-from rag.facts import numbers
+from rag.facts import names, numbers
 from rag.figures import figures
 from rag.passages import published_before
 from rag.vocabulary import telling, words
@@ -39,6 +39,19 @@ _OURS = re.compile(  # in an article that is a correction: what the paper had sa
     r"\b(?:said|stated|reported|wrote|gave|described|claimed|suggested|called|named)\b(?: that\b)?",
     re.IGNORECASE,
 )
+_REPORTED = re.compile(  # "CORRECTION: On Friday we said that", "In a story on Tuesday, 9 News reported that"
+    r"^(?:[^:.“”\"]{2,40}: )?(?:(?:On|In|Last|Yesterday|Earlier) [^.;“”\"]{0,60}?,? )?"
+    r"(?:[Ww]e|[Oo]ur (?:\w+ )?(?:report|story|article)"
+    r"(?: on \w+day)?|(?:[Tt]he )?(?P<who>[A-Z0-9][\w ]{1,30}?)) (?:had )?(?:said|reported|stated|wrote|gave)\b"
+)
+_REGRETS = re.compile(
+    r"\b(?:[Tt]hat|[Tt]his|[Ii]t) (?:was|is) (?:wrong|incorrect|untrue|false|mistaken|not\b)|"
+    r"\b[Ww]e (?:regret|apologi[sz]e|are sorry|were wrong|got (?:this|that|it) wrong)\b|"
+    r"\b[Ww]e have (?:removed|corrected|withdrawn|deleted|taken)\b"
+)
+"""What admits, behind it, that it was not so."""
+NOTICE = 400
+"""Characters behind such a sentence in which that stands."""
 _STANDS = re.compile(
     r"\b(?:not (?:think|believe) (?:that )?(?:this|it|that)|(?:no|not) need(?:s|ed)? (?:to be )?correct\w*|stand by|"
     r"(?:is|was|remains) (?:correct|accurate|true|right)\b|not affected)",
@@ -52,6 +65,10 @@ _SAID = re.compile(r"\b(?:said|stated|reported|gave|had)\b(?: that\b)?", re.IGNO
 TOLD, NAMED = 0.6, 0.4
 """Share of the telling words of what was wrong that a sentence has which says it: in any earlier article of the outlet,
 and in the one whose headline the correction quotes."""
+PERSON = 2
+"""Words of a full name."""
+_REASON = re.compile(r",|\b(?:after|because|saying|when|which)\b")
+"""What ends the clause that was taken back."""
 FEWEST = 3
 """Such words that it has at least."""
 BARE = 6
@@ -92,8 +109,16 @@ def may_correct(article: Article) -> bool:
 def _wrong(item: Evidence) -> str:
     """Return what a sentence says an earlier report had wrong, with what introduces it; empty where it says no such."""
     text = outside_quotations(item.sentence.text)
-    found = _TAKES_BACK.search(text) or (_OURS.search(text) if is_correction(item) else None)
+    found = _TAKES_BACK.search(text) or (_OURS.search(text) if is_correction(item) else None) or _admits(item)
     return item.sentence.text.split(";")[0] if found else ""
+
+
+def _admits(item: Evidence) -> bool:
+    """Tell whether a sentence says what its outlet had reported, and the next ones that it was wrong."""
+    text, start = item.article.text, item.sentence.end
+    reported = _REPORTED.match(item.sentence.text)
+    ours = reported is not None and (not reported["who"] or reported["who"] in (item.article.outlet or ""))
+    return ours and _REGRETS.search(text, start, start + NOTICE) is not None
 
 
 def withdrawn(evidence: Sequence[Evidence]) -> frozenset[int]:
@@ -124,7 +149,7 @@ def _taken(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
         and not ((after := place.get((item.article.id, item.sentence.n + 1))) and _STANDS.search(after.sentence.text))
     ]
     for other in evidence if notices else ():
-        if not (is_correction(other) or corrects(other.sentence.text)):
+        if not (is_correction(other) or _wrong(other)):
             yield from ((other, item) for item, wrong in notices if _takes(item, wrong, other))
     for item in evidence:
         if (retracts := _RETRACTS.match(item.sentence.text)) is not None:
@@ -138,8 +163,11 @@ def _retracted(item: Evidence, retracts: re.Match[str], other: Evidence) -> bool
     theirs = who == outlet or any(who <= speech.words | speech.names for speech in speeches(other.sentence.text))
     if not theirs or other.number == item.number or not published_before(other, item):
         return False
-    told = telling(item.sentence.text[retracts.end() :])
-    return len(told & telling(other.sentence.text)) >= max(2, TOLD * len(told))
+    clause = _REASON.split(item.sentence.text[retracts.end() :])[0]
+    told, said = telling(clause), telling(other.sentence.text)
+    named = telling(" ".join(name.word for name in names(clause)))
+    whole = who == outlet and len(named) >= PERSON and named <= said  # whatever it said of the man it had wrong
+    return whole or len(told & said) >= max(2, TOLD * len(told))
 
 
 def _takes(item: Evidence, wrong: str, other: Evidence) -> bool:
@@ -152,7 +180,7 @@ def _takes(item: Evidence, wrong: str, other: Evidence) -> bool:
             precise = len(Decimal(taken.value).as_tuple().digits) >= PRECISE or Decimal(taken.value) >= 10**PRECISE
             if figure.value == taken.value and (figure.unit == taken.unit or (precise and is_correction(item))):
                 return True
-    if not is_correction(item):
+    if not (is_correction(item) or _admits(item)):
         return False
     said = outside_quotations(wrong)
     introduced = _OURS.search(said) or _SAID.search(said)

@@ -28,11 +28,18 @@ REACH = 8
 """Sentences between a claim and its denial in one article."""
 SHORT = 5
 """Words of a sentence up to which it only denies: "Tessaly denied that."."""
+NEXT = 3
+"""Sentences after one that blames somebody in which they answer."""
 STATED = 2
 """Telling words of what is denied, besides names, that a plain statement must have, all of them."""
 _STATEMENT = (
     "accusations? claims? allegations? remarks? criticisms? charges? suggestions? arguments? reports? "
     "characteri[sz]ations? assertions?"
+)
+_CALLS = re.compile(  # what it calls it may stand in quotation marks
+    r"\bcall(?:s|ed) (?=(?:an?|the|that) (?:figure|number|estimate|count|tally|claim|report|suggestion)s? (?:of|that)\b"
+    r"[^;]{3,160}?\b(?:overstated|exaggerated|inflated|wrong|false|untrue|nonsense|misleading|fiction|absurd|ridiculous|"
+    r"rubbish|baseless|unfounded)\b)"
 )
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied) (?:that )?(?:it|he|she|they|(?!boarding|funding|housing)\w+ing)\b|"
@@ -98,6 +105,11 @@ _CHARGED = re.compile(
 """What somebody is held to have done, on nobody's word."""
 _MANY = frozenset("offici spokes lawyer attorn police milita army govern compan presid minist statem source".split())
 """Stems of what those who speak are called on both sides: officials of one are not those of the other."""
+_BLAMES = re.compile(
+    r"\b(?:blam(?:es|ed)|(?:la(?:id|ys)|puts?|pin(?:s|ned)|plac(?:es|ed)) (?:the )?(?:responsibility|blame|fault) "
+    r"(?:on|at)|fault(?:s|ed)|point(?:s|ed) (?:the|a) finger at) (?:the )?"
+    r"(?P<who>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,4})"
+)
 _REVEALS = re.compile(r"\b(?:has|have) (?:learned|learnt|established|found out|been told)\b|\bcan (?:now )?reveal\b")
 """What an outlet says on its own word, of somebody who may answer."""
 _ALLEGED = re.compile(
@@ -138,7 +150,7 @@ def denials(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator
 def _denied_in(item: Evidence) -> _Denied | None:
     """Return what a sentence denies, if it says so and names it."""
     text = item.sentence.text
-    match = None if is_correction(item) else _DENIES.search(outside_quotations(text))
+    match = None if is_correction(item) else _DENIES.search(outside_quotations(text)) or _CALLS.search(text)
     if match is None or _DOUBLE.search(text, 0, match.start()):
         return None
     backwards = match.group().lower().startswith(("was", "were", "is", "are"))
@@ -167,7 +179,8 @@ def _denied(
     """Return how likely ``other`` states what ``item`` denies; 0 where it does not."""
     own = other.number == item.number or (speakers(other) and speakers(other) <= speakers(item))
     text = _IDLE.sub("ignored", other.sentence.text)
-    if own or is_correction(other) or _NEGATES.search(text) or published_before(item, other):
+    denies = _NEGATES.search(text) or _CALLS.search(text)
+    if own or denies or is_correction(other) or published_before(item, other):
         return 0.0
     said, named = _matter(about), {name.word.lower() for name in names(about)}
     shared, plain = said & _matter(text), _matter(about, named)
@@ -237,6 +250,15 @@ def answers_for(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         follows = before.article.id == item.article.id and same_paragraph(before, item)
         if follows and _THEIRS.match(item.sentence.text) and (_alleges(before) or _reveals(before)):
             yield _denial(Kind.REPLY, (), before, item, "")
+    by_place = {(item.article.id, item.sentence.n): item for item in evidence}
+    for blames in evidence:
+        blamed = _BLAMES.search(outside_quotations(blames.sentence.text))
+        who = _stems(frozenset(words(blamed["who"]))) - _MANY if blamed else frozenset[str]()
+        near = (by_place.get((blames.article.id, blames.sentence.n + step)) for step in range(1, NEXT + 1))
+        said = telling(blames.sentence.text) - who
+        answer = next((i for i in near if i and who & _stems(speakers(i)) and said & telling(i.sentence.text)), None)
+        if answer is not None and not is_correction(blames):
+            yield _denial(Kind.REPLY, (), blames, answer, "")
 
 
 def _charges(item: Evidence) -> bool:

@@ -428,3 +428,62 @@ def test_a_figure_that_had_been_reported_replaces_none() -> None:
     four = report("Three people were killed in the Ardley slide, the agency had reported on Monday.", "Mail", 21)
 
     assert not [clash for clash in clashes(evidence(nine, old, four)) if clash.kind is Kind.UPDATE]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        ("Ada Brink said she had no plans to step down.", "Ada Brink handed in her resignation at noon.", "handed in"),
+        ("Ole Fenn, 58, is on a ventilator at Bexley General.", "Ole Fenn died in hospital on Friday.", "died"),
+        (
+            "The council hopes that the Ardley goose fair can still go ahead.",
+            "The Ardley goose fair was called off on Friday, the council said.",
+            "called off",
+        ),
+        (
+            "Brink said no arrests had been made over the Ardley fire.",
+            "Police have arrested a man over the Ardley fire.",
+            "Police",
+        ),
+    ],
+)
+def test_a_state_of_affairs_is_replaced_by_what_came_of_it(before: str, after: str, word: str) -> None:
+    old, new = report(before), report(after, "Lantern", 30)
+
+    found = only(old, new)
+
+    assert (found.kind, found.first.evidence.article.outlet) == (Kind.UPDATE, "Post")
+    assert found.second.value.startswith(word)
+    assert clashes(evidence(report(before, hours=30), report(after, "Lantern"))) == (), "it was told before"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "Ada Brink was urged to quit by the opposition.",
+        "Ada Brink should have resigned, the union said.",
+        "Ole Fenn resigned at noon, to the surprise of Ada Brink.",
+        "A second deputy also resigned, Ada Brink said.",
+    ],
+)
+def test_nothing_came_of_what_somebody_else_did_or_wants(after: str) -> None:
+    old = report("Ada Brink said she had no plans to step down.")
+
+    assert not [clash for clash in clashes(evidence(old, report(after, "Lantern", 30))) if clash.kind is Kind.UPDATE]
+
+
+def test_who_is_blamed_answers() -> None:
+    text = (
+        "Ada Brink laid the blame on Dovetail Rail, which runs the crossing. Its director was away on Monday. Dovetail "
+        "Rail said the crossing had been left unlit on her order."
+    )
+
+    assert only(report(text)).kind is Kind.REPLY
+    assert clashes(evidence(report(text.replace("laid the blame on", "had lunch with")))) == ()
+
+
+def test_a_figure_that_is_called_overstated_is_denied() -> None:
+    first = report("The site puts the number of leaked returns at 1.4 million, its editor, Dana Low, said.", "Site")
+    second = report("Joan Prewitt called a figure of 1.4 million leaked returns “wildly overstated”.", "Post", 3)
+
+    assert only(first, second).kind is Kind.DENIAL

@@ -189,3 +189,20 @@ def test_what_its_outlet_or_speaker_took_down_is_withdrawn_whoever_tells_it(
 
     assert bool(withdrawn(found)) is taken
     assert [item.sentence.text for item in corrections(found)] == [told]
+
+
+@pytest.mark.parametrize(
+    "opening", ["CORRECTION: On Friday we", "Putting it right: On Friday we", "In a story on Friday, Lantern"]
+)
+def test_a_notice_under_a_report_takes_back_what_it_says_was_reported(opening: str) -> None:
+    wrong = article("Ole Fenn was jailed in 2017 for possessing a shotgun, police files show.", "Who is Ole Fenn?")
+    notice = article(
+        f"Crowds met at noon.\n\n{opening} reported that Ole Fenn had been jailed for possessing a shotgun. That was "
+        "wrong: it was another man of that name.",
+        "Lanterns for Ole Fenn",
+        30,
+    )
+    denied = article(notice.text.replace("That was wrong", "It is in the files"), "Lanterns for Ole Fenn", 30)
+
+    assert withdrawn_texts(wrong, notice) == [wrong.text]
+    assert withdrawn_texts(wrong, denied) == []

@@ -143,7 +143,7 @@ def test_a_model_without_provider_or_key_is_refused_before_any_call(monkeypatch:
         chat_model("gpt-test")
     with pytest.raises(UsageError, match="OPENAI_API_KEY is not set"):
         chat_model("openai:gpt-test")
-    with pytest.raises(UsageError, match="nosuch. is no provider"):
+    with pytest.raises(UsageError, match="is no provider that LangChain knows"):
         chat_model("nosuch:model")
 
 
