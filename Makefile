@@ -66,6 +66,7 @@ bench: $(READY) ## Measure on public data (CITEWIRE_BENCH, default ../shared/ben
 	$(BIN)/python benchmarks/models.py
 	$(BIN)/python benchmarks/briefing.py
 	$(BIN)/python benchmarks/briefing.py --events benchmarks/events
+	$(BIN)/python benchmarks/written.py
 	$(BIN)/python benchmarks/conflicts.py
 	$(BIN)/python benchmarks/wanted.py
 	$(BIN)/python benchmarks/neutral.py

@@ -21,6 +21,7 @@ _DATELINE = re.compile(
     r"^(?:[•∎■▪●◦‣►▶➤]\s*)?(?:[A-Z][A-Z .’'-]+,[^—–‒―−]{1,60}[—–‒―−]\s+(?=\S)"  # "TARROW HEAD, March 3 (Pellon Wire) — "
     rf"|(?:{_PLACE} ?)?\((?:CNN|AP|AFP|UPI|Reuters)(?: ?[A-Z]\w+)?\)\s*(?:[—–‒―−-]+\s*)?(?=[A-Z“\"‘'])"  # "London (CNN) "
     r"|[A-Z][A-Z .’'-]+,[^()—–]{1,40}\([A-Z][\w .]{1,30}\)\s*-+\s+(?=[A-Z“\"‘'])"  # "WASHINGTON, May 5 (Reuters) - "
+    r"|[A-Z][A-Z .’'-]+, [A-Z][a-z]+(?: [A-Z][a-z]+)* -{1,2} (?=[A-Z“\"‘'])"  # "KELBURY, Marlshire - "
     rf"|{_PLACE} \([A-Z][\w .]{{1,30}}\)\s*[—–‒―−-]+\s+(?=[A-Z“\"‘'])"  # "Oslo (North Wire) - "
     r"|[A-Z][A-Z .’'-]{2,30}\s[—–‒―−-]{1,2}\s+(?=[A-Z“\"‘']))?"  # "WASHINGTON - "
 )
@@ -36,7 +37,7 @@ _VERB = re.compile(  # in "Mr. Said-Noor" nobody says anything
     r"(?<!\w-)\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r")\b(?!-\w)", re.IGNORECASE
 )
 _BREAK = re.compile(r"[,;:—–“”\"()]|\b(?:that|but|while|although|because|which|after|before|when|as)\b", re.IGNORECASE)
-_NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from)\b", re.IGNORECASE)
+_NOT_SPEECH_AFTER = re.compile(r"\s+(?:of|from|was|were|is|are|has|had|have)\b", re.IGNORECASE)
 _NOT_SPEECH_BEFORE = re.compile(
     r"\b(?:the|a|an|our|my|your|its|his|her|their|this|that|these|those|no|any|latest|initial|first|second|third|last|final|full|written|same|other|previous|earlier|both|two|three|new|to|of|in|police|media|news|united)\s+$|\w[’']s?\s+$",
     re.IGNORECASE,
@@ -49,6 +50,10 @@ _JUDGES = re.compile(
 _ADJECTIVE = re.compile(r"(?:\b(?:an?|the|its|his|her|their|our)|\w[’']s?)\s+$", re.IGNORECASE)
 """Before a participle that tells of what follows: "an estimated 200", "Solmar's promised ferry"."""
 _SHOULD = re.compile(r"\b(?:should|must|can|could|may|might) $")
+_REFUSED = re.compile(  # what a court or an office that denies it does not call untrue
+    r"(?:\s+[\w.’'-]+){0,6}?\s+(?:bids?|requests?|motions?|appeals?|applications?|petitions?|permission|access|entry|visas?|"
+    r"bail|parole)\b"
+)
 _HEDGES = frozenset({"alleged", "claimed", "reported"})
 """Participles that say on whose word it stands as an adjective, too: "an alleged thief"."""
 _OWNED = re.compile(r"(?:\b(?:its|his|her|their|our)|\w[’']s?)\s+[\w-]+\s+$", re.IGNORECASE)
@@ -63,6 +68,9 @@ _PROCLAIMED = re.compile(
     r"\s+(?:an? |the )?(?:\w+ )?(?:state|emergency|victory|war|independence|bankruptcy|disaster|holiday|winner)\b"
 )
 """What is done by declaring it."""
+_BELIEVED = dict.fromkeys(("believed", "thought"), re.compile(r"\s+to (?:be|have)\b"))
+_ACTS = {"declared": _PROCLAIMED, "denied": _REFUSED, **_BELIEVED}
+"""Verbs of speech with what follows where nobody speaks: "denied the bid", "12 people believed to be"."""
 _ASIDE = re.compile(r"\b(?:who|which|that)\s+(?:\w+ly\s+|also\s+|has\s+|have\s+|had\s+)*$")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _PREDICATE = re.compile(
@@ -251,13 +259,11 @@ def _is_speech(text: str, bare: str, match: re.Match[str]) -> bool:
         return False
     if verb.endswith("ed") and verb not in _HEDGES and _ADJECTIVE.search(before):
         return False
-    if verb == "declared" and _PROCLAIMED.match(after):
+    ends = verb.lower() in _NOUNS and bare == text and not after.strip(" .")  # "its handling of abuse claims."
+    if ends or ((follows := _ACTS.get(verb)) is not None and follows.match(after)):
         return False
-    if _SHOULD.search(before):  # "an alarm that should warn nurses"
-        return False
-    if _PASSIVE.search(before):  # "is expected", "was reported": no speaker is named
-        return False
-    return not (verb[0].isupper() and before.strip())  # "United States", "Daily Reports"
+    unnamed = _PASSIVE.search(before) or _SHOULD.search(before)  # "is expected", "was reported"
+    return not unnamed and not (verb[0].isupper() and before.strip())  # "United States", "Daily Reports"
 
 
 def _speaker(bare: str, match: re.Match[str]) -> str:

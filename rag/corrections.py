@@ -65,6 +65,8 @@ _SAID = re.compile(r"\b(?:said|stated|reported|gave|had)\b(?: that\b)?", re.IGNO
 TOLD, NAMED = 0.6, 0.4
 """Share of the telling words of what was wrong that a sentence has which says it: in any earlier article of the outlet,
 and in the one whose headline the correction quotes."""
+OPENING = 4
+"""Sentences of a report of which one that was retracted takes the first along: that is the story."""
 PERSON = 2
 """Words of a full name."""
 _REASON = re.compile(r",|\b(?:after|because|saying|when|which)\b")
@@ -153,13 +155,14 @@ def _taken(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
             yield from ((other, item) for item, wrong in notices if _takes(item, wrong, other))
     for item in evidence:
         if (retracts := _RETRACTS.match(item.sentence.text)) is not None:
-            yield from ((other, item) for other in evidence if _retracted(item, retracts, other))
+            taken = [other for other in evidence if _retracted(item, retracts, other)]
+            opened = {o.article.id for o in taken if o.sentence.n < OPENING and _outlet(o) == _who(retracts)}
+            yield from ((o, item) for o in evidence if o in taken or (o.article.id in opened and not o.sentence.n))
 
 
 def _retracted(item: Evidence, retracts: re.Match[str], other: Evidence) -> bool:
     """Tell whether ``other`` is what ``item`` says was taken back: in that outlet, or in the words of that speaker."""
-    who = frozenset(words(retracts["who"].removeprefix("The ")))
-    outlet = frozenset(words((other.article.outlet or "").removeprefix("The ")))
+    who, outlet = _who(retracts), _outlet(other)
     theirs = who == outlet or any(who <= speech.words | speech.names for speech in speeches(other.sentence.text))
     if not theirs or other.number == item.number or not published_before(other, item):
         return False
@@ -168,6 +171,14 @@ def _retracted(item: Evidence, retracts: re.Match[str], other: Evidence) -> bool
     named = telling(" ".join(name.word for name in names(clause)))
     whole = who == outlet and len(named) >= PERSON and named <= said  # whatever it said of the man it had wrong
     return whole or len(told & said) >= max(2, TOLD * len(told))
+
+
+def _who(retracts: re.Match[str]) -> frozenset[str]:
+    return frozenset(words(retracts["who"].removeprefix("The ")))
+
+
+def _outlet(item: Evidence) -> frozenset[str]:
+    return frozenset(words((item.article.outlet or "").removeprefix("The ")))
 
 
 def _takes(item: Evidence, wrong: str, other: Evidence) -> bool:

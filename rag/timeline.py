@@ -15,65 +15,13 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, outside_quotations
 from rag.facts import days
+from rag.foreseen import foresees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rag.sources import Evidence
 
-_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_PLANNED = (
-    r"(?:is|are|was|were) (?:also |now |still )?(?:set|due|scheduled|expected|planned|slated|supposed|going) (?:to|"
-    r"for|on|in|by|at)\b"
-    r"|(?:is|are) to (?!(?:blame|an?|the|its|his|her|their)\b)[a-z]+"
-    r"|(?:has|have) (?:been (?:set|scheduled|planned)|until)\b"
-    r"|(?<!a )(?<!the )(?<!any )(?<!no )(?:plans?|intends?|aims?|hopes?|promised|vowed|"
-    r"agreed(?! to (?:pass|adopt|approve|in|on|at|by|last)\b)|pledged) to\b"
-    r"(?! (?:an?|the|it|its|his|her|their|this|that|these|those|some|all|two|three)\b)"
-    r"|expects? (?:[^,;]{1,40} )?to\b|(?<!fall )(?:planned|scheduled|slated|due) (?:for|on|in|by)\b|(?:will|"
-    r"shall)(?! have\b)\b|[’']ll\b"
-)
-_FUTURE = re.compile(
-    rf"\b(?:{_PLANNED}|(?<!I )would(?! have\b| be (?:wrong|better|enough|unfair|foolish)| not\b| rather\b| like\b|"
-    rf" say\b))",
-    re.IGNORECASE,
-)
-_PLAN = re.compile(  # what is called a plan was made: "unveiled a 10-year plan to end the delays"
-    r"\b(?:an?|his|her|its|the) (?:[\w-]*[^\Ws] ){0,3}(?:plan|promise|agreement|pledge|aim|hope) to\b", re.IGNORECASE
-)
-_CALENDAR = re.compile(  # "Shareholders meet on May 21"
-    r"\b(?<!the )(?<!an )(?<!a )(?:closes?|opens?|begins?|starts?|meets?|votes?|ends?|expires?|takes? place|goes|"
-    r"go) (?:[a-z]+ ){0,3}?(?:on|by|until) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
-)
-_SET = re.compile(  # "set sentencing for November 6"
-    r"\b(?:set|fixed|booked|moved|brought forward|postponed|put (?:back|off)|pushed back|adjourned|delayed|rescheduled|"
-    r"deferred)\b[^;:]{0,60}?\b(?:for|to|until|till) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
-)
-_ON_DAY = re.compile(  # "Red Cup Day is Thursday", "has set a Tuesday hearing"
-    r"\b(?:is|are|opens?|begins?|starts?|returns?|airs?|kicks? off|takes? place|meets?|votes?|arrives?|"
-    rf"launch(?:es)?|closes?|ends?) (?:back )?(?:on )?(?={_DAYS})(?!\w+[’'])|"
-    rf"\bset (?:an? |the )?{_DAYS} (?:[a-z]+ )?(?:hearing|vote|meeting|deadline|trial|debate|session)\b"
-)
-_CALLED = re.compile(  # "invited both to talks on Friday", "called its chief executive to give evidence on 27 April"
-    r"\b(?:invit(?:ed|es)|summon(?:ed|s)|call(?:ed|s)|subpoena(?:ed|s)|order(?:ed|s)|accepted an invitation)\b"
-    r"[^;:]{0,60}?\bto (?:talks|(?:an? |the |fresh |further )?(?:meetings?|hearings?|summits?|interviews?)|testify|"
-    r"appear|give evidence|answer questions)\b"
-    r"(?=[^;:]{0,40}?\b(?:on|at|by|until) (?:[A-Z][a-z]{2,8}day|[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z]))"
-)
-_WAYS = (_FUTURE, _CALENDAR, _SET, _CALLED, _ON_DAY)
-_ASKS = re.compile(
-    r"\b(?:what|whether|who|how|why)\W+(?:\w+\W+){0,5}$", re.IGNORECASE
-)  # "did not say what would happen in 2027"
-_FORESEEN = re.compile(  # "found that fires will be more frequent by 2050": nobody announces that
-    r"\b(?:predict(?:s|ed)|forecast(?: that|ed)|projected|(?<!an )estimate(?:s that|d)|found|finds?|show(?:s|ed)|"
-    r"suggest(?:s|ed)?|believe[sd]?|thinks?|thought|feared)\b[^,;:]{0,90}$",
-    re.IGNORECASE,
-)
-_WHY = re.compile(r"\b(?:why|because|how)\b|, who\b", re.IGNORECASE)
-"""What opens a clause that does not say when: "would find out why it fell in April"."""
-_ACTED = re.compile(r"\b(?:said|told|had|was|were|[a-z]{3,}ed)\b")  # "On Thursday, Ruiz denied it and said he would go"
-_CLAUSE = re.compile(r", (?:which|who|whose)\b[^,]*,")
-_OPENING = re.compile(r"^(?:On|By|From|In|At|Next|This|Later|Within|After)\b[^,]{1,40},")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(
     r"\b(?P<next>next |this |the following |last )?(?P<day>" + "|".join(_WEEKDAYS) + r")(?P<own>[’']s)?\b",
@@ -158,7 +106,7 @@ def announcement(item: Evidence) -> Announcement | None:
     Its "will" must stand outside of quotation marks, where it is a plan and not a figure of speech, and with it must
     stand when. What was to be before publication is no announcement.
     """
-    when = _when(outside_quotations(item.sentence.text))
+    when = foresees(outside_quotations(item.sentence.text))
     when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", when))
     if not when:
         return None
@@ -194,7 +142,7 @@ def due(item: Evidence) -> date | None:
     Unlike that of an announcement it may be the day of publication: said on a Sunday, "on Sunday" is today.
     """
     published = item.article.published.date() if item.article.published else None
-    when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", _when(outside_quotations(item.sentence.text))))
+    when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", foresees(outside_quotations(item.sentence.text))))
     if published is None or not when:
         return None
     named = {found for found in (_dated(day.month, day.day, day.year, published) for day in days(when)) if found}
@@ -211,7 +159,7 @@ def due(item: Evidence) -> date | None:
 def passing(item: Evidence) -> bool:
     """Tell whether what a sentence tells is so as seen from the day of its report: it foresees, or says "now"."""
     bare = outside_quotations(item.sentence.text)
-    return bool(_when(bare) or _NOW.search(bare))
+    return bool(foresees(bare) or _NOW.search(bare))
 
 
 def happened(item: Evidence) -> date | None:
@@ -222,7 +170,7 @@ def happened(item: Evidence) -> date | None:
     published = item.article.published.date() if item.article.published else None
     text = item.sentence.text
     bare = outside_quotations(text)[dateline(text) :]
-    if published is None or _when(bare):
+    if published is None or foresees(bare):
         return None
     bare = _SINCE.sub(" ", _ATTRIBUTE.sub(" ", bare))
     found = {past for day in days(bare) if (past := _last(day.month, day.day, day.year, published)) is not None}
@@ -266,22 +214,6 @@ def _last(month: int, day: int, year: int | None, published: date) -> date | Non
         if year is None and found <= published + timedelta(SOON):
             return None  # to come, and not a year ago
     return None
-
-
-def _when(bare: str) -> str:
-    """Return the part of a sentence that says when something will be, empty where none does.
-
-    It is what follows the first word of the future, and the phrase that opens the sentence.
-    """
-    bare = _PLAN.sub(lambda plan: " " * len(plan.group()), bare)
-    found = next((f for pattern in _WAYS if (f := pattern.search(bare)) is not None), None)
-    if found is None or _ASKS.search(bare[: found.start()]) or _FORESEEN.search(bare[: found.start()]):
-        return ""
-    bare = _WHY.split(bare, maxsplit=1)[0] if _WHY.search(bare, found.end()) else bare
-    opening = _OPENING.match(bare)
-    if opening is None or _ACTED.search(_CLAUSE.sub(" ", bare[opening.end() - 1 : found.start()])):
-        return bare[found.start() :]
-    return f"{opening.group()} {bare[found.start() :]}"
 
 
 def _past(when: str, published: date) -> bool:

@@ -102,7 +102,34 @@ def test_what_only_looks_like_a_dateline_is_part_of_the_sentence(text: str) -> N
 
 @pytest.mark.parametrize(
     "line",
-    ["WASHINGTON ‒ ", "LOS ANGELES − ", "WENDLE, June 8 (North Wire) ― ", "WASHINGTON - ", "Oslo (North Wire) — "],
+    [
+        "WASHINGTON ‒ ",
+        "LOS ANGELES − ",
+        "WENDLE, June 8 (North Wire) ― ",
+        "WASHINGTON - ",
+        "Oslo (North Wire) — ",
+        "ARDLEY, May 8 (NWA) - ",
+        "KELBURY, Marlshire - ",
+    ],
 )
 def test_a_dateline_is_known_by_any_dash(line: str) -> None:
     assert dateline(f"{line}The mayor opened the bridge.") == len(line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A federal judge denied Ruiz's bid to avoid testifying.",
+        "The league opened an inquiry into its handling of abuse claims.",
+        "Tuesday's alarming inflation report was the last before the vote.",
+        "Officers rounded up 12 people believed to be in the country illegally.",
+        "It has an alarm that should warn nurses.",
+    ],
+)
+def test_a_ruling_a_noun_and_a_passive_are_no_speech(text: str) -> None:
+    assert speeches(text) == ()
+
+
+@pytest.mark.parametrize("text", ["Ruiz denied the claim.", "“It was late,” Ruiz claims.", "Ruiz believed the story."])
+def test_the_same_words_are_speech_where_somebody_speaks(text: str) -> None:
+    assert [speech.speaker for speech in speeches(text)] == ["Ruiz"]

@@ -206,3 +206,13 @@ def test_a_notice_under_a_report_takes_back_what_it_says_was_reported(opening: s
 
     assert withdrawn_texts(wrong, notice) == [wrong.text]
     assert withdrawn_texts(wrong, denied) == []
+
+
+def test_a_report_whose_story_was_taken_down_loses_its_opening_too() -> None:
+    text = "A grandmother died of mould at the clinic. Ida Tarn, 76, went in for a hip. The clinic opened in 1908."
+    wrong = article(text, "Mould kills gran", outlet="Beacon")
+    notice = article(
+        "The Beacon has withdrawn its claim that Ida Tarn was killed by mould.", "Mould", 30, outlet="Post"
+    )
+
+    assert withdrawn_texts(wrong, notice) == [sentence + "." for sentence in text.rstrip(".").split(". ")[:2]]

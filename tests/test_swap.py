@@ -26,7 +26,7 @@ from rag.wire import Kind
 PARTIES: list[list[tuple[str, str]]] = [
     [("Greta Lohmeyer", "Colm Marrick"), ("Lohmeyer", "Marrick"), ("company", "union")],
     [("Corwin Hask", "Harriet Nwosu-Blyth"), ("Hask", "Nwosu-Blyth"), ("mayor", "union")],
-    [("Lumarra", "Greywater"), ("Kessling", "Obando-Strand")],
+    [("Lumarra", "Greywater"), ("lumarra-refund", "greywater-refund"), ("Kessling", "Obando-Strand")],
     [
         ("Ines Calloway-Brandt", "Tobias Renwick-Ode"),
         ("Calloway-Brandt", "Renwick-Ode"),
