@@ -8,30 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.attribution import begun, speeches
-from rag.clash import Clash, Kind, overtaken
-from rag.corrections import is_correction
 from rag.coverage import covered, terms
 from rag.facts import names, numbers
-from rag.figures import BODIES, figures
 from rag.furniture import newsworthy
 from rag.modality import hedges
 from rag.neutrality import concerns
-from rag.passages import root, same_paragraph, silent, told_at
+from rag.passages import same_paragraph, silent
 from rag.provenance import age
 from rag.selection import PRICE, REPEATED, SPARE, Unit
 from rag.standing import leans, points_back, recalls
-from rag.timeline import announcement, due, happened, one_day, passing
+from rag.succession import Succession
+from rag.timeline import announcement, due, one_day
 from rag.worth import Place, acts, measured, worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from rag.clash import Side
+    from rag.clash import Clash
     from rag.sources import Evidence
 
-_Count = tuple[str, str]
-"""What is counted, and the figure."""
 UNSURE = 0.6
 """What a hedge leaves of the worth of a sentence."""
 UNSIGNED = 0.7
@@ -75,13 +71,6 @@ class Desk:
         self.evidence = evidence
         self._by_number = {item.number: item for item in evidence}
         self.coverage = covered(tuple(evidence))
-        self.superseded: dict[int, str] = {}
-        """By sentence: as of when its figure holds, and which one replaced it."""
-        self._newer: dict[int, int] = {}
-        """By sentence: that which has the figure that replaced its own, and"""
-        self._replacing: dict[int, Side] = {}
-        """that figure there."""
-        self._later: dict[int, Side] = {}
         self._against: set[tuple[int, int]] = set()
         self._topic = terms(topic or "")
         self._wanted = {number: len(wanted) - place for place, number in reversed([*enumerate(wanted)])}
@@ -91,6 +80,8 @@ class Desk:
             (item for item in self.coverage.news if item.article.id == self._first and self._leads(item)), None
         )
         self._days = sorted({item.article.published.date() for item in evidence if item.article.published})
+        self.succession = Succession(self.coverage, self._days[-1] if self._days else None)
+        """What was overtaken by what, as far as ``supersede`` was told."""
         self.long = ROOM * len(self._days) > words
         """Whether there are reports of more days than can be told."""
         self.replaced: int | None = None
@@ -99,24 +90,12 @@ class Desk:
     def supersede(self, found: Sequence[Clash]) -> None:
         """Take note of figures that were overtaken: sentences that tell them are marked, the later one preferred.
 
-        Sentences that clash do not agree, however alike they are. A count of the dead, hurt or missing is overtaken
-        wherever it is told again, another figure where a copy of its report still has it.
+        Sentences that clash do not agree, however alike they are.
         """
         for clash in found:
             one, two = (self.coverage.original(side.evidence).number for side in (clash.first, clash.second))
             self._against |= {(one, two), (two, one)}
-            if clash.kind is Kind.UPDATE:
-                self._overtaken(self.coverage.original(clash.first.evidence), clash.second)
-                self._later.setdefault(clash.second.evidence.number, clash.first)
-        for clash in found:
-            told = _counts(clash.first.evidence, clash.first.value) if clash.kind is Kind.UPDATE else set[_Count]()
-            newer = _counts(clash.second.evidence, clash.second.value)
-            for item in self.evidence if told else ():
-                again, copied = told & _counts(item), root(item) == root(clash.first.evidence)
-                if any(unit in BODIES or copied for unit, _ in again) and not newer & _counts(item):
-                    self._overtaken(item, clash.second)
-        for number in self._newer:
-            self._newest(number)
+        self.succession = Succession(self.coverage, self._days[-1] if self._days else None, found)
         self._reopen()
 
     def _reopen(self) -> None:
@@ -127,7 +106,7 @@ class Desk:
         opening = self._opening
         if opening is None:
             return
-        newer, least = self._by_number.get(self._newer.get(opening.number, 0)), REPEATED
+        newer, least = self._by_number.get(self.succession.newer.get(opening.number, 0)), REPEATED
         if newer is None and (told := announcement(opening)) is not None and self.over(opening):
             newer, least = self._outcome(opening, told.day), CAME
         if newer is not None and self.coverage.share(opening, newer) >= least:
@@ -169,42 +148,6 @@ class Desk:
         later = [item for item in firsts if day and item.article.published and item.article.published.date() >= day]
         return max(later, key=lambda item: self.coverage.share(opening, item), default=None)
 
-    def changed(self, item: Evidence) -> str:
-        """Return what a reader must know of a figure of ``item`` that changed: until when it held, or what it was."""
-        before = self._later.get(item.number)
-        if item.number in self.superseded:
-            return self.superseded[item.number]
-        if before is not None and before.value not in item.sentence.text:
-            return f"{before.quoted} in an earlier report"
-        return ""
-
-    def as_of(self, item: Evidence) -> str:
-        """Return what ``changed`` does, or else the day of a report, not the newest, that tells what passes."""
-        if changed := self.changed(item):
-            return changed
-        day = item.article.published.date() if item.article.published else None
-        old = day is not None and day < self._days[-1] and passing(item)
-        return f"as of {day.day} {day:%B %Y}" if day and old else ""
-
-    def _overtaken(self, earlier: Evidence, later: Side) -> None:
-        """Take note of what replaced a figure: of several reports that did, the newest."""
-        known, newer = self._newer.get(earlier.number), self.coverage.original(later.evidence)
-        if is_correction(earlier) or newer.number in self.coverage.withdrawn:
-            return
-        if known is None or told_at(newer) > told_at(self._by_number[known]):
-            self._newer[earlier.number] = newer.number
-            self._replacing[earlier.number] = later
-
-    def _newest(self, number: int) -> None:
-        """Note of a figure that was replaced, and whose successor was, too, what the last one is."""
-        seen, later = {number}, self._replacing[number]
-        while (following := self._newer.get(self._newer[number])) is not None and following not in seen:
-            later = self._replacing[self._newer[number]]
-            self._newer[number] = following
-            seen.add(following)
-        self._replacing[number], earlier = later, self._by_number[number]
-        self.superseded[number] = overtaken(earlier, later, happened(earlier))
-
     def opens(self, item: Evidence) -> bool:
         """Tell whether the story begins with ``item``: the first sentence of its first report, or what replaced it."""
         opening = self._opening
@@ -213,10 +156,6 @@ class Desk:
     def sums_up(self, unit: Unit) -> float:
         """Return how much of what the independent reports share a unit tells, for its length."""
         return self.coverage.centrality(unit.terms) / (unit.words + SPARE) ** PRICE
-
-    def newer(self, item: Evidence) -> int | None:
-        """Return the number of the sentence with the figure that replaced one of ``item``."""
-        return self._newer.get(item.number)
 
     def unit(self, run: tuple[Evidence, ...], lead: Evidence) -> Unit:
         """Return ``run`` as a unit that is printed for ``lead``."""
@@ -290,7 +229,7 @@ class Desk:
             (self._days[-1] - day).days if day and not self.long else 0
         )  # ``_dated`` tells the days of a long story
         first = item.article.id == self._first
-        return Place(behind, first, item.number in self._later, item.number in self.superseded)
+        return Place(behind, first, self.succession.replaces(item), item.number in self.succession.superseded)
 
     def _dated(self, item: Evidence) -> float:
         """Return what the place of ``item`` in a story of many days, and in its report, leaves of its worth."""
@@ -298,8 +237,3 @@ class Desk:
         place = self._days.index(published.date()) if published else 0
         later = len(self._days) - 1 - place if place else 0
         return OLDER**later * FURTHER ** self.coverage.rank[item.number]
-
-
-def _counts(item: Evidence, text: str | None = None) -> set[_Count]:
-    """Return what is counted in a sentence; with ``text``, only what stands there so."""
-    return {(f.unit, f.value) for f in figures(item) if f.unit not in {"", "date"} and text in {None, f.text}}

@@ -136,13 +136,21 @@ def _opened(account: Mapping[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[U
 
 
 def _led(parted: dict[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[Unit]]:
-    """Put what replaced a figure of the story's opening before it: a toll that rose is the news."""
-    newer = next((desk.newer(unit.lead) for unit in parted["facts"] if desk.opens(unit.lead)), None)
+    """Put what replaced a figure of the story's opening before it, and any other newest toll behind it."""
+    newer = next(
+        (desk.succession.newer.get(unit.lead.number) for unit in parted["facts"] if desk.opens(unit.lead)), None
+    )
     for kind in ("agreed", "timeline", "single_source", "said", "facts"):
         for unit in parted.get(kind, ()):
             if newer in {item.number for item in unit.run}:
                 parted[kind].remove(unit)
                 parted["facts"].insert(0, unit)
+                return parted
+    for kind in ("agreed", "timeline", "single_source", "said"):
+        for unit in parted.get(kind, ()):
+            if any(map(desk.succession.toll, unit.run)):
+                parted[kind].remove(unit)
+                parted["facts"].insert(1, unit)
                 return parted
     return parted
 

@@ -39,12 +39,13 @@ def facts(desk: Desk) -> list[Unit]:
     found: list[Unit] = []
     for item in desk.coverage.news:
         opening = desk.opens(item)
-        stale = item.number == desk.replaced or desk.over(item) or (item.number in desk.superseded and recalls(item))
+        stale = item.number == desk.replaced or desk.over(item) or desk.succession.between(item)
+        stale = stale or (item.number in desk.succession.superseded and recalls(item))
         told = opening or (is_fact(item) and not stale)
         unit = desk.standing(item) if told else None
         if unit is not None:
             alone = desk.coverage.several and not opening and not unit.also and not desk.coverage.backed(item)
-            unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.as_of(item))))
+            unit.note = "; ".join(filter(None, (SINGLE if alone else "", desk.succession.as_of(item))))
             unit.day = happened(item)
             unit.opens = opening
             unit.score *= 2.0 if opening else RETOLD if desk.retells(item) else 1.0 if alone else 1.2
@@ -58,7 +59,7 @@ def said(desk: Desk) -> list[Unit]:
     ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
     for unit in ranked:
         unit.day = happened(unit.lead)
-        unit.note = desk.as_of(unit.lead)
+        unit.note = desk.succession.as_of(unit.lead)
         unit.score *= RETOLD if desk.retells(unit.lead) else 1.0
     outlets: Counter[str] = Counter()
     heard: list[frozenset[str]] = []
@@ -156,7 +157,9 @@ def announced(desk: Desk) -> list[Unit]:
         if unit is None or desk.over(announcement.evidence):
             continue
         when = f"for {day.day} {day:%B %Y}" if day else ""
-        unit.note = "; ".join(filter(None, (when, desk.changed(unit.lead)))) or desk.as_of(unit.lead)
+        unit.note = "; ".join(filter(None, (when, desk.succession.changed(unit.lead)))) or desk.succession.as_of(
+            unit.lead
+        )
         unit.day = day
         unit.score *= 1.5 if day else 1.0
         found.append(unit)

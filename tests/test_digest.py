@@ -611,3 +611,38 @@ def test_the_same_input_gives_the_same_briefing() -> None:
     group, found = seed_stories()[0]
 
     assert digest(group, found) == digest(group, list(found))
+
+
+def test_of_several_tolls_the_first_and_the_newest_are_told_and_the_newest_behind_the_opening() -> None:
+    def report(text: str, headline: str, outlet: str, hours: int) -> Article:
+        return Article(
+            text, headline, outlet=outlet, published=datetime(2026, 5, 4, 8, tzinfo=UTC) + timedelta(hours=hours)
+        )
+
+    told = story(
+        report(
+            "A slide buried the canteen of the Ardley mine on Monday, officials said. Two people were killed.",
+            "Ardley slide kills two",
+            "Post",
+            0,
+        ),
+        report(
+            "The death toll of the Ardley slide rose to seven overnight. Dogs searched the Ardley mine.",
+            "Ardley: toll rises",
+            "Mail",
+            24,
+        ),
+        report(
+            "Eleven people have died in the Ardley slide, rescuers said. The Ardley mine was shut.",
+            "Ardley dead",
+            "Wire",
+            48,
+        ),
+    )
+    group, found = told
+    facts = digest(group, found, words=250).sections["facts"]
+    printed = " ".join(s.text for section in digest(group, found, words=250).sections.values() for s in section)
+
+    assert facts[1].text.startswith("Eleven people have died")
+    assert "rose to seven" not in printed
+    assert "Two people were killed" in printed
