@@ -104,7 +104,7 @@ def _denied(item: Evidence) -> bool:
 
 
 def _none_or_some(told: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
-    """One says that nobody died or was hurt, and another how many did, in one article or report of the same thing."""
+    """One says that nobody died or was hurt, and another, beside it in one article, how many did."""
     for claim in told:
         for pattern, unit in _NOBODY:
             none = pattern.search(outside_quotations(claim.sentence.text))

@@ -45,7 +45,8 @@ _REPORTED = re.compile(  # "CORRECTION: On Friday we said that", "In a story on 
     r"(?: on \w+day)?|(?:[Tt]he )?(?P<who>[A-Z0-9][\w ]{1,30}?)) (?:had )?(?:said|reported|stated|wrote|gave)\b"
 )
 _REGRETS = re.compile(
-    r"\b(?:[Tt]hat|[Tt]his|[Ii]t) (?:was|is) (?:wrong|incorrect|untrue|false|mistaken|not\b)|"
+    r"\b(?:[Tt]hat|[Tt]his|[Ii]t) (?:was|is) (?:wrong|incorrect|untrue|false|mistaken|"
+    r"not(?=[,;.]| (?:so|true|correct|accurate|the case)\b))|"
     r"\b[Ww]e (?:regret|apologi[sz]e|are sorry|were wrong|got (?:this|that|it) wrong)\b|"
     r"\b[Ww]e have (?:removed|corrected|withdrawn|deleted|taken)\b"
 )

@@ -202,10 +202,12 @@ def test_a_notice_under_a_report_takes_back_what_it_says_was_reported(opening: s
         "Lanterns for Ole Fenn",
         30,
     )
-    denied = article(notice.text.replace("That was wrong", "It is in the files"), "Lanterns for Ole Fenn", 30)
+    stands = article(notice.text.replace("That was wrong", "It is in the files"), "Lanterns for Ole Fenn", 30)
+    unclear = article(notice.text.replace("That was wrong", "It is not clear why"), "Lanterns for Ole Fenn", 30)
 
     assert withdrawn_texts(wrong, notice) == [wrong.text]
-    assert withdrawn_texts(wrong, denied) == []
+    assert withdrawn_texts(wrong, stands) == []
+    assert withdrawn_texts(wrong, unclear) == []
 
 
 def test_a_report_whose_story_was_taken_down_loses_its_opening_too() -> None:
