@@ -41,7 +41,7 @@ RELEVANT = -5.5
 """Logit of the cross-encoder from which a story is about a topic some of whose words none of its articles has. For 13
 topics and three stories of ours it was -4.9 and more where one is about the other, -6.6 and less where not."""
 ASKED, SHOWN = 8, 700
-"""Stories that are asked for at most, and characters of each article that the cross-encoder reads."""
+"""Stories that the cross-encoder is asked about at most, as many articles of each, and characters of an article."""
 OPENING = 1500
 """Characters of an article in which one of a story must hold all words of a topic, where any story does."""
 
@@ -146,11 +146,12 @@ class Desk:
 
     def _unknown(self, scope: Scope) -> Iterator[str]:
         """Yield the outlets of ``scope`` that no article is by, with the name that is nearest."""
-        if not scope.outlets or self._archive.allowed(Scope(outlets=scope.outlets)):
+        unknown = [name for name in scope.outlets if not self._archive.allowed(Scope(outlets=(name,)))]
+        if not unknown:
             return
         lines = self._archive.datelines(self._archive.allowed(Scope())).values()
         known = sorted({outlet for _, outlet in lines if outlet})
-        for name in scope.outlets:
+        for name in unknown:
             near = get_close_matches(name, known, 1)
             yield f"no article is by “{name}”{f'; there is “{near[0]}”' if near else ''}"
 

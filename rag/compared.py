@@ -90,10 +90,11 @@ def compared(
         if before is None:
             yield from _earlier_than(figure, figures)
         elif before.evidence.number == figure.evidence.number:
-            was_to = (figure.unit == "date" and _WAS_TO.search(text)) or _FROM_TO.search(lead)
-            old, new = (before, figure) if was_to else (figure, before)
+            was_to = figure.unit == "date" and _WAS_TO.search(text)
+            in_time = was_to or _FROM_TO.search(lead)  # the older one stands first
+            old, new = (before, figure) if in_time else (figure, before)
             earlier = _fullest(old, figures, new)
-            if (was_to or _FROM.search(lead) or _OVERTAKEN.search(lead)) and later(earlier, new):
+            if (in_time or _FROM.search(lead) or _OVERTAKEN.search(lead)) and later(earlier, new):
                 yield clashing(Kind.UPDATE, ("was to" if was_to else "from",), earlier, new)
         elif _OVERTAKEN.search(lead):
             yield clashing(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
@@ -113,14 +114,8 @@ def _announced(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Itera
     for item in evidence:
         if not _ANNOUNCED.search(outside_quotations(item.sentence.text)):
             continue
-        near = [
-            figure
-            for figure in figures
-            if figure.evidence.article.id == item.article.id
-            and 0 < figure.evidence.sentence.n - item.sentence.n <= STEPS
-        ]
-        for one, two in combinations(near, 2):
-            if one.unit == two.unit and differ(one, two) and _voice(one.evidence) != _voice(two.evidence):
+        for one, two in combinations(_around(item, figures, range(1, STEPS + 1)), 2):
+            if one.unit == two.unit and _two_say(one, two):
                 yield clashing(Kind.DISPUTE, ("apart",), one, two)
                 break
 
@@ -130,18 +125,26 @@ def _called_apart(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> It
     for item in evidence:
         if not _APART.search(outside_quotations(item.sentence.text)):
             continue
-        near = [
-            figure
-            for figure in figures
-            if figure.evidence.article.id == item.article.id
-            and 0 < item.sentence.n - figure.evidence.sentence.n <= STEPS
-            and figure.unit not in SIGNS | {"date"}
-            and figure.size >= _SMALL
-        ]
+        before = _around(item, figures, range(-STEPS, 0))
+        near = [figure for figure in before if figure.unit not in SIGNS | {"date"} and figure.size >= _SMALL]
         pairs = [(one, two) for one in near for two in near if one.evidence.sentence.n < two.evidence.sentence.n]
         for one, two in pairs[-1:]:
-            if differ(one, two) and _voice(one.evidence) != _voice(two.evidence):
+            if _two_say(one, two):
                 yield clashing(Kind.DEFINITION, ("apart",), one, two)
+
+
+def _around(item: Evidence, figures: Sequence[Figure], steps: range) -> list[Figure]:
+    """Return the figures of the sentences that stand so many ``steps`` from ``item`` in its article."""
+    return [
+        f
+        for f in figures
+        if f.evidence.article.id == item.article.id and f.evidence.sentence.n - item.sentence.n in steps
+    ]
+
+
+def _two_say(one: Figure, two: Figure) -> bool:
+    """Tell whether two voices give two figures that differ."""
+    return differ(one, two) and _voice(one.evidence) != _voice(two.evidence)
 
 
 def _before(figure: Figure, earlier: Sequence[Figure]) -> Figure | None:

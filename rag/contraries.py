@@ -82,15 +82,16 @@ def _none_or_all(told: Sequence[Evidence]) -> Iterator[Clash]:
 
 def _insisted(told: Sequence[Evidence]) -> Iterator[Clash]:
     """One insists that it is so, and another says in the same paragraph that something is not, or the reverse."""
+    place = {(item.article.id, item.sentence.n): item for item in told}
+    steps = [step for step in range(-BESIDE, BESIDE + 1) if step]
     for claim in told:
-        insisted = _INSISTS.search(outside_quotations(claim.sentence.text))
-        if insisted is None or is_correction(claim):
+        if not _INSISTS.search(outside_quotations(claim.sentence.text)) or is_correction(claim):
             continue
-        for item in told:
-            apart = item.sentence.n - claim.sentence.n
-            if item.article.id != claim.article.id or not 0 < abs(apart) <= BESIDE:
+        for step in steps:
+            item = place.get((claim.article.id, claim.sentence.n + step))
+            if item is None:
                 continue
-            first, second = (claim, item) if apart > 0 else (item, claim)
+            first, second = (claim, item) if step > 0 else (item, claim)
             contrary = _denied(claim) != _denied(item) and _SAYS.search(outside_quotations(item.sentence.text))
             others = not speakers(item) & speakers(claim) and not unclear(second)
             if contrary and others and same_paragraph(first, second):

@@ -186,7 +186,7 @@ class Coverage:
 
     def _tells_itself(self, other: Evidence, item: Evidence) -> bool:
         """Tell whether a report has the figures of ``item`` from ``other`` on, on its own word."""
-        window = [one for step in (0, 1, 2) if (one := self._place.get((other.article.id, other.sentence.n + step)))]
+        window = self._window(other)
         told = {number.value for one in window for number in numbers(one.sentence.text)}
         taken = item.article.outlet and any(takes_from(one.sentence.text, item.article.outlet) for one in window)
         asked = {number.value for number in numbers(item.sentence.text) if number.value >= FEW}
@@ -248,10 +248,15 @@ class Coverage:
         """Return for each word the places in ``evidence`` that have it within three sentences of one article."""
         found: dict[str, set[int]] = defaultdict(set)
         for place, item in enumerate(self.evidence):
-            for near in (self._place.get((item.article.id, item.sentence.n + step)) for step in (0, 1, 2)):
-                for term in self.terms[near.number] if near else ():
+            for near in self._window(item):
+                for term in self.terms[near.number]:
                     found[term].add(place)
         return found
+
+    def _window(self, item: Evidence) -> list[Evidence]:
+        """Return a sentence and the two after it in its article."""
+        found = (self._place.get((item.article.id, item.sentence.n + step)) for step in (0, 1, 2))
+        return [one for one in found if one is not None]
 
     @cached_property
     def _groups(self) -> dict[int, list[Evidence]]:

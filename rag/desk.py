@@ -69,7 +69,6 @@ class Desk:
         ``wanted`` are the numbers of sentences that an editor wants, the first of them most.
         """
         self.evidence = evidence
-        self._by_number = {item.number: item for item in evidence}
         self.coverage = covered(tuple(evidence))
         self._against: set[tuple[int, int]] = set()
         self._topic = terms(topic or "")
@@ -106,7 +105,7 @@ class Desk:
         opening = self._opening
         if opening is None:
             return
-        newer, least = self._by_number.get(self.succession.newer.get(opening.number, 0)), REPEATED
+        newer, least = self.succession.successor(opening), REPEATED
         if newer is None and (told := announcement(opening)) is not None and self.over(opening):
             newer, least = self._outcome(opening, told.day), CAME
         if newer is not None and self.coverage.share(opening, newer) >= least:

@@ -137,12 +137,10 @@ def _opened(account: Mapping[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[U
 
 def _led(parted: dict[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[Unit]]:
     """Put what replaced a figure of the story's opening before it, and any other newest toll behind it."""
-    newer = next(
-        (desk.succession.newer.get(unit.lead.number) for unit in parted["facts"] if desk.opens(unit.lead)), None
-    )
+    newer = next((desk.succession.successor(unit.lead) for unit in parted["facts"] if desk.opens(unit.lead)), None)
     for kind in ("agreed", "timeline", "single_source", "said", "facts"):
         for unit in parted.get(kind, ()):
-            if newer in {item.number for item in unit.run}:
+            if newer in unit.run:
                 parted[kind].remove(unit)
                 parted["facts"].insert(0, unit)
                 return parted

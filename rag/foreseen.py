@@ -66,7 +66,7 @@ _CLAUSE = re.compile(r", (?:which|who|whose)\b[^,]*,")
 _OPENING = re.compile(r"^(?:On|By|From|In|At|Next|This|Later|Within|After)\b[^,]{1,40},")
 
 
-def foresees(bare: str) -> str:
+def future(bare: str) -> str:
     """Return the part of a sentence that says when something will be, empty where none does.
 
     It is what follows the first word of the future, and the phrase that opens the sentence.

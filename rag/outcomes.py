@@ -16,7 +16,7 @@ from rag.attribution import outside_quotations
 from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import names
-from rag.passages import published_before, root
+from rag.passages import published_before, root, told_at
 from rag.vocabulary import PLAIN, stem, telling
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def outcomes(evidence: Sequence[Evidence]) -> Iterator[Clash]:
             if (found := way.after.search(bare)) is not None and not _OTHER.search(bare, 0, found.start())
         ]
         best: dict[int, tuple[Evidence, Side, frozenset[str]]] = {}
-        for first, (second, found) in product(old, new):
+        for first, (second, found) in product(old, sorted(new, key=lambda one: told_at(one[0]))):
             shared = _shared(first, second, way, found.start())
             if shared and published_before(first, second) and root(first) != root(second):
                 best[first.number] = (first, Side(found.group(), second), shared)

@@ -157,9 +157,8 @@ def announced(desk: Desk) -> list[Unit]:
         if unit is None or desk.over(announcement.evidence):
             continue
         when = f"for {day.day} {day:%B %Y}" if day else ""
-        unit.note = "; ".join(filter(None, (when, desk.succession.changed(unit.lead)))) or desk.succession.as_of(
-            unit.lead
-        )
+        changed = desk.succession.changed(unit.lead)
+        unit.note = "; ".join(filter(None, (when, changed))) or desk.succession.as_of(unit.lead)
         unit.day = day
         unit.score *= 1.5 if day else 1.0
         found.append(unit)

@@ -39,8 +39,7 @@ class Succession:
         self._by_number = {item.number: item for item in coverage.evidence}
         self.superseded: dict[int, str] = {}
         """By sentence: as of when its figure holds, and which one replaced it."""
-        self.newer: dict[int, int] = {}
-        """By sentence: that which has the figure that replaced its own."""
+        self._newer: dict[int, int] = {}
         self._replacing: dict[int, Side] = {}
         self._later: dict[int, Side] = {}
         for clash in found:
@@ -54,12 +53,16 @@ class Succession:
                 again, copied = told & _counts(item), root(item) == root(clash.first.evidence)
                 if any(unit in BODIES or copied for unit, _ in again) and not newer & _counts(item):
                     self._overtaken(item, clash.second)
-        for number in self.newer:
+        for number in self._newer:
             self._newest(number)
 
     def replaces(self, item: Evidence) -> bool:
         """Tell whether ``item`` has a figure that replaced an older one."""
         return item.number in self._later
+
+    def successor(self, item: Evidence) -> Evidence | None:
+        """Return the sentence with the figure that replaced one of ``item``."""
+        return self._by_number.get(self._newer.get(item.number, 0))
 
     def between(self, item: Evidence) -> bool:
         """Tell whether a figure of ``item`` replaced an older one and was replaced: the first and the last are told."""
@@ -89,19 +92,19 @@ class Succession:
         return f"as of {day.day} {day:%B %Y}" if day and old else ""
 
     def _overtaken(self, earlier: Evidence, later: Side) -> None:
-        known, newer = self.newer.get(earlier.number), self._coverage.original(later.evidence)
+        known, newer = self._newer.get(earlier.number), self._coverage.original(later.evidence)
         if is_correction(earlier) or newer.number in self._coverage.withdrawn:
             return
         if known is None or told_at(newer) > told_at(self._by_number[known]):
-            self.newer[earlier.number] = newer.number
+            self._newer[earlier.number] = newer.number
             self._replacing[earlier.number] = later
 
     def _newest(self, number: int) -> None:
         """Note of a figure that was replaced, and whose successor was, too, what the last one is."""
         seen, later = {number}, self._replacing[number]
-        while (following := self.newer.get(self.newer[number])) is not None and following not in seen:
-            later = self._replacing[self.newer[number]]
-            self.newer[number] = following
+        while (following := self._newer.get(self._newer[number])) is not None and following not in seen:
+            later = self._replacing[self._newer[number]]
+            self._newer[number] = following
             seen.add(following)
         self._replacing[number], earlier = later, self._by_number[number]
         self.superseded[number] = overtaken(earlier, later, happened(earlier))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, outside_quotations
 from rag.facts import days
-from rag.foreseen import foresees
+from rag.foreseen import future
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,7 +106,7 @@ def announcement(item: Evidence) -> Announcement | None:
     Its "will" must stand outside of quotation marks, where it is a plan and not a figure of speech, and with it must
     stand when. What was to be before publication is no announcement.
     """
-    when = foresees(outside_quotations(item.sentence.text))
+    when = future(outside_quotations(item.sentence.text))
     when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", when))
     if not when:
         return None
@@ -142,7 +142,7 @@ def due(item: Evidence) -> date | None:
     Unlike that of an announcement it may be the day of publication: said on a Sunday, "on Sunday" is today.
     """
     published = item.article.published.date() if item.article.published else None
-    when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", foresees(outside_quotations(item.sentence.text))))
+    when = _TOLD_ON.sub(" ", _ATTRIBUTE.sub(" ", future(outside_quotations(item.sentence.text))))
     if published is None or not when:
         return None
     named = {found for found in (_dated(day.month, day.day, day.year, published) for day in days(when)) if found}
@@ -159,7 +159,7 @@ def due(item: Evidence) -> date | None:
 def passing(item: Evidence) -> bool:
     """Tell whether what a sentence tells is so as seen from the day of its report: it foresees, or says "now"."""
     bare = outside_quotations(item.sentence.text)
-    return bool(foresees(bare) or _NOW.search(bare))
+    return bool(future(bare) or _NOW.search(bare))
 
 
 def happened(item: Evidence) -> date | None:
@@ -170,7 +170,7 @@ def happened(item: Evidence) -> date | None:
     published = item.article.published.date() if item.article.published else None
     text = item.sentence.text
     bare = outside_quotations(text)[dateline(text) :]
-    if published is None or foresees(bare):
+    if published is None or future(bare):
         return None
     bare = _SINCE.sub(" ", _ATTRIBUTE.sub(" ", bare))
     found = {past for day in days(bare) if (past := _last(day.month, day.day, day.year, published)) is not None}
