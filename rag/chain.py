@@ -31,6 +31,7 @@ from rag.errors import ProviderError
 from rag.events import ClaimVerified, ClaimWithheld, Done, Retrieved
 from rag.proposals import Draft, Missing, Note, Proposal, Statement
 from rag.protocols import Generator, Mender, Verifier
+from rag.questions import checked
 from rag.sources import Evidence, Passage, Query, Scope
 from rag.tracing import span
 from rag.verification import check, harmless
@@ -250,7 +251,7 @@ class ArticleRetriever(BaseRetriever):
     search: Search
     """Query to passages, best first."""
     scope: Scope = Field(default_factory=Scope)
-    k: int = 12
+    k: int = Field(default=12, ge=1)
 
     def _get_relevant_documents(
         self,
@@ -259,7 +260,7 @@ class ArticleRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain passes it
         k: int | None = None,
     ) -> list[Document]:
-        return [document(passage) for passage in self.search(Query(query, self.scope, k or self.k))]
+        return [document(passage) for passage in self.search(Query(checked(query), self.scope, k or self.k))]
 
 
 def document(passage: Passage) -> Document:

@@ -8,6 +8,7 @@ accuse.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -65,10 +66,21 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
     ]
     found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}
-    for clash in found:
+    for clash in _of_roots(evidence, found):
         if clash.first.evidence.number != clash.second.evidence.number:
             unique.setdefault(clash.key, clash)
     return disputes_first(unique.values())
+
+
+def _of_roots(evidence: Sequence[Evidence], found: Sequence[Clash]) -> Iterator[Clash]:
+    """Yield clashes with each sentence that a copy has word for word as that of the report which it copies."""
+    there = {(item.article.id, item.sentence.text): item for item in evidence}
+
+    def original(side: Side) -> Side:
+        return replace(side, evidence=there.get((root(side.evidence), side.evidence.sentence.text), side.evidence))
+
+    for clash in found:
+        yield replace(clash, first=original(clash.first), second=original(clash.second))
 
 
 def _corrected(evidence: Sequence[Evidence], known: Collection[int]) -> Iterator[Clash]:

@@ -136,10 +136,12 @@ def set_right(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence
     """Yield each sentence that an article which is a correction takes back, and the one that says what is right."""
     place = {(item.article.id, item.sentence.n): item for item in evidence}
     for other, item in _taken(evidence):
-        after = [place.get((item.article.id, item.sentence.n + step)) for step in (1, 2)]
+        after = [place.get((item.article.id, item.sentence.n + step)) for step in (1, 2, 3)]
         told = [one for one in after if one is not None and len(one.sentence.text.split()) > BARE]
+        units = {figure.unit for figure in figures(item)} - {"", "date"}
+        counted = [one for one in told if units & {figure.unit for figure in figures(one)}]
         if is_correction(item) and told:
-            yield other, told[0]
+            yield other, (*counted, *told)[0]
 
 
 def _taken(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
@@ -192,8 +194,9 @@ def _takes(item: Evidence, wrong: str, other: Evidence) -> bool:
             precise = len(Decimal(taken.value).as_tuple().digits) >= PRECISE or Decimal(taken.value) >= 10**PRECISE
             if figure.value == taken.value and (figure.unit == taken.unit or (precise and is_correction(item))):
                 return True
-    if not (is_correction(item) or _admits(item)):
-        return False
+    units = {figure.unit for figure in theirs}
+    if not (is_correction(item) or _admits(item)) or any(figure.unit in units for figure in figures(other)):
+        return False  # what has another figure for it had not the one that was wrong
     said = outside_quotations(wrong)
     introduced = _OURS.search(said) or _SAID.search(said)
     told = telling(said[introduced.end() :]) if introduced else frozenset[str]()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.cited import NEGATIONS
 from rag.corrections import is_correction, withdrawn
-from rag.facts import numbers
+from rag.facts import amounts, numbers
 from rag.furniture import newsworthy
 from rag.passages import independent, root, same_paragraph, speakers, takes_from
 from rag.vocabulary import COMMON
@@ -153,7 +153,7 @@ class Coverage:
             for other in (self.news[place] for _, place in close)
             if independent(other, item)
             and len(self.terms[item.number] & self.terms[other.number]) >= SHARED
-            and {n.value for n in numbers(text)} <= {n.value for n in numbers(other.sentence.text)}
+            and amounts(text) <= amounts(other.sentence.text)
             and bool(NEGATIONS.search(text)) == bool(NEGATIONS.search(other.sentence.text))
             and self._tells(_bare(text), _bare(other.sentence.text))
         ]
@@ -280,4 +280,4 @@ class Coverage:
         a, b = self.terms[first.number], self.terms[second.number]
         if len(a & b) < SAME * len(a | b) or speakers(first) != speakers(second):
             return False
-        return {n.value for n in numbers(first.sentence.text)} == {n.value for n in numbers(second.sentence.text)}
+        return amounts(first.sentence.text) == amounts(second.sentence.text)

@@ -53,6 +53,8 @@ _REVISES = re.compile(
     r"forecast|figure|offer|count|toll|bid|demand|projection|goal|target)\b"
 )
 """Before a figure that replaces what the same party had put it at."""
+_COUNTS = frozenset({"estimate", "forecast", "figure", "count", "toll", "projection"})
+"""What is revised and need not be called so when it was first given."""
 _RECALLS = re.compile(r"\bhad (?:earlier |previously |first )?(?:reported|said|put|given|told)\b")
 """Before an older figure: "the agency had reported on Monday"."""
 _RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)
@@ -131,7 +133,7 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
         tell = ours - _TOLL
         return (first.unit, *sorted(shared)) if leads or (tell and len(ours) >= ABOUT - 1) else ()
     revises = _REVISES.search(second.evidence.sentence.text) if later(first, second) else None
-    if revises and (len(ours) >= ABOUT or (ours and revises["noun"] in first.evidence.sentence.text)):
+    if revises and _put(revises["noun"], first, ours):
         return tuple(sorted(ours))
     if total(second) and first.evidence.article.id != second.evidence.article.id:
         ours = _with_headline(first) & _with_headline(second) - {first.unit}
@@ -144,9 +146,19 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
     return tuple(sorted(shared)) if len(shared) >= ABOUT and len(shared) >= ALIKE * len(smaller) else ()
 
 
+def _put(noun: str, first: Figure, shared: frozenset[str]) -> bool:
+    """Tell whether an earlier sentence has what a party revised: an offer by its name, a count by what it counts."""
+    named = noun[:5] in first.evidence.sentence.text  # "offered" is an offer
+    return bool(shared) and (named or (noun in _COUNTS and len(shared) >= ABOUT))
+
+
 def _told_of(figure: Figure) -> frozenset[str]:
-    """Return the telling words of a figure's sentence; of a headline about the dead, too, where it names no place."""
-    bare = figure.unit in BODIES and not figure.scope and _BEFELL.search(figure.evidence.article.headline or "")
+    """Return the telling words of a figure's sentence; of a headline about the dead, too, where it names no place.
+
+    Of a headline about anything for the missing: few are about them.
+    """
+    headline = figure.evidence.article.headline or ""
+    bare = figure.unit in BODIES and not figure.scope and (figure.unit == "missing" or _BEFELL.search(headline))
     return _with_headline(figure) if bare else telling(figure.evidence.sentence.text)
 
 
@@ -167,7 +179,8 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     if a.article.id == b.article.id or root(a) == root(b) or is_correction(b):
         return None
     newer = later(first, second)
-    fell = first.unit in BODIES and newer and second.size < first.size
+    found = first.unit == "missing" and newer  # who was missing is found, dead or alive
+    fell = first.unit in BODIES and newer and second.size < first.size and not found
     if fell and (_RISES.search(b.sentence.text) or not _LATER.search(b.sentence.text)):
         return None  # a count of the dead does not fall: it is of another place, or of a part
     moved = (
@@ -175,7 +188,7 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     )
     if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
-    if first.unit in BODIES and newer and second.size >= first.size:
+    if found or (first.unit in BODIES and newer and second.size >= first.size):
         return Kind.UPDATE
     if _another_moment(first, second) or _LATER.search(b.sentence.text):
         return None

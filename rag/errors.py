@@ -45,6 +45,10 @@ class CitewireError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let processes hand errors on whole: the message, and by name whatever else an error knows."""
+        return _remade, (type(self), self.args, vars(self))
+
 
 class UsageError(CitewireError):
     """The call is off; nothing was done."""
@@ -121,3 +125,10 @@ class IndexMismatch(ArchiveError):
 
 class IndexDamaged(ArchiveError):
     """The derived index is missing or unreadable; the archive can rebuild it."""
+
+
+def _remade(kind: type[CitewireError], args: tuple[object, ...], known: dict[str, object]) -> CitewireError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(known)
+    return error

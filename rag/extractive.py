@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from rag.attribution import begun, dateline
 from rag.corrections import corrects
-from rag.facts import names, numbers
+from rag.facts import amounts, names
 from rag.passages import same_paragraph, silent
 from rag.proposals import Missing, Proposal, Statement
 from rag.protocols import Reranker
@@ -193,6 +193,6 @@ def _same(first: Evidence, second: Evidence) -> bool:
     a, b = terms(first.sentence.text), terms(second.sentence.text)
     if len(a & b) < SAME * len(a | b):
         return False
-    values = [{n.value for n in numbers(item.sentence.text)} for item in (first, second)]
+    values = [amounts(item.sentence.text) for item in (first, second)]
     called = [{n.key for n in names(item.sentence.text) if not n.opens} for item in (first, second)]
     return values[0] == values[1] and (called[0] <= called[1] or called[1] <= called[0])

@@ -152,6 +152,11 @@ def times(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def amounts(text: str) -> frozenset[Decimal | str]:
+    """Return the values of the numbers in ``text`` and its times of day: what two sentences must share to say the same."""
+    return frozenset((*(number.value for number in numbers(text)), *(f"{minute} min" for minute in times(text))))
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A capitalised word."""

@@ -42,10 +42,10 @@ class Library:
     def open(cls, path: str | Path | None = None, *, settings: Settings | None = None) -> Self:
         """Open the archive in ``path``, or the one that settings and environment name.
 
-        Raises ArchiveError if it cannot be used, UsageError if a setting is wrong.
+        One that is not there yet is made. Raises ArchiveError if it cannot be used, UsageError if a setting is wrong.
         """
         chosen = settings or Settings.load()
-        return cls(chosen.model_copy(update={"archive": Path(path)}) if path is not None else chosen)
+        return cls(chosen.model_copy(update={"archive": Path(path).expanduser()}) if path is not None else chosen)
 
     def close(self) -> None:
         """Let go of the archive."""
@@ -81,6 +81,9 @@ class Library:
 
     def article(self, id: str, version: str | None = None) -> Article:  # noqa: A002 - the field's own word
         """Return an article by its id or the start of it. Raises UsageError if there is none, or more than one."""
+        if not isinstance(id, str) or not id:  # pyright: ignore[reportUnnecessaryIsInstance] - a caller may be untyped
+            msg = f"an id is wanted, not {id!r:.60}"
+            raise UsageError(msg, hint="give its id or the start of it; citewire list shows all")
         found = self._archive.article(id, version)
         if found is None:
             matching = self._archive.matching(id)

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind, Side
-from rag.figures import BODIES, Figure, figures
+from rag.figures import Figure, figures
 from rag.partition import Partition
 from rag.passages import root
 from rag.vocabulary import ABOUT, telling
@@ -29,6 +29,8 @@ MOST = 6
 """Figures of one matter that are told: the first, and the last of those that followed it."""
 FIGURES = (Kind.DISPUTE, Kind.UPDATE, Kind.CORRECTION, Kind.DEFINITION, Kind.ACTOR)
 """Clashes of figures, times and doers, in the order in which they name a matter that has several."""
+RISING = frozenset({"dead", "hurt"})
+"""Counts that do not fall: who was missing is found."""
 WORDS = (Kind.DENIAL, Kind.REPLY)
 """Clashes of a statement and what was said against it."""
 
@@ -139,12 +141,12 @@ def _figured(found: Sequence[Clash]) -> list[Voice]:
 
 
 def _rising(voices: list[Voice]) -> list[Voice]:
-    """Return counts of the dead, hurt or missing without those that are lower than before: they are of a part.
+    """Return counts of the dead or hurt without those that are lower than before: they are of a part.
 
     Of the ways to leave such counts out the one that leaves out fewest; what was taken back may be anything.
     """
     read = [_figure(voice.side) for voice in voices]
-    if not any(voice.role == "later" for voice in voices) or any(f is None or f.unit not in BODIES for f in read):
+    if not any(voice.role == "later" for voice in voices) or any(f is None or f.unit not in RISING for f in read):
         return voices
     best: dict[int, list[int]] = {}
     for place, figure in enumerate(read):

@@ -21,6 +21,7 @@ from rag.conversation import Conversation
 from rag.current import Current
 from rag.editions import Request
 from rag.editor import Document, Edition, Editor
+from rag.errors import UsageError
 from rag.events import Event
 from rag.library import Library
 from rag.protocols import Generator, Verifier
@@ -38,6 +39,10 @@ PARALLEL = 4
 
 
 def _query(question: str, scope: Scope | None, k: int) -> Query:
+    """Return what is asked. Raises UsageError for no question, and for no passages to read."""
+    if k < 1:
+        msg = f"k is {k}: at least one passage must be read"
+        raise UsageError(msg, hint="leave it out for 12")
     return Query(checked(question), scope or Scope(), k)
 
 
@@ -79,7 +84,7 @@ class Newsroom(Library):
     def stream(self, question: str, *, scope: Scope | None = None, k: int = 12) -> Iterator[Event]:
         """Answer as ``ask`` does and tell each step: what was found, each claim once its gates have passed, the result.
 
-        Closing the iterator, or interrupting it, ends the work. Raises as ``ask`` does.
+        Closing the iterator, or interrupting it, ends the work. Raises what ``ask`` does when it is first iterated.
         """
         query = _query(question, scope, k)
         halt = threading.Event()
@@ -165,7 +170,7 @@ class Newsroom(Library):
 
     def passages(self, question: str, *, scope: Scope | None = None, k: int = 12) -> list[Passage]:
         """Return the passages that ``ask`` would read, best first."""
-        return self._current.searcher().passages(Query(question, scope or Scope(), k))
+        return self._current.searcher().passages(_query(question, scope, k))
 
     def as_retriever(self, *, scope: Scope | None = None, k: int = 12) -> ArticleRetriever:
         """Return a LangChain retriever over this archive."""

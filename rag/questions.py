@@ -42,7 +42,7 @@ _WANTS = (
     (Want.MONEY, (r"how much (?:money|did .* (?:cost|pay|earn|spend|lose|receive)|was .* (?:paid|fined)|will .* (?:cost|pay)|does .* cost|is .* paid)" r"|what (?:price|sum|fine|salary)|for what price|how much each")),
     (Want.DURATION, r"how long|for how (?:many (?:days|weeks|months|years|hours))"),
     (Want.WHEN, r"when\b|what (?:time|date|day|year|month)|(?:on|at|by|in|since|until) (?:what|which) (?:time|date|day|year|month)|by when"),
-    (Want.NUMBER, r"how many|how much|how (?:fast|high|far|large|big|deep|tall|wide|heavy|often)|what (?:number|figure)|by how (?:much|many)"),
+    (Want.NUMBER, r"how many|how much|how (?:fast|high|far|large|big|deep|tall|wide|heavy|often)|what (?:number|figure)|what (?:is|was) the (?:[\w-]+ ){0,2}(?:toll|number|count|tally)|by how (?:much|many)"),
     (Want.PERSON, r"who(?:m|se)?\b|which (?:person|man|woman|minister|judge|company|group|candidate)|what (?:is|are|was|were) the names? of"),
     (Want.PLACE, r"where\b|(?:in|at|to|from) (?:what|which) (?:city|town|country|place|state|street|village)|(?:what|which) (?:city|town|country|continent|state)"),
     (Want.REASON, r"why\b|for what reason|what (?:caused|made|led)|how come"),
@@ -77,6 +77,16 @@ _REASON = re.compile(
     r"result|as a result|prompted|forced|led to|citing|concerns?|meant|for failing|died|to avoid|would)\b",
     re.IGNORECASE,
 )
+_BEFELL = (
+    re.compile(
+        r"\b(?:dead|died?|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|death toll|bod(?:y|ies)|victims?|drowned|perished|"
+        r"(?:los[et]|claimed|cost|taken?) (?:\w+ )?(?:\w+ )?lives)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b(?:injur\w+|hurt|wounded)\b", re.IGNORECASE),
+    re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE),
+)
+"""What befell people, in a question as in what answers it."""
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|off|on|outside|across|of) (?:the )?[A-Z]")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
 _PRONOUN = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them|this|that|these|those)\b", re.IGNORECASE)
@@ -134,6 +144,9 @@ def offers(want: Want, sentence: str, question: str) -> bool:
             return any(n.unit == "%" for n in new) or bool(re.search(r"\b(?:half|third|quarter|in \d+)\b", sentence))
         if want is Want.MONEY:
             return any(n.unit not in {"", "%"} for n in new) or "nothing" in sentence.lower()
+        befell = [told for told in _BEFELL if told.search(question)]
+        if befell and not any(told.search(sentence) for told in befell):
+            return False  # who asks for the dead is not told of the injured
         return bool(new) or bool(re.search(r"\b(?:no|none|all|both|half|one|dozens?|hundreds|thousands)\b", sentence))
     if want is Want.PERSON:
         asked = {name.key for name in names(question)}
@@ -195,8 +208,11 @@ def _leaning(piece: str, before: list[str]) -> str:
 
 
 def checked(question: str) -> str:
-    """Return a question in one line. Raises UsageError if it is empty or too long."""
+    """Return a question in one line. Raises UsageError if it is empty, too long, or no text that can be written."""
     asked = " ".join(question.split())
+    if any("\ud800" <= char <= "\udfff" for char in asked):
+        msg = "the question is not valid UTF-8: it holds half of a surrogate pair"
+        raise UsageError(msg, hint="decode it as the text that it is")
     if not asked:
         msg = "the question is empty"
         raise UsageError(msg, hint='citewire ask "Who chairs the inquiry?"')

@@ -143,7 +143,8 @@ class Searcher:
             chunks = self._lexical.search(text, retrieval.DEPTH, scope)
             articles = self._lexical.search_articles(text, retrieval.DEPTH // 2, scope)
         except IndexDamaged as error:
-            log.warning("%s; searching by vectors alone (next: %s)", error, error.hint)
+            if self._archive.counts()["chunks"]:  # an archive without articles has no index yet
+                log.warning("%s; searching by vectors alone (next: %s)", error, error.hint)
             return [], []
         return [chunk for chunk, _ in chunks], [article for article, _ in articles]
 

@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     deadline: float = Field(default=60.0, gt=0)
     """Seconds for one call of a model, all its retries included."""
 
+    @field_validator("archive", "record", "replay", "prompts", "prices")
+    @classmethod
+    def _home(cls, path: Path | None) -> Path | None:
+        """Read ``~`` as a shell would."""
+        return path.expanduser() if path else path
+
     @field_validator("base_url", "chroma")
     @classmethod
     def _address(cls, url: str | None) -> str | None:
@@ -145,7 +151,8 @@ class Settings(BaseSettings):
             if first["type"] == "extra_forbidden":
                 near = difflib.get_close_matches(name, cls.model_fields, n=1)
                 hint = f"did you mean {near[0]}?" if near else "settings are: " + ", ".join(cls.model_fields)
-                msg = f"{config_file()}: there is no setting {name}"
+                place = f"{name}: " if name in values else f"{config_file()}: "
+                msg = f"{place}there is no setting {name}"
                 raise UsageError(msg, hint=hint) from None
             msg = f"setting {name}: {misfit(error)}"
             raise UsageError(msg, hint=f"set CITEWIRE_{name.upper()} or {name} in {config_file()}") from None

@@ -47,11 +47,28 @@ def _personal(text: str) -> bool:
     return own >= OWN and own >= OWN_SHARE * len(sentences)
 
 
+def _aware(moment: object, name: str) -> None:
+    """Refuse what is no moment: a day alone, a text, a time without its zone."""
+    if moment is not None and not isinstance(moment, datetime):
+        msg = f"{name} must be a datetime, not {type(moment).__name__}"
+        raise TypeError(msg)
+    if moment is not None and moment.tzinfo is None:
+        msg = f"{name} must have a time zone: {moment.isoformat()}"
+        raise ValueError(msg)
+
+
+def _several(names: object, name: str) -> None:
+    if isinstance(names, str):
+        msg = f"{name} must be several strings, not one: ({names!r},)"
+        raise TypeError(msg)
+
+
 def digest(text: str) -> str:
     """Return the sha256 of ``text`` in UTF-8, as 64 hex digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _OPINION = re.compile(r"^(?:opinion|editorial|op-ed|commentary)\s*[:|–—]", re.IGNORECASE)
 _COLUMNS = frozenset({"opinion", "opinions", "commentisfree", "editorial", "editorials", "op-ed", "columnists"})
 """Sections of papers that print what somebody thinks, as their addresses name them."""
@@ -77,7 +94,8 @@ _NOTICES = frozenset({"correction", "corrections", "clarifications", "correction
 class Article:
     """One article as it was read. What its file did not say is None.
 
-    Raises ValueError if the text is blank, holds NUL or a lone surrogate, or if ``published`` has no time zone.
+    Raises ValueError if the text is blank or holds NUL, if any field holds a lone surrogate, or if ``published`` has no
+    time zone; TypeError if ``published`` is no datetime, or ``labels`` are one string.
     """
 
     text: str
@@ -102,9 +120,12 @@ class Article:
         if "\0" in self.text:
             msg = "article text must not hold NUL"
             raise ValueError(msg)
-        if self.published is not None and self.published.tzinfo is None:
-            msg = f"published must have a time zone: {self.published.isoformat()}"
-            raise ValueError(msg)
+        for name in ("text", "headline", "byline", "outlet", "url"):
+            if _SURROGATE.search(getattr(self, name) or ""):
+                msg = f"{name} must not hold half of a surrogate pair"
+                raise ValueError(msg)
+        _aware(self.published, "published")
+        _several(self.labels, "labels")
         if "opinion" not in self.labels and self._is_opinion():
             object.__setattr__(self, "labels", (*self.labels, "opinion"))
         if "correction" not in self.labels and self._is_correction():
@@ -200,7 +221,7 @@ class Scope:
     """Which articles may answer. All empty: every article.
 
     With a date bound, articles without a date are left out: their date is unknown, not convenient.
-    Raises ValueError if a bound has no time zone.
+    Raises ValueError if a bound has no time zone, TypeError if it is no datetime, or ``outlets`` are one string.
     """
 
     since: datetime | None = None
@@ -214,9 +235,8 @@ class Scope:
 
     def __post_init__(self) -> None:
         for bound in (self.since, self.until, self.as_of):
-            if bound is not None and bound.tzinfo is None:
-                msg = f"a date bound must have a time zone: {bound.isoformat()}"
-                raise ValueError(msg)
+            _aware(bound, "a date bound")
+        _several(self.outlets, "outlets")
 
     @property
     def latest(self) -> datetime | None:

@@ -1,13 +1,15 @@
 """One writer at a time: a file lock that the operating system lets go when its owner dies, and a note that names him.
 
 Embedded Chroma loses vectors in silence when two processes write, so every write to an archive stands inside
-``writing``. Readers never wait.
+``writing``. Readers never wait. Threads of one process queue before the file, which they would only poll: a thread
+waits as long as the others come and go, and gives up where one keeps it waiting for the whole of its patience.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -23,6 +25,35 @@ PATIENCE = 10.0
 _LOCK, _NOTE = "write.lock", "writer.json"
 
 
+class _Turns:
+    """The threads of this process that write in one folder, one at a time."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._busy = False
+        self._served = 0
+
+    def take(self, timeout: float) -> bool:
+        """Wait for a turn; False if one thread kept it for ``timeout`` seconds."""
+        with self._changed:
+            moved = True
+            while self._busy and moved:
+                seen = self._served
+                moved = self._changed.wait_for(lambda seen=seen: self._served != seen, timeout)
+            mine = not self._busy
+            self._busy = True
+        return mine
+
+    def give(self) -> None:
+        """Let the next one have it."""
+        with self._changed:
+            self._busy, self._served = False, self._served + 1
+            self._changed.notify_all()
+
+
+_turns: dict[str, _Turns] = {}
+
+
 @contextmanager
 def writing(folder: Path, *, timeout: float = PATIENCE) -> Generator[None]:
     """Hold the right to write in ``folder``.
@@ -30,13 +61,25 @@ def writing(folder: Path, *, timeout: float = PATIENCE) -> Generator[None]:
     Raises ArchiveLocked, naming the owner, if another writer keeps it for ``timeout`` seconds, and ArchiveDamaged if
     the lock cannot be made.
     """
+    turns = _turns.setdefault(os.path.realpath(folder), _Turns())
+    if not turns.take(timeout):
+        raise _locked(folder, "another thread of this process")
+    try:
+        with _file(folder, timeout):
+            yield
+    finally:
+        turns.give()
+
+
+@contextmanager
+def _file(folder: Path, timeout: float) -> Generator[None]:
+    """Hold the lock that other processes see."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / _LOCK)
         lock.acquire(timeout=timeout)
     except Timeout:
-        msg = f"{folder} is in use by {owner(folder) or 'another process'}"
-        raise ArchiveLocked(msg, hint="wait for it to finish, then run the same command again") from None
+        raise _locked(folder, owner(folder) or "another process") from None
     except OSError as error:
         msg = f"{folder}: the archive cannot be locked for writing ({error.strerror or error})"
         raise ArchiveDamaged(msg, hint="check the disk, and the owner and permissions of the folder") from error
@@ -49,6 +92,12 @@ def writing(folder: Path, *, timeout: float = PATIENCE) -> Generator[None]:
         with suppress(OSError):
             (folder / _NOTE).unlink()
         lock.release()
+
+
+def _locked(folder: Path, whose: str) -> ArchiveLocked:
+    return ArchiveLocked(
+        f"{folder} is in use by {whose}", hint="wait for it to finish, then run the same command again"
+    )
 
 
 def owner(folder: Path) -> str | None:

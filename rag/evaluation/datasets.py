@@ -115,7 +115,7 @@ class _Row(BaseModel):
     articles: frozenset[str] = frozenset()
     answerable: bool | None = None
     unanswerable: bool | None = None
-    asked: datetime | None = None
+    asked: datetime | None = Field(default=None, validation_alias=AliasChoices("asked", "as_of"))
     part: str = Field(default="", validation_alias=AliasChoices("part", "split"))
     accepted: bool = True
 

@@ -41,6 +41,9 @@ def read(place: str | Path, *, stdin: IO[bytes] | None = None) -> Iterator[Found
     ``place`` is a file, a folder (walked in the order of names, without hidden files), or ``-`` for standard input,
     which is ``stdin`` or the process's own.
     """
+    if not str(place).strip():
+        yield ReadError("the path is empty", place=repr(str(place)), hint="name a file or a folder; . is this one")
+        return
     if place == STDIN and isinstance(place, str):
         yield from _stream(stdin or sys.stdin.buffer, "standard input")
         return

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _MAX_FRONT = 64_000
 """Characters of front matter; real ones have under 2,000."""
 _FRONT = re.compile(r"---[ ]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ ]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_HEADER = re.compile(
+    r"(?:(?:headline|title|outlet|source|publication|published|date|url|link|byline|author)[ ]*:[ \t]+\S.*\n){2,}",
+    re.IGNORECASE,
+)
+"""The same without its rules, as desks paste it: two lines or more of what front matter has."""
 _KEY = re.compile(r"[A-Za-z_][\w .:-]*:(?:\s|\Z)")
 _HEADING = re.compile(r"#[ \t]+(?P<text>\S.*?)(?:[ \t]+#+)?[ \t]*")
 _RULE = re.compile(r"=+[ \t]*")
@@ -60,6 +65,9 @@ def _front(text: str) -> tuple[Fields, str]:
     """Fields of the YAML front matter, and the text after it."""
     text = text.lstrip()
     match = _FRONT.match(text, 0, _MAX_FRONT)
+    if not match and (header := _HEADER.match(text, 0, _MAX_FRONT)):
+        known = {key.strip().lower(): value for key, value in _pairs(header.group()).items()}
+        return fields(known), text[header.end() :]
     if not match or not _KEY.match(match["yaml"].lstrip()):  # a rule over the text, not front matter
         return Fields(), text
     try:
