@@ -34,7 +34,8 @@ _RETRACTS = re.compile(
 )
 """Whoever takes back what they reported or stated, as another report tells: "CityWatch took down its report that"."""
 _OURS = re.compile(  # in an article that is a correction: what the paper had said
-    r"\b(?:we|our (?:\w+ )?(?:report|article|story|piece|account|headline)|the (?:same |original |online )?"
+    r"\b(?:we|our (?:\w+ )?(?:report|article|story|piece|account|headline|coverage|blog)|"
+    r"the (?:same |original |online )?"
     r"(?:report|article|story|piece|headline))\b[^.]{0,100}?"
     r"\b(?:said|stated|reported|wrote|gave|described|claimed|suggested|called|named)\b(?: that\b)?",
     re.IGNORECASE,

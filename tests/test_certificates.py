@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from news import ShelfArchive, article, evidence
 
 from rag.answers import Answer, Briefing, Section, Story
-from rag.certificates import verify
+from rag.certificates import parse, verify
 from rag.claims import Citation, Claim, Conflict, Position, Provenance
 from rag.errors import UsageError
 from rag.proposals import Statement
@@ -251,3 +251,9 @@ def test_an_altered_citation_is_a_finding_and_not_a_correction() -> None:
     outcome = verify(wire, ShelfArchive(SOURCE))
     assert not outcome.ok
     assert outcome.current
+
+
+@pytest.mark.parametrize("document", [[], "{}", None, 3])
+def test_what_is_no_document_is_a_wrong_call(document: object) -> None:
+    with pytest.raises(UsageError, match="is no answer or briefing"):
+        parse(document)  # pyright: ignore[reportArgumentType] - that is what is wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -487,3 +488,44 @@ def test_a_figure_that_is_called_overstated_is_denied() -> None:
     second = report("Joan Prewitt called a figure of 1.4 million leaked returns “wildly overstated”.", "Post", 3)
 
     assert only(first, second).kind is Kind.DENIAL
+
+
+def test_counts_of_the_missing_fall() -> None:
+    reports = (
+        report("Eleven workers were still missing on Monday after the blast at the Halvern plant.", "Post"),
+        report("Eight people remain missing at the Halvern plant, police said.", "Ledger", 24),
+        report("Three people are still missing at the Halvern plant.", "Wire", 72),
+    )
+    found = [(clash.kind, *sides(clash)) for clash in clashes(evidence(*reports))]
+    assert found == [(Kind.UPDATE, "Eleven", "Eight"), (Kind.UPDATE, "Eight", "Three")]
+    (conflict,) = published(clashes(evidence(*reports)))
+    assert [position.value for position in conflict.positions] == ["Eleven", "Eight", "Three"]
+
+
+def test_an_offer_that_was_raised_replaces_an_offer_and_no_other_share() -> None:
+    reports = (
+        report(
+            "Tram drivers in Orsund will walk out after 83 percent of those voting backed a strike, they said. The "
+            "union of the Orsund drivers wants a 7 percent pay rise. The operator of the Orsund trams has offered the "
+            "drivers 3.5 percent."
+        ),
+        report(
+            "The operator of the Orsund trams raised its offer to 4.2 percent, but the drivers' union rejected it.",
+            "Ledger",
+            24,
+        ),
+    )
+    assert [sides(clash) for clash in clashes(evidence(*reports))] == [("3.5 percent", "4.2 percent")]
+
+
+def test_a_figure_is_told_of_the_report_that_had_it_first_and_not_of_its_copy() -> None:
+    text = (
+        "Two people were killed when a ferry struck the wall at Tarrow Head, the coastguard said. The ferry, the Maren "
+        "Dale, was on its way from Brannel with 84 people on board. The cause of the accident is not known yet."
+    )
+    wire, copy = report(text, "Wire"), report(f"{text} Other ferries waited in port.", "Ledger", 1)
+    later = report("Four people were killed at Tarrow Head, the hospital said.", "Post", 30)
+    items = tuple(replace(item, root=wire.id if item.article is copy else "") for item in evidence(wire, copy, later))
+    for order in (items, tuple(reversed(items))):
+        (clash,) = [clash for clash in clashes(order) if clash.kind is Kind.UPDATE]
+        assert clash.first.evidence.article.outlet == "Wire"

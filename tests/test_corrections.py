@@ -218,3 +218,20 @@ def test_a_report_whose_story_was_taken_down_loses_its_opening_too() -> None:
     )
 
     assert withdrawn_texts(wrong, notice) == [sentence + "." for sentence in text.rstrip(".").split(". ")[:2]]
+
+
+def test_what_has_another_figure_was_not_taken_back_and_what_is_right_is_its_figure() -> None:
+    first = article(
+        "An explosion tore through the plant in Port Halvern, killing at least four people. It was heard for miles.",
+        "Four dead in Port Halvern explosion",
+    )
+    live = article("Two more bodies were found in Port Halvern, which brings the number of dead to nine.", "Live", 24)
+    notice = article(
+        "Our live coverage on June 9 said that nine people had died in the explosion in Port Halvern. The police "
+        "have since said that one person was counted twice. The number of dead was eight, not nine.",
+        "Correction: explosion in Port Halvern",
+        48,
+    )
+    assert withdrawn_texts(first, live, notice) == [live.text]
+    told = [clash for clash in clashes(evidence(first, live, notice)) if clash.kind is Kind.CORRECTION]
+    assert {clash.second.evidence.sentence.text for clash in told} == {"The number of dead was eight, not nine."}

@@ -139,3 +139,11 @@ def test_direct_speech_is_given_to_whom_the_sentence_before_names_and_not_to_she
 
     assert "Bea Ruiz" in told[0].sentence.text
     assert all("She denied" not in item.sentence.text for item in told)
+
+
+def test_two_times_of_day_are_not_one_statement() -> None:
+    text = "The blast happened at 8:{} a.m. in a storage hall of the plant, fire chief Ingrid Solberg told reporters."
+    found = evidence(Article(text.format(42), outlet="Post"), Article(text.format(47), outlet="Wire"))
+    told = Draft.of(ExtractiveGenerator(OverlapReranker(), accept=0.0).write("When did the blast happen?", found))
+    assert [statement.agreeing for statement in told.statements] == [(), ()]
+    assert [len(statement.numbers) for statement in told.statements] == [1, 1]

@@ -16,7 +16,7 @@ from rag.claims import Claim
 from rag.errors import UsageError
 from rag.offline import EchoGenerator, LyingGenerator
 from rag.protocols import Generator
-from rag.sources import Query
+from rag.sources import Article, Query
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +187,22 @@ def test_an_empty_archive_declines(tmp_path: Path) -> None:
         assert isinstance(result, Abstention)
         assert result.nearest == ()
         assert room.brief().stories == ()
+
+
+def test_wrong_arguments_say_so_and_an_empty_archive_is_not_called_damaged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Newsroom.open(tmp_path / "archive") as room:
+        assert isinstance(room.ask("Who died?"), Abstention)
+        assert not caplog.records
+        room.add(Article("The ferry sank off Tarrow Head on Monday."))
+        for call in (
+            lambda: room.ask("Who sank?", k=0),
+            lambda: room.passages(""),
+            lambda: room.as_retriever().invoke("\ud800"),
+            lambda: room.remove(Article("The ferry sank.")),  # pyright: ignore[reportArgumentType] - that is wrong
+            lambda: room.article(""),
+        ):
+            with pytest.raises(UsageError) as caught:
+                call()
+            assert caught.value.hint

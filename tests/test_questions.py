@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions import Want, asks, offers, parts, restates, terms
+from rag.errors import UsageError
+from rag.questions import Want, asks, checked, offers, parts, restates, terms
 
 
 @pytest.mark.parametrize(
     ("question", "want"),
     [
         ("How many people died?", Want.NUMBER),
+        ("What is the death toll?", Want.NUMBER),
+        ("What was the total number of strikers?", Want.NUMBER),
         ("By how much did the workforce shrink?", Want.NUMBER),
         ("How much did the recount cost?", Want.MONEY),
         ("By what share were the fares cut?", Want.SHARE),
@@ -92,3 +95,22 @@ def test_a_sentence_that_begins_by_asking_the_question_over_restates_it_with_a_m
 
 def test_terms_fold_endings_and_drop_the_words_of_asking() -> None:
     assert terms("How many passengers did the ferry's passenger list name?") == {"passen", "ferry", "list"}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("How many people died?", "The number of dead was eight.", "Forty-one people are being treated in hospital."),
+        ("What is the death toll?", "Seven bodies were found.", "Eight people remain missing."),
+        ("How many are missing?", "Six people are still missing.", "Nine people were killed."),
+        ("How many people were injured?", "It left 44 wounded.", "Some 1,200 residents had to leave."),
+    ],
+)
+def test_who_asks_for_the_dead_is_not_told_of_the_injured(question: str, answer: str, other: str) -> None:
+    assert offers(Want.NUMBER, answer, question)
+    assert not offers(Want.NUMBER, other, question)
+
+
+def test_half_a_surrogate_pair_is_no_question() -> None:
+    with pytest.raises(UsageError, match="not valid UTF-8"):
+        checked("Who \ud800 died?")

@@ -502,3 +502,29 @@ def test_naughty_strings_become_text_and_headline_as_they_stand(corpora: Path) -
         assert article.text == f"{BODY}\n{clean(naughty)[0]}".strip()
         if seen.lower() not in unknown and "://" not in seen and len(seen) < 500:
             assert article.headline == " ".join(seen.split())
+
+
+def test_a_header_without_its_rules_is_read_and_a_colon_in_a_text_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Headline: Mayor opens bridge: at last\nOutlet: The Post\nPublished: 2026-03-02T10:00:00Z\n"
+        "URL: https://post.example/a\n\nThe mayor opened the bridge on Monday.\n"
+    )
+    (article,) = read(tmp_path / "a.txt")
+    assert isinstance(article, Article)
+    assert (article.headline, article.outlet, article.url) == (
+        *("Mayor opens bridge: at last", "The Post"),
+        "https://post.example/a",
+    )
+    assert article.published == datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert article.text == "The mayor opened the bridge on Monday."
+    (tmp_path / "b.txt").write_text("Source: unknown. That is what the file said.\n\nThe mayor kept it.\n")
+    (other,) = read(tmp_path / "b.txt")
+    assert isinstance(other, Article)
+    assert other.text.startswith("Source: unknown.")
+
+
+@pytest.mark.parametrize("place", ["", " "])
+def test_an_empty_path_is_not_this_folder(place: str) -> None:
+    (error,) = read(place)
+    assert isinstance(error, ReadError)
+    assert "the path is empty" in str(error)

@@ -98,3 +98,11 @@ def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path, monkeypatch:
 def test_no_setting_holds_a_secret() -> None:
     words = [word for name in Settings.model_fields for word in name.split("_")]
     assert not {"key", "token", "secret", "password"} & set(words)
+
+
+def test_a_wrong_argument_is_not_blamed_on_the_file_and_a_tilde_is_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match=r"^modle: there is no setting modle") as caught:
+        Settings.load(modle="x")
+    assert "model" in caught.value.hint
+    monkeypatch.setenv("HOME", "/somewhere")
+    assert Settings.load(archive="~/news").archive == Path("/somewhere/news")

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,30 @@ def test_a_place_that_cannot_be_a_folder_is_an_error_of_ours(tmp_path: Path) -> 
     with pytest.raises(ArchiveDamaged, match="file") as caught, writing(tmp_path / "file" / "archive"):
         pass
     assert "permissions" in caught.value.hint
+
+
+def test_threads_of_one_process_queue_however_long_the_queue_is(tmp_path: Path) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        with writing(tmp_path, timeout=0.5):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.05)
+            inside.remove(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(24)]  # 1.2 s, each waits 0.5
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1] * 24
+
+
+def test_a_thread_that_keeps_it_is_named(tmp_path: Path) -> None:
+    with writing(tmp_path), pytest.raises(ArchiveLocked, match="another thread of this process"):  # noqa: SIM117
+        with writing(tmp_path, timeout=0.05):
+            pass
+    with writing(tmp_path, timeout=0.05):
+        pass
