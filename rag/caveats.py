@@ -14,7 +14,8 @@ from rag.clash import Clash, Kind, Side, overtaken
 from rag.conflicts import clashes
 from rag.corrections import withdrawn
 from rag.parties import denier
-from rag.timeline import announcement
+from rag.passages import told_at
+from rag.timeline import announcement, unknown
 from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from rag.claims import Claim
     from rag.sources import Article, Evidence
 
+DAY = 86_400.0
+"""Seconds by which another report must be newer before it is said as of when something was not known."""
 OPENING = 250
 """Characters of an article, besides its headline, that say which event it is on."""
 _WORDS = {Kind.DENIAL: "denied", Kind.REPLY: "answered"}
@@ -37,7 +40,7 @@ class Caveats:
     def beside(self, claim: Claim) -> Claim:
         """Return ``claim`` with a note where its sources are disputed, overtaken or taken back."""
         cited = {citation.sentence.id for citation in claim.citations}
-        notes = [*self._taken_back(cited), *self._announced(cited)]
+        notes = [*self._taken_back(cited), *self._announced(cited), *self._unknown(cited)]
         for clash in self._clashes:
             sides = (clash.first, clash.second)
             ours = [side.evidence.sentence.id in cited for side in sides]
@@ -65,6 +68,14 @@ class Caveats:
         found = [(item.article.published, planned.day) for item in told if (planned := announcement(item))]
         days = {when.date() for when, day in found if when and day and newest and day <= newest}
         return [f"as announced on {when.day} {when:%B %Y}" for when in sorted(days)[:1]]
+
+    def _unknown(self, cited: set[str]) -> list[str]:
+        """Say as of when something was not known, where a later report may tell it."""
+        newest = max((told_at(item)[0] for item in self._evidence if item.article.published), default=0.0)
+        told = [item for item in self._evidence if item.sentence.id in cited and item.article.published]
+        old = [item for item in told if told_at(item)[0] < newest - DAY and unknown(item)]
+        days = sorted(item.article.published for item in old if item.article.published)
+        return [f"as of {when.day} {when:%B %Y}" for when in days[:1]]
 
 
 def _one_event(clash: Clash) -> bool:

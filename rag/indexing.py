@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -44,6 +45,8 @@ class Receipt:
 
     article: Article
     outcome: Literal["added", "updated", "unchanged"]
+    newer: datetime | None = None
+    """When what it took the place of was published, if that is later."""
 
 
 class Indexer:
@@ -172,7 +175,9 @@ class Indexer:
         live = self._archive.article(article.id)
         if live == article:
             return Receipt(article, "unchanged")
-        return Receipt(article, "updated" if live else "added")
+        newer = live.published if live and live.published and article.published else None
+        older = newer is not None and article.published is not None and article.published < newer
+        return Receipt(article, "updated" if live else "added", newer if older else None)
 
     def _store(self, articles: Sequence[Article], descent: Descent) -> None:
         """Write articles as pending, their vectors first: what is pending can be finished with no model."""

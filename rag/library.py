@@ -6,6 +6,7 @@ Nothing here needs a model that writes. Whatever is slow to load is loaded when 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -72,6 +73,8 @@ class Library:
         with self._indexer.writing():
             for receipt in self._indexer.add(gather(places, failed, notes), progress):
                 outcome[receipt.outcome].append(receipt.article.id)
+                if receipt.newer is not None:
+                    notes.append(_older(receipt.article, receipt.newer))
         lists = {name: tuple(dict.fromkeys(ids)) for name, ids in outcome.items()}
         return Added(**lists, failed=tuple(failed), notes=tuple(notes))
 
@@ -152,3 +155,9 @@ class Library:
         )
         indexer.lock_timeout = self.settings.lock_timeout
         return indexer
+
+
+def _older(article: Article, newer: datetime) -> str:
+    """Return what to say of an article that took the place of one published later: the last one added counts."""
+    here, there = (f"{when:%Y-%m-%d %H:%M}" for when in (article.published or newer, newer))
+    return f"{article.url or article.id}: published {here}, it took the place of what was published {there}"

@@ -77,6 +77,18 @@ _REASON = re.compile(
     r"result|as a result|prompted|forced|led to|citing|concerns?|meant|for failing|died|to avoid|would)\b",
     re.IGNORECASE,
 )
+_KIN = re.compile(
+    r"\b(?:wi(?:fe|ves)|husbands?|spouses?|married|widow(?:er)?s?|partners?|sons?|daughters?|child(?:ren)?|mothers?|"
+    r"fathers?|parents?|brothers?|sisters?|siblings?|cousins?|uncles?|aunts?|nephews?|nieces?|fianc[eé]e?s?|"
+    r"grand(?:son|daughter|father|mother|child|parent)\w*)\b",
+    re.IGNORECASE,
+)
+"""Whose relative somebody is: what asks for one is answered by what names one."""
+_OF_WHOM = re.compile(
+    r"\bhow many (?:of the |other )?(?:\w+ )?(children|pupils|students|women|men|soldiers|officers|drivers|passengers|"
+    r"firefighters|civilians|journalists|nurses|doctors|tourists|miners|sailors|prisoners)\b",
+    re.IGNORECASE,
+)
 _BEFELL = (
     re.compile(
         r"\b(?:dead|died?|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|death toll|bod(?:y|ies)|victims?|drowned|perished|"
@@ -147,8 +159,12 @@ def offers(want: Want, sentence: str, question: str) -> bool:
         befell = [told for told in _BEFELL if told.search(question)]
         if befell and not any(told.search(sentence) for told in befell):
             return False  # who asks for the dead is not told of the injured
+        if befell and (who := _OF_WHOM.search(question)) and who[1][:4].lower() not in sentence.lower():
+            return False  # nor who asks for the children, of all
         return bool(new) or bool(re.search(r"\b(?:no|none|all|both|half|one|dozens?|hundreds|thousands)\b", sentence))
     if want is Want.PERSON:
+        if _KIN.search(question) and not _KIN.search(sentence):
+            return False
         asked = {name.key for name in names(question)}
         found = names(sentence)
         middle = any(not name.opens and name.key not in asked for name in found)

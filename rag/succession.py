@@ -32,7 +32,7 @@ class Succession:
         """Read ``found``, the clashes of a story whose newest report is of the day ``last``.
 
         A count of the dead, hurt or missing is overtaken wherever it is told again, another figure where a copy of its
-        report still has it. Of several newer figures the newest counts.
+        report still has it. Of several newer figures the newest counts, that of the dead before any other.
         """
         self._coverage = coverage
         self._last = last
@@ -42,7 +42,7 @@ class Succession:
         self._newer: dict[int, int] = {}
         self._replacing: dict[int, Side] = {}
         self._later: dict[int, Side] = {}
-        for clash in found:
+        for clash in sorted(found, key=lambda one: not _dead(one.second)):
             if clash.kind is Kind.UPDATE:
                 self._overtaken(coverage.original(clash.first.evidence), clash.second)
                 self._later.setdefault(clash.second.evidence.number, clash.first)
@@ -95,7 +95,8 @@ class Succession:
         known, newer = self._newer.get(earlier.number), self._coverage.original(later.evidence)
         if is_correction(earlier) or newer.number in self._coverage.withdrawn:
             return
-        if known is None or told_at(newer) > told_at(self._by_number[known]):
+        before = None if known is None else (_dead(self._replacing[earlier.number]), told_at(self._by_number[known]))
+        if before is None or (_dead(later), told_at(newer)) > before:
             self._newer[earlier.number] = newer.number
             self._replacing[earlier.number] = later
 
@@ -108,6 +109,11 @@ class Succession:
             seen.add(following)
         self._replacing[number], earlier = later, self._by_number[number]
         self.superseded[number] = overtaken(earlier, later, happened(earlier))
+
+
+def _dead(side: Side) -> bool:
+    """Tell whether a side gives a number of the dead."""
+    return "dead" in {unit for unit, _ in _counts(side.evidence, side.value)}
 
 
 def _counts(item: Evidence, text: str | None = None) -> set[_Count]:

@@ -40,6 +40,12 @@ _NOW = re.compile(
     r"\b(?:now|currently|so far|to date|tonight|(?<!USA )today|this (?:morning|afternoon|evening)|since dawn)\b",
     re.IGNORECASE,
 )
+_UNKNOWN = re.compile(
+    r"\b(?:not (?:(?:yet|immediately|publicly) )?(?:been )?(?:known|clear|determined|established|identified|named)|"
+    r"unknown|unclear|yet to be (?:determined|established|identified|named|confirmed)|under investigation)\b",
+    re.IGNORECASE,
+)
+"""What a report could not tell, and a later one may."""
 _AGO = ((re.compile(r"\byesterday\b", re.IGNORECASE), 1), _NEAR[1])
 _SINCE = re.compile(  # a day that bounds what is told, and is not its day
     rf"\b(?:since|until|till|through|before|after|by|from|between)\s+(?:(?:late|early|last) )?(?:on )?"
@@ -159,7 +165,12 @@ def due(item: Evidence) -> date | None:
 def passing(item: Evidence) -> bool:
     """Tell whether what a sentence tells is so as seen from the day of its report: it foresees, or says "now"."""
     bare = outside_quotations(item.sentence.text)
-    return bool(future(bare) or _NOW.search(bare))
+    return bool(future(bare) or _NOW.search(bare) or _UNKNOWN.search(bare))
+
+
+def unknown(item: Evidence) -> bool:
+    """Tell whether a sentence says that something was not known when it was written."""
+    return _UNKNOWN.search(outside_quotations(item.sentence.text)) is not None
 
 
 def happened(item: Evidence) -> date | None:

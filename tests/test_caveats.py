@@ -62,3 +62,14 @@ def test_a_later_figure_is_told_where_articles_open_with_one_event_and_headlines
     later = replace(later, published=datetime(2026, 3, 10, 9, tzinfo=UTC))
 
     assert note(evidence(first, later), first.text) == "as of 3 March 2026; 1.9 million in a later report (Ledger)"
+
+
+def test_what_was_not_known_says_as_of_when_where_a_later_report_is_read() -> None:
+    unknown = "The cause of the explosion at Northby was not immediately known."
+    first = replace(article(unknown, headline="Explosion at Northby"), published=datetime(2026, 4, 6, 15, tzinfo=UTC))
+    later = replace(
+        article("Investigators believe that sparks caused the explosion at Northby.", headline="Explosion at Northby"),
+        published=datetime(2026, 4, 9, 10, tzinfo=UTC),
+    )
+    assert note(evidence(first, later), unknown) == "as of 6 April 2026"
+    assert note(evidence(first), unknown) == ""

@@ -646,3 +646,14 @@ def test_of_several_tolls_the_first_and_the_newest_are_told_and_the_newest_behin
     assert facts[1].text.startswith("Eleven people have died")
     assert "rose to seven" not in printed
     assert "Two people were killed" in printed
+
+
+def test_beside_two_figures_that_were_overtaken_stands_the_toll() -> None:
+    first = "An explosion tore through a plant in Halvern on Monday, killing at least four people and injuring 37."
+    group, found = story(
+        report(first, "Post"),
+        report("The explosion in Halvern killed eight people and injured 44, police said.", "Wire", hours=72),
+    )
+    notes = {s.text: s.note for section in digest(group, found).sections.values() for s in section}
+    assert "eight in a later report" in notes[first]
+    assert "44 in a later report" not in notes[first]

@@ -206,3 +206,15 @@ def test_wrong_arguments_say_so_and_an_empty_archive_is_not_called_damaged(
             with pytest.raises(UsageError) as caught:
                 call()
             assert caught.value.hint
+
+
+def test_an_older_edition_that_takes_the_place_of_a_newer_one_is_noted(tmp_path: Path) -> None:
+    newer, older = (
+        Article(text, url="https://post.example/rate", published=datetime(2026, 5, day, tzinfo=UTC))
+        for text, day in (("The rate is 5 percent.", 2), ("The rate is 4 percent.", 1))
+    )
+    with Newsroom.open(tmp_path / "archive") as room:
+        assert room.add(newer).notes == ()
+        (note,) = room.add(older).notes
+        assert "published 2026-05-01 00:00, it took the place of what was published 2026-05-02 00:00" in note
+        assert room.add(newer).notes == ()

@@ -372,3 +372,12 @@ def test_the_public_pages_give_their_articles(bench: Path) -> None:
     assert score.f1[0] > 0.95  # benchmarks/results/extraction.md has .962
     assert sum(article.headline is not None for article in found) == len(found)
     assert sum(article.published is not None for article in found) > 0.75 * len(found)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"@type": "LiveBlogPosting"}, {"mainEntityOfPage": {"@id": "https://post.example/live/wall"}}],
+)
+def test_a_page_that_grows_during_the_day_is_of_its_last_change(changes: dict[str, object]) -> None:
+    article = _article(_page(_linked(**changes)))
+    assert article.published == datetime(2026, 3, 6, 9, tzinfo=timezone(timedelta(hours=2)))

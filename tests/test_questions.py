@@ -114,3 +114,25 @@ def test_who_asks_for_the_dead_is_not_told_of_the_injured(question: str, answer:
 def test_half_a_surrogate_pair_is_no_question() -> None:
     with pytest.raises(UsageError, match="not valid UTF-8"):
         checked("Who \ud800 died?")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        (
+            "How many children were killed in the explosion?",
+            "Two children were among the dead.",
+            "The explosion killed eight people.",
+        ),
+        ("How many tram drivers were killed?", "Three drivers died.", "Two people died on the tram."),
+    ],
+)
+def test_who_asks_for_the_children_is_not_told_of_all(question: str, answer: str, other: str) -> None:
+    assert offers(Want.NUMBER, answer, question)
+    assert not offers(Want.NUMBER, other, question)
+
+
+def test_who_asks_for_a_relative_is_told_of_one() -> None:
+    asked = "Who is Jonas Reuter's wife?"
+    assert offers(Want.PERSON, "Reuter is married to the painter Ida Holm.", asked)
+    assert not offers(Want.PERSON, "Finance director Anette Ruud takes over from Reuter.", asked)

@@ -23,6 +23,16 @@ _DATE = (
     *("pubdate", "publish_date", "publish-date", "published_time", "parsely-pub-date", "sailthru.date", "dc.date"),
     *("dc.date.issued", "dcterms.created", "dcterms.issued", "cxenseparse:recs:publishtime", "article_date_original"),
 )
+_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "article:modified",
+    "datemodified",
+    "lastmod",
+    "dcterms.modified",
+)
+_LIVE = re.compile(r"/live(?:/|-)|\blive-?(?:blog|updates?|coverage)\b", re.IGNORECASE)
+"""In the address of a page that grows during the day: what it tells was known when it was last changed."""
 _SECTION = ("article:section", "section", "parsely-section", "cxenseparse:articlesection")
 _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags")
 _ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report)\Z")
@@ -62,6 +72,8 @@ def declared(tree: Node, head: str) -> dict[str, object]:
     article = _article(tree, addresses)
     url = next(filter(_own, [*addresses, *_places(article), *_saved(head)]), "")
     outlet = (_name(article.get("publisher")) or _first(meta, _SITE)).removeprefix("@")
+    live = any(kind.endswith("LiveBlogPosting") for kind in _kinds(article)) or bool(_LIVE.search(url))
+    changed = (_text(article.get("dateModified")) or _first(meta, _MODIFIED)) if live else ""
     headline = _text(article.get("headline")) or _text(article.get("name")) or _first(meta, _TITLE)
     return {
         "headline": _bare(headline, outlet),
@@ -70,7 +82,7 @@ def declared(tree: Node, head: str) -> dict[str, object]:
         "author": _first(meta, _AUTHOR),
         "creator": ", ".join(dict.fromkeys(_marked(tree, "author"))),
         "outlet": outlet,
-        "published": _text(article.get("datePublished")),
+        "published": changed or _text(article.get("datePublished")),
         "articlepublishedtime": _first(meta, _DATE),
         "date": next(_dates(tree), ""),
         "url": url,
