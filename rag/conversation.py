@@ -32,7 +32,10 @@ _LEANS = re.compile(
     r"\b(?:he|him|his|she|hers?|they|them|theirs?|its?|this|that|these|those|there|then|the (?:former|latter))\b",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"^(?:and|but|so|or|also|what about|how about|why not|why|when|where|who)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|him|his|she|hers?)\b", re.IGNORECASE)
+_OPENS = re.compile(r"^(?:and|but|so|or|also|what about|how about|why not)\b", re.IGNORECASE)
+_BARE = 2
+"""Words of its own from which a question has a subject."""
 
 
 class Rewritten(BaseModel):
@@ -103,12 +106,15 @@ def standalone(
 def carried(asked: str, turns: Sequence[Turn]) -> str:
     """Return a follow-up with what it is about in brackets behind it; one that stands alone is returned as it is.
 
-    It leans on what was said if it has a pronoun, or opens like a follow-up and names nothing.
+    It leans on what was said if it has a pronoun, or opens like a follow-up or has no subject, and names nothing. For
+    "he" or "she" the name is carried alone: what was asked of them is not asked again.
     """
     own = [name for name in names(asked) if not name.opens]
-    if own or not (_LEANS.search(asked) or _OPENS.match(asked) or len(terms(asked)) < 2):  # noqa: PLR2004 - no subject
+    if own or not (_LEANS.search(asked) or _OPENS.match(asked) or len(terms(asked)) < _BARE):
         return asked
-    about = " ".join(_subject(turns[-1]).split()[:SUBJECT])
+    told = _subject(turns[-1]).split()
+    named = [word for word in told if word[0].isupper()] if _PERSON.search(asked) else []
+    about = " ".join((named or told)[:SUBJECT])
     return f"{asked.rstrip('?. ')} ({about})?" if about else asked
 
 

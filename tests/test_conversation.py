@@ -138,3 +138,14 @@ def test_a_question_that_cannot_be_asked_is_refused_before_a_model_is_paid_for_i
     with pytest.raises(UsageError):
         talk.ask(question)
     assert not chat.requests
+
+
+def test_he_is_who_was_asked_about_and_not_what_was_asked_of_him() -> None:
+    before = Turn("When did Jonas Reuter resign?", "When did Jonas Reuter resign?", TURN.result)
+    assert standalone("Who replaced him?", [before]) == "Who replaced him (Jonas Reuter)?"
+    assert standalone("And why?", [before]) == "And why (Jonas Reuter resign)?"
+
+
+def test_a_question_with_a_subject_of_its_own_takes_nothing_along() -> None:
+    question = "When was the permit of the plant withdrawn?"
+    assert standalone(question, [TURN]) == question
