@@ -150,6 +150,12 @@ def test_drafts_are_no_gold_until_a_person_accepts_them(desk: Path, citewire: Co
     assert load(desk / "none.jsonl") == ()
 
 
+def test_what_no_article_is_about_is_drafted_from_none(desk: Path, citewire: Command) -> None:
+    done = citewire("eval", "draft", "-o", "drafts.jsonl", "--topic", "zzzqqq")
+    assert (done.returncode, (desk / "drafts.jsonl").exists()) == (4, False)
+    assert citewire("eval", "draft", "-o", "drafts.jsonl", "-n", "1", "--topic", "Corran Wall").returncode == 0
+
+
 def test_errors_name_the_line_and_the_next_step(desk: Path, citewire: Command) -> None:
     (desk / "bad.jsonl").write_text('{"question": "a?"}\n{"id": 3}\n', encoding="utf-8")
     done = citewire("eval", "label", "bad.jsonl", "-o", "gold.jsonl")

@@ -16,6 +16,7 @@ from rag.errors import BudgetReached, Exit, ProviderError, ReadError, UsageError
 if TYPE_CHECKING:
     from rag.evaluation.drafting import Draft
     from rag.newsroom import Newsroom
+    from rag.sources import Article
 
 _READ = 30
 """Passages in which articles on a topic are looked for."""
@@ -84,14 +85,25 @@ def draft(
         raise typer.Exit(Exit.PARTIAL)
 
 
+def _about(room: Newsroom, topic: str) -> dict[str, Article]:
+    """Return the articles about ``topic``: none where an archive has none, as a briefing would say."""
+    from rag.briefing import RELEVANT, SHOWN  # noqa: PLC0415 - needed here only
+    from rag.questions import terms  # noqa: PLC0415
+
+    found = {passage.article.id: passage.article for passage in room.passages(topic, k=_READ)}
+    told = {id_: f"{article.headline or ''}\n{article.text}" for id_, article in found.items()}
+    likeness = room.equipment.reranker.score(topic, [text[:SHOWN] for text in told.values()])
+    near = {id_ for id_, like in zip(told, likeness, strict=True) if like >= RELEVANT}
+    return {id_: found[id_] for id_, text in told.items() if id_ in near or terms(topic) <= terms(text)}
+
+
 def _propose(
     room: Newsroom, topic: str | None, most: int, known: list[str]
 ) -> tuple[list[Draft], ProviderError | BudgetReached | None]:
     """Return drafts, and what ended them early; a model that is set proposes, else the sentences' own words do."""
     from rag.evaluation.drafting import Draft, Refused, by_model, extractive  # noqa: PLC0415
 
-    passages = room.passages(valid("the topic", topic), k=_READ) if topic else []
-    articles = {p.article.id: p.article for p in passages} if topic else {a.id: a for a in room.articles()}
+    articles = _about(room, valid("the topic", topic)) if topic else {a.id: a for a in room.articles()}
     chat = room.equipment.chat
     if chat is None:
         return extractive(articles.values(), room.sentences, most, known), None
