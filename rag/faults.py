@@ -127,6 +127,10 @@ _HINTS = {
 }
 
 
+_REQUEST = frozenset({400, 422})
+"""What a server says of a request that it does not understand."""
+
+
 def provider_error(error: Exception) -> ProviderError:
     """Return ``error`` of a vendor as ours. An error that is none of a vendor's is raised again as it is."""
     ours = next((cause for cause in _causes(error) if isinstance(cause, ProviderError)), None)
@@ -145,6 +149,8 @@ def provider_error(error: Exception) -> ProviderError:
     status = getattr(error, "status_code", None)
     detail = f"HTTP {status}" if status else type(error).__name__
     hint = _HINTS.get(kind, "")
+    if kind is ProviderFault.REFUSED and status in _REQUEST:
+        hint = f"a server that knows no JSON schema (response_format) refuses so; {hint}"
     if kind is ProviderFault.CONNECTION and _untrusted(error):
         detail = "its TLS certificate is not trusted"
         hint = "check CITEWIRE_BASE_URL; a certificate of your own is named with SSL_CERT_FILE"

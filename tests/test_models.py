@@ -96,6 +96,16 @@ def test_each_fault_of_a_provider_has_its_kind_and_shows_no_key(
     assert CANARY not in f"{caught.value} {caught.value.hint} {caught.value.__cause__!r}"
 
 
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_server_that_does_not_understand_the_request_may_know_no_schema(httpserver: HTTPServer, status: int) -> None:
+    body = error_body("unknown_parameter")
+    httpserver.expect_request("/v1/chat/completions").respond_with_data(body, status, content_type="application/json")
+    with pytest.raises(ProviderError, match=f"refused.*HTTP {status}") as caught:
+        chat(httpserver).reply(ASKED)
+    assert "response_format" in caught.value.hint
+    assert "--model extractive" in caught.value.hint
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_passing_fault_is_tried_again_and_the_answer_arrives(httpserver: HTTPServer, status: int) -> None:
     first = httpserver.expect_ordered_request("/v1/chat/completions")
