@@ -45,8 +45,7 @@ class Library:
 
         One that is not there yet is made. Raises ArchiveError if it cannot be used, UsageError if a setting is wrong.
         """
-        chosen = settings or Settings.load()
-        return cls(chosen.model_copy(update={"archive": Path(path).expanduser()}) if path is not None else chosen)
+        return cls(at(path, settings))
 
     def close(self) -> None:
         """Let go of the archive."""
@@ -155,6 +154,12 @@ class Library:
         )
         indexer.lock_timeout = self.settings.lock_timeout
         return indexer
+
+
+def at(path: str | Path | None, settings: Settings | None) -> Settings:
+    """Return ``settings``, or those of file and environment, with the archive in ``path``. Raises UsageError."""
+    chosen = settings or Settings.load()
+    return chosen.model_copy(update={"archive": Path(path).expanduser()}) if path is not None else chosen
 
 
 def _older(article: Article, newer: datetime) -> str:

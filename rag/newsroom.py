@@ -10,7 +10,8 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, cast
 
 import rag
 from rag.answers import Abstention, Answer, Briefing
@@ -23,7 +24,7 @@ from rag.editions import Request
 from rag.editor import Document, Edition, Editor
 from rag.errors import UsageError
 from rag.events import Event
-from rag.library import Library
+from rag.library import Library, at
 from rag.protocols import Generator, Verifier
 from rag.questions import checked
 from rag.settings import Settings
@@ -60,6 +61,21 @@ class Newsroom(Library):
         self._generator = generator
         self._verifier = verifier
         self._building = threading.RLock()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        generator: Generator | None = None,
+        verifier: Verifier | None = None,
+    ) -> Self:
+        """Open the archive in ``path``, or the one that settings and environment name; one that is not there is made.
+
+        ``generator`` and ``verifier`` replace the configured ones. Raises ArchiveError, UsageError.
+        """
+        return cls(at(path, settings), generator=generator, verifier=verifier)
 
     def close(self) -> None:
         """Let go of the archive and its indexes."""
@@ -147,11 +163,13 @@ class Newsroom(Library):
         """Return what changed between two briefings or two answers. Raises UsageError if they are not that."""
         return self.editor.diff(before, after)
 
-    def verify(self, document: Mapping[str, object], *, current: bool = False) -> Verification:
-        """Check a saved answer or briefing against the archive. Raises UsageError if it is neither.
+    def verify(self, document: Document, *, current: bool = False) -> Verification:
+        """Check an answer or briefing, or one that was saved, against the archive. Raises UsageError if it is neither.
 
         With ``current`` the other reports of its stories are read as well, for figures that were overtaken since.
         """
+        if isinstance(document, Answer | Abstention | Briefing):
+            document = cast("Mapping[str, object]", document.to_dict())
         found = verify(document, self._archive)
         if not current:
             return found

@@ -218,3 +218,12 @@ def test_an_older_edition_that_takes_the_place_of_a_newer_one_is_noted(tmp_path:
         (note,) = room.add(older).notes
         assert "published 2026-05-01 00:00, it took the place of what was published 2026-05-02 00:00" in note
         assert room.add(newer).notes == ()
+
+
+def test_a_room_is_opened_with_parts_of_ones_own_and_verifies_what_it_wrote(tmp_path: Path, seeds: Path) -> None:
+    with Newsroom.open(tmp_path / "archive", generator=EchoGenerator()) as room:
+        room.add(seeds)
+        assert room.generator().name == EchoGenerator().name
+        briefing = room.brief("Tarrow Head ferry", words=100)
+        assert room.verify(briefing).ok
+        assert room.verify(briefing.to_dict()) == room.verify(briefing)
