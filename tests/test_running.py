@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -332,6 +333,11 @@ def test_a_table_of_questions_is_read(tmp_path: Path) -> None:
         ("a.jsonl", '{"question": "x", "answer": "y"}\n{"question": "x"}\n', r"a\.jsonl:2: it has no answer"),
         ("a.jsonl", '{"question": "x", "unanswerable": true, "sentences": [["a@v#1"]]}', ":1: an unanswerable"),
         ("a.jsonl", '{"question": "x", "id": "1", "answer": "y"}\n' * 2, ":2: the id '1' stands twice"),
+        (
+            "a.jsonl",
+            '{"question": "x", "answer": "y", "asof": "2026-03-01"}\n',
+            ":1: there is no key asof; did you mean as_of?",
+        ),
         ("a.jsonl", '{"question": "x"', ":1: not JSON"),
         ("a.jsonl", "\n", "there is no question"),
         ("a.csv", "answer\nx\n", ":1: there is no column question"),
@@ -343,3 +349,11 @@ def test_a_wrong_line_is_named_with_what_is_wrong(tmp_path: Path, name: str, tex
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(ReadError, match=problem):
         load(tmp_path / name)
+
+
+def test_the_moment_of_a_question_has_the_name_that_ask_gives_it(tmp_path: Path) -> None:
+    row = {"question": "How many died?", "answer": "two"}
+    for key in ("asked", "as_of"):
+        (tmp_path / f"{key}.jsonl").write_text(json.dumps({**row, key: "2026-03-03T23:00:00Z"}), encoding="utf-8")
+        (question,) = load(tmp_path / f"{key}.jsonl").questions
+        assert question.asked == datetime(2026, 3, 3, 23, tzinfo=UTC)

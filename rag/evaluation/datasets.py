@@ -12,12 +12,14 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
+from typing import cast
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from rag.errors import ReadError, UsageError
 from rag.misfits import placed
@@ -106,6 +108,13 @@ def article_of(id: str) -> str:  # noqa: A002 - the field's own word
     return id.partition("@")[0]
 
 
+_KEYS = (
+    *("question", "id", "answer", "answers", "sentences", "articles", "answerable", "unanswerable", "asked", "as_of"),
+    *("part", "split", "accepted"),
+)
+"""What a row of gold may say."""
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(extra="ignore")
     question: str = Field(min_length=1)
@@ -118,6 +127,18 @@ class _Row(BaseModel):
     asked: datetime | None = Field(default=None, validation_alias=AliasChoices("asked", "as_of"))
     part: str = Field(default="", validation_alias=AliasChoices("part", "split"))
     accepted: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelt(cls, row: object) -> object:
+        """Refuse a key that is one of ours misspelt; keys of another purpose are passed over."""
+        keys: list[object] = list(cast("Mapping[object, object]", row)) if isinstance(row, Mapping) else []
+        for key in keys:
+            near = get_close_matches(str(key).lower(), _KEYS, 1, 0.8)
+            if key not in _KEYS and near:
+                msg = f"there is no key {key}; did you mean {near[0]}?"
+                raise ValueError(msg)
+        return cast("object", row)
 
     @field_validator("answer", mode="before")
     @classmethod
