@@ -77,13 +77,16 @@ _REASON = re.compile(
     r"result|as a result|prompted|forced|led to|citing|concerns?|meant|for failing|died|to avoid|would)\b",
     re.IGNORECASE,
 )
-_KIN = re.compile(
-    r"\b(?:wi(?:fe|ves)|husbands?|spouses?|married|widow(?:er)?s?|partners?|sons?|daughters?|child(?:ren)?|mothers?|"
-    r"fathers?|parents?|brothers?|sisters?|siblings?|cousins?|uncles?|aunts?|nephews?|nieces?|fianc[eé]e?s?|"
-    r"grand(?:son|daughter|father|mother|child|parent)\w*)\b",
-    re.IGNORECASE,
+_RELATIVE = (
+    r"(?:wi(?:fe|ves)|husbands?|spouses?|widow(?:er)?s?|partners?|sons?|daughters?|child(?:ren)?|mothers?|fathers?|"
+    r"parents?|brothers?|sisters?|siblings?|cousins?|uncles?|aunts?|nephews?|nieces?|fianc[eé]e?s?|"
+    r"grand(?:son|daughter|father|mother|child|parent)\w*)"
 )
-"""Whose relative somebody is: what asks for one is answered by what names one."""
+_KIN = re.compile(rf"\b(?:{_RELATIVE}|married)\b", re.IGNORECASE)
+_WHOSE_KIN = re.compile(
+    rf"(?:[’']s?|\bhis|\bher|\btheir) (?:[a-z]+ )?{_RELATIVE}\b|\b{_RELATIVE} (?:of|to)\b|\bmarried\b", re.IGNORECASE
+)
+"""Whose relative is asked for: that is answered by what names a relative."""
 _OF_WHOM = re.compile(
     r"\bhow many (?:of the |other )?(?:\w+ )?(children|pupils|students|women|men|soldiers|officers|drivers|passengers|"
     r"firefighters|civilians|journalists|nurses|doctors|tourists|miners|sailors|prisoners)\b",
@@ -163,7 +166,7 @@ def offers(want: Want, sentence: str, question: str) -> bool:
             return False  # nor who asks for the children, of all
         return bool(new) or bool(re.search(r"\b(?:no|none|all|both|half|one|dozens?|hundreds|thousands)\b", sentence))
     if want is Want.PERSON:
-        if _KIN.search(question) and not _KIN.search(sentence):
+        if _WHOSE_KIN.search(question) and not _KIN.search(sentence):
             return False
         asked = {name.key for name in names(question)}
         found = names(sentence)

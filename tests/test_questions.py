@@ -136,3 +136,4 @@ def test_who_asks_for_a_relative_is_told_of_one() -> None:
     asked = "Who is Jonas Reuter's wife?"
     assert offers(Want.PERSON, "Reuter is married to the painter Ida Holm.", asked)
     assert not offers(Want.PERSON, "Finance director Anette Ruud takes over from Reuter.", asked)
+    assert offers(Want.PERSON, "Police arrested John Smith on Monday.", "Who killed the children?")
