@@ -25,19 +25,6 @@ PLACE = re.compile(r"(?<![\w.])/(?:home|root|work|tmp|Users)/")
 _OURS = ("CITEWIRE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
 
 
-_SLOWEST = (
-    *("notebooks", "command_line", "model_commands", "faults", "readme", "browser", "watch", "doctor", "crash"),
-    *("public_sets", "labelling", "sets", "schemas", "grouping"),
-)
-"""Files of tests that take longest. They go first, so that no worker is left alone with one at the end."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slowest files first; the rest as they are named."""
-    rank = {f"test_{name}": place for place, name in enumerate(_SLOWEST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
-
-
 class Command(Protocol):
     """Runs ``citewire`` as a user does."""
 
