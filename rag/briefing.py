@@ -37,11 +37,8 @@ ABOUT = 0.5
 ALIKE = 0.135
 """Likeness from which two stories are told as one where they share a topic: they share its words, so less of the rest
 is asked of them than of any two (``rag.stories.same_event``). All four topics of ``seeds/`` become one story each."""
-RELEVANT = -5.5
-"""Logit of the cross-encoder from which a story is about a topic some of whose words none of its articles has. For 13
-topics and three stories of ours it was -4.9 and more where one is about the other, -6.6 and less where not."""
-ASKED, SHOWN = 8, 700
-"""Stories that the cross-encoder is asked about at most, as many articles of each, and characters of an article."""
+ASKED = 8
+"""Stories that the cross-encoder is asked about at most."""
 OPENING = 1500
 """Characters of an article in which one of a story must hold all words of a topic, where any story does."""
 
@@ -134,7 +131,8 @@ class Desk:
             found = self._grouping.groups(articles, alike=ALIKE)
             found = [group for group in found if any(opens_with(brief.topic, one) for one in group.articles)] or found
             found = sorted(found, key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))
-            found = [group for group in found[: max(most, ASKED)] if self._about(brief.topic, group)][:most]
+            asked = found[: max(most, ASKED)]
+            found = [group for group in asked if self._searcher.about(brief.topic, group.articles)][:most]
             titles = self._grouping.titles(brief.scope, [group.id for group in found])
             return [replace(group, title=titles.get(group.id, "")) for group in found]
         wanted = None if brief.story is None else self._grouping.find(brief.story)
@@ -154,16 +152,6 @@ class Desk:
         for name in unknown:
             near = get_close_matches(name, known, 1)
             yield f"no article is by “{name}”{f'; there is “{near[0]}”' if near else ''}"
-
-    def _about(self, topic: str, group: Group) -> bool:
-        """Tell whether a story has all words of ``topic`` in its articles, or is about it in other words."""
-        said = terms(" ".join(f"{article.headline or ''} {article.text}" for article in group.articles))
-        if terms(topic) <= said:
-            return True
-        likeness = self._searcher.relevance(
-            topic, [f"{article.headline or ''}\n{article.text}"[:SHOWN] for article in group.articles[:ASKED]]
-        )
-        return likeness is None or likeness >= RELEVANT
 
     def _matching(self, topic: str, scope: Scope) -> tuple[list[Article], Mapping[str, int]]:
         """Return the articles about ``topic``, near-copies included, and the place at which retrieval found them."""

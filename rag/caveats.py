@@ -7,14 +7,14 @@ in the evidence. What is found there becomes the claim's note; its text stays as
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag.clash import Clash, Kind, Side, overtaken
+from rag.clash import Clash, Kind, Side, as_of, overtaken
 from rag.conflicts import clashes
 from rag.corrections import withdrawn
 from rag.parties import denier
-from rag.passages import told_at
 from rag.timeline import announcement, unknown
 from rag.vocabulary import ABOUT, telling
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rag.claims import Claim
     from rag.sources import Article, Evidence
 
-DAY = 86_400.0
-"""Seconds by which another report must be newer before it is said as of when something was not known."""
+DAY = timedelta(days=1)
+"""By which another report must be newer before it is said as of when something was not known."""
 OPENING = 250
 """Characters of an article, besides its headline, that say which event it is on."""
 _WORDS = {Kind.DENIAL: "denied", Kind.REPLY: "answered"}
@@ -71,11 +71,10 @@ class Caveats:
 
     def _unknown(self, cited: set[str]) -> list[str]:
         """Say as of when something was not known, where a later report may tell it."""
-        newest = max((told_at(item)[0] for item in self._evidence if item.article.published), default=0.0)
-        told = [item for item in self._evidence if item.sentence.id in cited and item.article.published]
-        old = [item for item in told if told_at(item)[0] < newest - DAY and unknown(item)]
-        days = sorted(item.article.published for item in old if item.article.published)
-        return [f"as of {when.day} {when:%B %Y}" for when in days[:1]]
+        read = [(item, item.article.published) for item in self._evidence if item.article.published]
+        newest = max((when for _, when in read), default=None)
+        told = [when for item, when in read if item.sentence.id in cited and unknown(item)]
+        return [as_of(when) for when in sorted(told)[:1] if newest and when < newest - DAY]
 
 
 def _one_event(clash: Clash) -> bool:

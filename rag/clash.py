@@ -94,11 +94,15 @@ def between(kind: Kind, first: Side, second: Side, about: Iterable[str] = ()) ->
     return Clash(kind, tuple(about), first, second, key)
 
 
+def as_of(day: date) -> str:
+    """Return what is said beside a sentence that tells what held on ``day``."""
+    return f"as of {day.day} {day:%B %Y}"
+
+
 def overtaken(earlier: Evidence, later: Side, held: date | None = None) -> str:
     """Return what is said beside a figure that a later report replaced: as of when it held, and by what.
 
     That is the day ``held``, or else that of its report.
     """
     day = held or earlier.article.published
-    as_of = f"as of {day.day} {day:%B %Y}; " if day else ""
-    return f"{as_of}{later.quoted} in a later report"
+    return f"{f'{as_of(day)}; ' if day else ''}{later.quoted} in a later report"

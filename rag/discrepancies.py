@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rag.clash import Clash, Kind
 from rag.compared import compared, doubts, in_order, later, one_scope, taken_back, wrong_first
 from rag.corrections import is_correction, retracted
-from rag.figures import APART, BODIES, Figure, clashing, differ, how_counted, total
+from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, how_counted, total
 from rag.hours import hours
 from rag.passages import root, speakers, told_at
 from rag.rescheduled import rescheduled
@@ -179,8 +179,7 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     if a.article.id == b.article.id or root(a) == root(b) or is_correction(b):
         return None
     newer = later(first, second)
-    found = first.unit == "missing" and newer  # who was missing is found, dead or alive
-    fell = first.unit in BODIES and newer and second.size < first.size and not found
+    fell = first.unit in RISING and newer and second.size < first.size
     if fell and (_RISES.search(b.sentence.text) or not _LATER.search(b.sentence.text)):
         return None  # a count of the dead does not fall: it is of another place, or of a part
     moved = (
@@ -188,7 +187,7 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     )
     if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
-    if found or (first.unit in BODIES and newer and second.size >= first.size):
+    if first.unit in BODIES and newer and not fell:
         return Kind.UPDATE
     if _another_moment(first, second) or _LATER.search(b.sentence.text):
         return None

@@ -98,7 +98,7 @@ class Editor:
 
     def diff(self, before: Document, after: Document) -> Changes:
         """Return what changed between two answers or two briefings. Raises UsageError if they are not that."""
-        old, new = (parse(_wire(document)) for document in (before, after))
+        old, new = (parse(wire_of(document)) for document in (before, after))
         if old["schema"] != new["schema"]:
             msg = f"{old['schema']} and {new['schema']} cannot be compared"
             raise UsageError(msg, hint="give two briefings, or two answers")
@@ -109,7 +109,8 @@ class Editor:
             raise UsageError(msg, hint="citewire verify FILE says what is wrong with it") from None
 
 
-def _wire(document: Document) -> Mapping[str, object]:
+def wire_of(document: Document) -> Mapping[str, object]:
+    """Return an answer or briefing as it is saved."""
     if isinstance(document, Answer | Abstention | Briefing):
         return cast("Mapping[str, object]", document.to_dict())
     return document

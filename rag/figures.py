@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import dateline, speeches
 from rag.clash import Clash, Side
 from rag.facts import Number, days, names, numbers
-from rag.vocabulary import PLAIN, stem, telling
+from rag.vocabulary import CASUALTY, PLAIN, stem, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,13 +32,9 @@ ROUNDED = 0.06
 APART = 20
 """Ratio from which two figures are not about one thing, whatever words they share."""
 BODIES = frozenset({"dead", "hurt", "missing"})
+RISING = frozenset({"dead", "hurt"})
+"""Of these, those that do not fall: who was missing is found."""
 SIGNS = frozenset({"%", "$", "€", "£", "¥", "A$", "C$"})
-CASUALTY = (
-    (re.compile(r"\b(?:dead|died?|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|lives|toll)\b", re.IGNORECASE), "dead"),
-    (re.compile(r"\b(?:injur\w+|hurt|wounded)\b", re.IGNORECASE), "hurt"),
-    (re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE), "missing"),
-)
-"""Words for what befell people, and the unit of how many they were."""
 _CLAUSE = re.compile(r"[,;:—–()]\s|\s(?:and|but|while|when|after|because|which|who|that)\s", re.IGNORECASE)
 _NOUN = re.compile(r"^[\s-]*((?:[a-z][\w’'-]*\s+){0,2}?[a-z][\w’'-]*s|people|men|women|children|(?:[a-z][\w’'-]*))\b")
 _COUNTS = re.compile(

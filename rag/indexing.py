@@ -175,9 +175,9 @@ class Indexer:
         live = self._archive.article(article.id)
         if live == article:
             return Receipt(article, "unchanged")
-        newer = live.published if live and live.published and article.published else None
-        older = newer is not None and article.published is not None and article.published < newer
-        return Receipt(article, "updated" if live else "added", newer if older else None)
+        before, now = live.published if live else None, article.published
+        newer = before if before and now and now < before else None
+        return Receipt(article, "updated" if live else "added", newer)
 
     def _store(self, articles: Sequence[Article], descent: Descent) -> None:
         """Write articles as pending, their vectors first: what is pending can be finished with no model."""

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind, Side
-from rag.figures import Figure, figures
+from rag.figures import RISING, Figure, figures
 from rag.partition import Partition
 from rag.passages import root
 from rag.vocabulary import ABOUT, telling
@@ -29,8 +29,6 @@ MOST = 6
 """Figures of one matter that are told: the first, and the last of those that followed it."""
 FIGURES = (Kind.DISPUTE, Kind.UPDATE, Kind.CORRECTION, Kind.DEFINITION, Kind.ACTOR)
 """Clashes of figures, times and doers, in the order in which they name a matter that has several."""
-RISING = frozenset({"dead", "hurt"})
-"""Counts that do not fall: who was missing is found."""
 WORDS = (Kind.DENIAL, Kind.REPLY)
 """Clashes of a statement and what was said against it."""
 

@@ -7,11 +7,11 @@ LangChain) is loaded when it is first needed.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 import rag
 from rag.answers import Abstention, Answer, Briefing
@@ -21,14 +21,14 @@ from rag.claims import Provenance
 from rag.conversation import Conversation
 from rag.current import Current
 from rag.editions import Request
-from rag.editor import Document, Edition, Editor
+from rag.editor import Document, Edition, Editor, wire_of
 from rag.errors import UsageError
 from rag.events import Event
 from rag.library import Library, at
 from rag.protocols import Generator, Verifier
 from rag.questions import checked
 from rag.settings import Settings
-from rag.sources import Evidence, Passage, Query, Scope
+from rag.sources import Article, Evidence, Passage, Query, Scope
 
 if TYPE_CHECKING:
     from rag.chain import ArticleRetriever, Chain
@@ -168,9 +168,8 @@ class Newsroom(Library):
 
         With ``current`` the other reports of its stories are read as well, for figures that were overtaken since.
         """
-        if isinstance(document, Answer | Abstention | Briefing):
-            document = cast("Mapping[str, object]", document.to_dict())
-        found = verify(document, self._archive)
+        wire = wire_of(document)
+        found = verify(wire, self._archive)
         if not current:
             return found
         from rag.grouping import Grouping  # noqa: PLC0415 - needed here only
@@ -178,7 +177,7 @@ class Newsroom(Library):
 
         flagged = {since.claim for since in found.corrected_since}
         grouping = Grouping(self._archive, self.equipment.embedder_name)
-        later = overtaken(parse(document), self._archive, grouping)
+        later = overtaken(parse(wire), self._archive, grouping)
         more = (since for since in later if since.claim not in flagged)
         return replace(found, corrected_since=(*found.corrected_since, *more))
 
@@ -189,6 +188,12 @@ class Newsroom(Library):
     def passages(self, question: str, *, scope: Scope | None = None, k: int = 12) -> list[Passage]:
         """Return the passages that ``ask`` would read, best first."""
         return self._current.searcher().passages(_query(question, scope, k))
+
+    def articles_about(self, topic: str, *, k: int = 12) -> list[Article]:
+        """Return the articles about ``topic`` among the best ``k`` passages; none where there are none."""
+        searcher = self._current.searcher()
+        found = {passage.article.id: passage.article for passage in searcher.passages(_query(topic, None, k))}
+        return [article for article in found.values() if searcher.about(topic, [article])]
 
     def as_retriever(self, *, scope: Scope | None = None, k: int = 12) -> ArticleRetriever:
         """Return a LangChain retriever over this archive."""

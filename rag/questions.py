@@ -15,6 +15,7 @@ from itertools import pairwise
 from rag.attribution import outside_quotations
 from rag.errors import UsageError
 from rag.facts import days, names, numbers, times
+from rag.vocabulary import CASUALTY
 
 LONGEST_QUESTION = 2_000
 """Characters. A longer text is no question; it would only cost time."""
@@ -92,16 +93,8 @@ _OF_WHOM = re.compile(
     r"firefighters|civilians|journalists|nurses|doctors|tourists|miners|sailors|prisoners)\b",
     re.IGNORECASE,
 )
-_BEFELL = (
-    re.compile(
-        r"\b(?:dead|died?|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|death toll|bod(?:y|ies)|victims?|drowned|perished|"
-        r"(?:los[et]|claimed|cost|taken?) (?:\w+ )?(?:\w+ )?lives)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\b(?:injur\w+|hurt|wounded)\b", re.IGNORECASE),
-    re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE),
-)
-"""What befell people, in a question as in what answers it."""
+_FOUND_DEAD = re.compile(r"\b(?:bod(?:y|ies)|victims?|drowned|perished)\b", re.IGNORECASE)
+"""What else tells of the dead, besides ``CASUALTY``."""
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|off|on|outside|across|of) (?:the )?[A-Z]")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
 _PRONOUN = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them|this|that|these|those)\b", re.IGNORECASE)
@@ -159,11 +152,8 @@ def offers(want: Want, sentence: str, question: str) -> bool:
             return any(n.unit == "%" for n in new) or bool(re.search(r"\b(?:half|third|quarter|in \d+)\b", sentence))
         if want is Want.MONEY:
             return any(n.unit not in {"", "%"} for n in new) or "nothing" in sentence.lower()
-        befell = [told for told in _BEFELL if told.search(question)]
-        if befell and not any(told.search(sentence) for told in befell):
-            return False  # who asks for the dead is not told of the injured
-        if befell and (who := _OF_WHOM.search(question)) and who[1][:4].lower() not in sentence.lower():
-            return False  # nor who asks for the children, of all
+        if not _befell(sentence, question):
+            return False
         return bool(new) or bool(re.search(r"\b(?:no|none|all|both|half|one|dozens?|hundreds|thousands)\b", sentence))
     if want is Want.PERSON:
         if _WHOSE_KIN.search(question) and not _KIN.search(sentence):
@@ -182,6 +172,15 @@ def offers(want: Want, sentence: str, question: str) -> bool:
         return bool(days(sentence) or times(sentence) or _WHEN.search(sentence))
     patterns = {Want.DURATION: _DURATION, Want.AGE: _AGE, Want.REASON: _REASON, Want.PLACE: _PLACE}
     return bool(patterns[want].search(sentence)) if want in patterns else True
+
+
+def _befell(sentence: str, question: str) -> bool:
+    """Tell whether ``sentence`` has what befell people where that is asked, and to whom: the dead are not the injured."""
+    asked = {unit for told, unit in CASUALTY if told.search(question)}
+    told = {unit for told, unit in CASUALTY if told.search(sentence)}
+    told |= {"dead"} if _FOUND_DEAD.search(sentence) else set()
+    who = _OF_WHOM.search(question)
+    return not asked or (bool(asked & told) and (who is None or who[1][:4].lower() in sentence.lower()))
 
 
 def asks(text: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.clash import Clash, Kind, overtaken
+from rag.clash import Clash, Kind, as_of, overtaken
 from rag.corrections import is_correction
 from rag.figures import BODIES, figures
 from rag.passages import root, told_at
@@ -89,7 +89,7 @@ class Succession:
             return changed
         day = item.article.published.date() if item.article.published else None
         old = day is not None and self._last is not None and day < self._last and passing(item)
-        return f"as of {day.day} {day:%B %Y}" if day and old else ""
+        return as_of(day) if day and old else ""
 
     def _overtaken(self, earlier: Evidence, later: Side) -> None:
         known, newer = self._newer.get(earlier.number), self._coverage.original(later.evidence)

@@ -14,8 +14,8 @@ from math import fsum, log
 from typing import TYPE_CHECKING
 
 from rag.facts import numbers
-from rag.figures import CASUALTY
 from rag.likeness import codes
+from rag.vocabulary import CASUALTY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -36,6 +36,12 @@ _COUNTING = (
     "sixty seventy eighty ninety first last new january february march april may june july august september october "
     "november december day days week weeks month months year years early late later now still a.m p.m"
 )
+CASUALTY = (
+    (re.compile(r"\b(?:dead|died?|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|lives|toll)\b", re.IGNORECASE), "dead"),
+    (re.compile(r"\b(?:injur\w+|hurt|wounded)\b", re.IGNORECASE), "hurt"),
+    (re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE), "missing"),
+)
+"""Words for what befell people, and the unit of how many they were."""
 COMMON = frozenset(_COMMON.split())
 """Words that stand in a sentence about anything."""
 PLAIN = COMMON | frozenset(_COUNTING.split())

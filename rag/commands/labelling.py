@@ -16,7 +16,6 @@ from rag.errors import BudgetReached, Exit, ProviderError, ReadError, UsageError
 if TYPE_CHECKING:
     from rag.evaluation.drafting import Draft
     from rag.newsroom import Newsroom
-    from rag.sources import Article
 
 _READ = 30
 """Passages in which articles on a topic are looked for."""
@@ -85,33 +84,21 @@ def draft(
         raise typer.Exit(Exit.PARTIAL)
 
 
-def _about(room: Newsroom, topic: str) -> dict[str, Article]:
-    """Return the articles about ``topic``: none where an archive has none, as a briefing would say."""
-    from rag.briefing import RELEVANT, SHOWN  # noqa: PLC0415 - needed here only
-    from rag.questions import terms  # noqa: PLC0415
-
-    found = {passage.article.id: passage.article for passage in room.passages(topic, k=_READ)}
-    told = {id_: f"{article.headline or ''}\n{article.text}" for id_, article in found.items()}
-    likeness = room.equipment.reranker.score(topic, [text[:SHOWN] for text in told.values()])
-    near = {id_ for id_, like in zip(told, likeness, strict=True) if like >= RELEVANT}
-    return {id_: found[id_] for id_, text in told.items() if id_ in near or terms(topic) <= terms(text)}
-
-
 def _propose(
     room: Newsroom, topic: str | None, most: int, known: list[str]
 ) -> tuple[list[Draft], ProviderError | BudgetReached | None]:
     """Return drafts, and what ended them early; a model that is set proposes, else the sentences' own words do."""
     from rag.evaluation.drafting import Draft, Refused, by_model, extractive  # noqa: PLC0415
 
-    articles = _about(room, valid("the topic", topic)) if topic else {a.id: a for a in room.articles()}
+    articles = room.articles_about(valid("the topic", topic), k=_READ) if topic else room.articles()
     chat = room.equipment.chat
     if chat is None:
-        return extractive(articles.values(), room.sentences, most, known), None
+        return extractive(articles, room.sentences, most, known), None
     found: list[Draft] = []
     refused: list[Refused] = []
     ended: ProviderError | BudgetReached | None = None
     try:
-        for one in by_model(articles.values(), room.sentences, chat, known=known, prompts=room.equipment.prompt):
+        for one in by_model(articles, room.sentences, chat, known=known, prompts=room.equipment.prompt):
             if isinstance(one, Draft):
                 found.append(one)
             else:
