@@ -69,6 +69,10 @@ ONE_SPACE_BETWEEN = {
         "It will meet them.",
     ],
     "clock of a name": ["It left after the 9 a.m. Eurostar was full."],
+    "clock before a sentence": ["It hit the wall just before 8 a.m.", "Coffee cups and prams were thrown about."],
+    "clock of somebody": ["The mayor's 2 a.m. Twitter posts made news."],
+    "clock of a place": ["The bank opens at 8 a.m. London time on Monday."],
+    "clock of a live page": ["1:15 p.m. Marlow leaves for the coast."],
     "clock at the start": ["At 5 a.m. Mr. Smith went to the bank.", "He left."],
     "decimals": ["It fell 3.5 percent to $1.2 billion.", "Oil rose 0.4%.", "It cost $35.", "3 people came."],
     "dateline with a wire": ["KESSEL POINT, March 3 (Meridian Wire) — Officials said the dam held.", "It did."],
@@ -253,7 +257,7 @@ PROBE = (
 
 def test_moved_cut_shows_in_the_label_that_collections_carry() -> None:
     cuts = hashlib.sha256(repr(split(PROBE)).encode()).hexdigest()[:12]
-    assert (SPLITTER, cuts) == ("nupunkt-0.8+rules-2", "7120a61c594b"), (
+    assert (SPLITTER, cuts) == ("nupunkt-0.8+rules-3", "7120a61c594b"), (
         "cuts moved: raise _RULES, then pin the new pair here"
     )
 
