@@ -127,7 +127,7 @@ _HINTS = {
 }
 
 
-_REQUEST = frozenset({400, 422})
+BAD_REQUEST = frozenset({400, 422})
 """What a server says of a request that it does not understand."""
 
 
@@ -149,8 +149,8 @@ def provider_error(error: Exception) -> ProviderError:
     status = getattr(error, "status_code", None)
     detail = f"HTTP {status}" if status else type(error).__name__
     hint = _HINTS.get(kind, "")
-    if kind is ProviderFault.REFUSED and status in _REQUEST:
-        hint = f"a server that knows no JSON schema (response_format) refuses so; {hint}"
+    if kind is ProviderFault.REFUSED and status in BAD_REQUEST:
+        hint = f"it refuses how it was asked, also without a JSON schema (response_format); {hint}"
     if kind is ProviderFault.CONNECTION and _untrusted(error):
         detail = "its TLS certificate is not trusted"
         hint = "check CITEWIRE_BASE_URL; a certificate of your own is named with SSL_CERT_FILE"

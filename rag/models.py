@@ -8,6 +8,7 @@ traces LangChain traces this.
 from __future__ import annotations
 
 import json
+import re
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel, ValidationError
 
 from rag.errors import ModelMissing, ProviderError, ProviderFault, UsageError
-from rag.faults import within_deadline
+from rag.faults import BAD_REQUEST, within_deadline
 from rag.protocols import Embedder, Reply, Request
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ LARGEST = 8_000_000
 """Bytes of a response, embeddings of a batch included. A server that sends for ever is cut off."""
 
 
+_WRAPPING = re.compile(r"(?:<think>.*?</think>)?\s*(?:```(?:json)?\s(?P<fenced>.*)```|(?P<plain>.*))", re.DOTALL)
+"""What a server that knows no JSON schema puts around a reply: the model's thoughts before it, a fence of Markdown."""
+
+
 class LangChainChat:
     """A LangChain chat model as a ``Chat``."""
 
@@ -39,19 +44,20 @@ class LangChainChat:
         """Ask ``chat``; ``deadline`` in seconds holds for one request with all its retries."""
         self._chat = chat
         self._deadline = deadline
+        self._spelled = False
         self.name = name
 
     def reply(self, request: Request) -> Reply:
         """Return a reply that is valid JSON for the request's schema.
 
+        A server that refuses a request with a schema is asked again, and from then on, with the schema spelled out.
+
         Raises ProviderError after the deadline, or at once on a fault that retrying cannot mend.
         """
-        model = _raw(self._chat.with_structured_output(request.schema))
-        messages = [("system", request.system), ("human", request.user)]
         used = [0, 0]  # tokens of attempts whose reply was of no use: they are paid for as well
 
         def attempt() -> Reply:
-            raw = model.invoke(messages)
+            raw = self._said(request)
             usage: Mapping[str, int] = getattr(raw, "usage_metadata", None) or {}
             try:
                 reply = _reply(raw, request.schema)
@@ -65,13 +71,44 @@ class LangChainChat:
 
         return within_deadline(attempt, self._deadline)
 
+    def _said(self, request: Request) -> object:
+        if not self._spelled:
+            try:
+                return _raw(self._chat, request.schema).invoke([("system", request.system), ("human", request.user)])
+            except Exception as error:
+                if not _knows_no_schema(error):
+                    raise
+        spelled = f"{request.system}\n\n{_SPELLED}\n{json.dumps(request.schema.model_json_schema())}"
+        raw = self._chat.invoke([("system", spelled), ("human", request.user)])
+        self._spelled = True
+        return raw
 
-def _raw(structured: Runnable[Any, Any]) -> Runnable[Any, Any]:
-    """Return the model of ``model | parser``: what it said is read here.
+
+_SPELLED = "Reply with one JSON object and nothing else. It has this JSON schema:"
+
+
+def _raw(chat: BaseChatModel, schema: type[BaseModel]) -> Runnable[Any, Any]:
+    """Return ``chat`` bound to ``schema``, without LangChain's parser behind it: what it said is read here.
 
     With ``include_raw`` LangChain would call it in a thread pool, which Ctrl-C and the end of the process wait for.
+    OpenAI's own client, given a class, reads a reply as well, and throws away what it cannot read, usage included.
     """
+    wanted: Any = schema
+    if type(chat).__name__ in {"ChatOpenAI", "AzureChatOpenAI"}:
+        from langchain_core.utils.function_calling import convert_to_openai_function  # noqa: PLC0415 - 1 s to import
+
+        strict = convert_to_openai_function(schema, strict=True)
+        wanted = {"name": schema.__name__, "schema": strict["parameters"], "strict": True}
+    structured = chat.with_structured_output(wanted)
     return getattr(structured, "first", structured)
+
+
+def _knows_no_schema(error: Exception) -> bool:
+    """Tell whether a server refused how it was asked, which may be for the schema. What was asked has its own codes."""
+    return getattr(error, "status_code", None) in BAD_REQUEST and getattr(error, "code", None) not in _OF_CONTENT
+
+
+_OF_CONTENT = frozenset({"context_length_exceeded", "content_filter", "content_policy_violation"})
 
 
 def _reply(raw: object, schema: type[BaseModel]) -> Reply:
@@ -100,7 +137,8 @@ _OTHER = "try again, another model, or none: citewire ask ... --model extractive
 def _text(raw: object, schema: type[BaseModel]) -> str:
     """Return the JSON of a reply: its text, or what a provider put into a call of the schema as a tool.
 
-    LangChain's own parser mends cut JSON; the text is read strictly here instead. A call of any other tool is nothing.
+    LangChain's own parser mends cut JSON; what stands within ``_WRAPPING`` is read strictly here instead. A call of any
+    other tool is nothing.
     """
     content: object = raw.model_dump_json() if isinstance(raw, BaseModel) and isinstance(raw, schema) else ""
     content = getattr(raw, "content", content)
@@ -109,6 +147,8 @@ def _text(raw: object, schema: type[BaseModel]) -> str:
         content = "".join(str(cast("Mapping[str, object]", b).get("text", "")) for b in blocks if isinstance(b, dict))
     calls = cast("Sequence[Mapping[str, object]]", getattr(raw, "tool_calls", None) or ())
     text = str(content).strip()
+    if wrapped := _WRAPPING.fullmatch(text):
+        text = (wrapped["fenced"] or wrapped["plain"] or "").strip()
     if not text and calls and calls[0].get("name") == schema.__name__:
         text = json.dumps(calls[0].get("args"))
     if len(text) > LONGEST:

@@ -96,14 +96,49 @@ def test_each_fault_of_a_provider_has_its_kind_and_shows_no_key(
     assert CANARY not in f"{caught.value} {caught.value.hint} {caught.value.__cause__!r}"
 
 
+@pytest.mark.parametrize(
+    "around", ["```json\n{}\n```", "```\n{}```", "<think>Which? {{1}}</think>\n{}", "<think></think>```json\n{}\n```"]
+)
+def test_what_stands_around_a_reply_is_taken_off(httpserver: HTTPServer, around: str) -> None:
+    said = json.dumps({"points": [], "missing": ["``` of fences"]})
+    httpserver.expect_request("/v1/chat/completions").respond_with_json(completion(around.format(said)))
+    assert chat(httpserver).reply(ASKED).text == said
+
+
 @pytest.mark.parametrize("status", [400, 422])
-def test_a_server_that_does_not_understand_the_request_may_know_no_schema(httpserver: HTTPServer, status: int) -> None:
+def test_a_server_that_knows_no_schema_has_it_spelled_out_from_then_on(httpserver: HTTPServer, status: int) -> None:
+    asked: list[dict[str, object]] = []
+
+    def reply(request: Request) -> Response:
+        asked.append(json.loads(request.get_data(as_text=True)))
+        refused = "response_format" in asked[-1]
+        body = error_body("unknown_parameter") if refused else json.dumps(GOOD)
+        return Response(body, status if refused else 200, content_type="application/json")
+
+    httpserver.expect_request("/v1/chat/completions").respond_with_handler(reply)
+    server = chat(httpserver)
+    assert json.loads(server.reply(ASKED).text)["missing"] == ["why"]
+    assert server.reply(ASKED).written == 1
+    assert ["response_format" in one for one in asked] == [True, False, False]
+    assert all("JSON schema" in str(one["messages"]) and '\\"points\\"' in json.dumps(one) for one in asked[1:])
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_server_that_refuses_either_way_is_told_of_and_asked_with_a_schema_again(
+    httpserver: HTTPServer, status: int
+) -> None:
     body = error_body("unknown_parameter")
     httpserver.expect_request("/v1/chat/completions").respond_with_data(body, status, content_type="application/json")
+    server = chat(httpserver)
     with pytest.raises(ProviderError, match=f"refused.*HTTP {status}") as caught:
-        chat(httpserver).reply(ASKED)
+        server.reply(ASKED)
     assert "response_format" in caught.value.hint
     assert "--model extractive" in caught.value.hint
+    assert CANARY not in f"{caught.value} {caught.value.hint} {caught.value.__context__!r}"
+    httpserver.clear()
+    httpserver.expect_request("/v1/chat/completions").respond_with_json(GOOD)
+    assert server.reply(ASKED).read is not None
+    assert b"response_format" in httpserver.log[0][0].get_data()
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
