@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from rag.commands import answers, articles, dialogue, editions, evaluation, models, stories
-from rag.commands.console import fail, open_streams, put, say
+from rag.commands.console import fail, open_streams, put, say, unread
 from rag.commands.mistyped import explained
 from rag.commands.options import grouped
 from rag.errors import CitewireError, Exit, UsageError
@@ -83,8 +83,7 @@ def main() -> NoReturn:
         say("interrupted; what was acknowledged is stored, the same command goes on from there")
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head`: nobody reads the rest
-        sys.exit(Exit.DONE)
+        unread()
     except Exception as error:
         if os.environ.get("CITEWIRE_DEBUG"):
             raise

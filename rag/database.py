@@ -93,6 +93,20 @@ class Database:
         except DatabaseError as error:
             return str(error.orig)
 
+    def settle(self) -> bool:
+        """Take what was overwritten out of SQLite's log, too; False if it stays, as another process is reading."""
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with named(self.place):
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                row = cursor.fetchone()
+            finally:
+                raw.close()
+        return row is None or not row[0]
+
     @contextmanager
     def _read(self) -> Generator[sa.Connection]:
         with named(self.place), self._engine.connect() as db:

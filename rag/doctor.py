@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from rag.archive import SqlArchive
 from rag.chroma import ChromaIndex
-from rag.errors import CitewireError, IndexDamaged
+from rag.errors import ArchiveDamaged, CitewireError, IndexDamaged
 from rag.lexical import LexicalIndex
 from rag.sources import Scope
 from rag.vectors import VectorTable
@@ -152,13 +152,16 @@ def _indexes(archive: SqlArchive, indexer: Keeper, *, busy: bool) -> tuple[Check
     """Compare full text, vectors and Chroma with the chunks that queries may see."""
     live = archive.live_chunks()
     if not live:
+        left = _looked("full text", lambda: _empty(indexer.lexical()))
+        if not left.ok:
+            return (left,)
         return tuple(Check(name, ok=True, detail="nothing to index") for name in ("full text", "vectors", "chroma"))
     table = archive.vector_table(indexer.embedder_name)
     lacking = live - set(table.ids)
     vectors = Check(
         "vectors", not lacking, _numbers(len(live), len(lacking), 0), "" if not lacking else "citewire reindex"
     )
-    words = _looked("full text", lambda: _same(live, indexer.lexical().ids(), busy=busy))
+    words = _looked("full text", lambda: _words(live, indexer.lexical(), busy=busy))
     chroma = _looked("chroma", lambda: _self_queries(indexer.chroma(), table, live, busy=busy))
     return words, vectors, chroma
 
@@ -168,6 +171,23 @@ def _looked(name: str, look: Callable[[], str]) -> Check:
         return Check(name, ok=True, detail=look())
     except CitewireError as error:
         return Check(name, ok=False, detail=str(error), hint=error.hint or FIX)
+
+
+def _empty(lexical: LexicalIndex) -> str:
+    """Raise ArchiveDamaged if there are chunks in the index of an archive that has none."""
+    if left := lexical.count():
+        msg = f"the index holds {left} chunks, and the archive has no article"
+        raise ArchiveDamaged(msg, hint="restore the archive from a backup; citewire reindex if it is to be empty")
+    return "nothing to index"
+
+
+def _words(live: set[str], lexical: LexicalIndex, *, busy: bool) -> str:
+    """Compare the full-text index of chunks, and that of whole articles, with what queries may see."""
+    articles = {chunk.partition("@")[0] for chunk in live}
+    if lost := articles - lexical.ids("articles"):
+        msg = f"{len(articles)} articles, {len(lost)} missing"
+        raise IndexDamaged(msg, hint=FIX)
+    return _same(live, lexical.ids(), busy=busy)
 
 
 def _same(live: set[str], ids: set[str], *, busy: bool) -> str:

@@ -56,6 +56,10 @@ class UsageError(CitewireError):
     exit_code = Exit.USAGE
 
 
+class OutputError(UsageError):
+    """What was to be written cannot be: the place is full, or not ours."""
+
+
 class ModelMissing(UsageError):
     """Weights or an optional package are absent, or are not the bytes that were pinned."""
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexDamaged
 from rag.protocols import Entry
-from rag.sources import Article, Scope
+from rag.sources import Article, Chunk, Scope
 
 ANALYZER = "tantivy-en_stem-1"
 """Part of the index fingerprint."""
@@ -56,6 +56,17 @@ class LexicalIndex:
                 writer.delete_documents_by_term("id", article.id)
                 writer.add_document(_document(article.id, article, article.text))
 
+    def rewrite(self, parts: Iterable[Sequence[tuple[Chunk, Article]]]) -> None:
+        """Write all of it anew, in one step: no file of it holds a word of what was removed. Raises IndexDamaged."""
+        with self._writer("chunks") as chunks, self._writer("articles") as articles:
+            for writer in (chunks, articles):
+                writer.delete_all_documents()
+            for rows in parts:
+                for chunk, article in rows:
+                    chunks.add_document(_document(chunk.id, article, article.text[chunk.start : chunk.end]))
+                for article in {article.id: article for _, article in rows}.values():
+                    articles.add_document(_document(article.id, article, article.text))
+
     def remove(self, chunks: Collection[str]) -> None:
         """Forget chunks by id; what is not there is no error."""
         if chunks and self._exists("chunks"):
@@ -78,12 +89,12 @@ class LexicalIndex:
         """Return article ids by BM25, best first. Raises IndexDamaged if the index is missing or unreadable."""
         return self._search("articles", query, k, scope)
 
-    def ids(self) -> set[str]:
-        """Return all chunk ids. Raises IndexDamaged."""
+    def ids(self, level: str = "chunks") -> set[str]:
+        """Return all ids of chunks, or of ``articles``. Raises IndexDamaged."""
         with self._damaged():
             import tantivy  # noqa: PLC0415 - imported where it is used
 
-            index = self._index("chunks")
+            index = self._index(level)
             searcher = index.searcher()
             hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs)).hits
             return {searcher.doc(address)["id"][0] for _, address in hits}
@@ -155,6 +166,7 @@ class LexicalIndex:
             writer = self._index(level, create=True).writer(_HEAP, 1)
             yield writer
             writer.commit()
+            writer.garbage_collect_files()
             writer.wait_merging_threads()
             self._open[level].reload()
 

@@ -77,6 +77,11 @@ class Library:
         lists = {name: tuple(dict.fromkeys(ids)) for name, ids in outcome.items()}
         return Added(**lists, failed=tuple(failed), notes=tuple(notes))
 
+    @property
+    def folder(self) -> Path:
+        """Where its locks and indexes stand."""
+        return self._folder
+
     def articles(self, scope: Scope | None = None) -> list[Article]:
         """Return articles, newest first."""
         return self._archive.articles(scope)

@@ -23,9 +23,10 @@ from rag import rendering
 from rag.changes import Kind
 from rag.clippings import clippings
 from rag.editions import Request
-from rag.errors import ArchiveLocked, CitewireError, ProviderError, ReadError, UsageError
+from rag.errors import ArchiveLocked, CitewireError, OutputError, ProviderError, ReadError, UsageError
 from rag.feed import Entry, atom, tag
 from rag.sources import SHORT
+from rag.writelock import writing
 
 if TYPE_CHECKING:
     from rag.answers import Briefing
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from rag.newsroom import Newsroom
     from rag.wire import BriefingWire, ChangesWire
 
+LOCK = "watch"
+"""Folder of an archive with the lock of who keeps a briefing up to date."""
 FILES = ("briefing.json", "changes.json", "index.html", "feed.xml")
 _SAID = {Kind.NEW: "new", Kind.SUPERSEDED: "overtaken", Kind.CORRECTED: "corrected", Kind.WITHDRAWN: "withdrawn"}
 
@@ -53,8 +56,8 @@ class Standing:
     folder: Path
     write: Callable[[], Briefing]
     """Writes the briefing as the archive has it now."""
-    made: str
-    """How it is made; with another length or model the next round writes it anew."""
+    made: Callable[[], str]
+    """Says how it is made, asked after reading; with another length or model the next round writes it anew."""
     places: Sequence[str] = ()
     """Files and folders that are read each round for new articles."""
     url: str | None = None
@@ -70,31 +73,44 @@ class Round:
     added: int = 0
     """Articles that came, as new ones or as new versions."""
     failed: tuple[ReadError, ...] = ()
+    stored: bool = True
+    """Whether anything of the places is in the archive, if there are places."""
 
 
 def once(room: Newsroom, standing: Standing) -> Round:
     """Read the places, and write the next edition if the archive has changed since the last one.
 
-    Raises ArchiveLocked while another process writes, ProviderError, UsageError if the folder cannot be written.
+    Of two rounds at once the second waits, and finds nothing new. Raises ArchiveLocked while another process writes,
+    ProviderError, OutputError if the folder cannot be written, UsageError if it holds the briefing of another topic.
     """
+    with writing(room.folder / LOCK):
+        return _once(room, standing)
+
+
+def _once(room: Newsroom, standing: Standing) -> Round:
+    _refuse_another(standing)
     added = room.add(*standing.places) if standing.places else None
     came = len(added.added) + len(added.updated) if added else 0
     failed = added.failed if added else ()
+    stored = added is None or added.stored or not added.failed
+    made = standing.made()
     book = room.editor.book
     last, mark = book.last(standing.request), book.mark()
     there = all((standing.folder / name).is_file() for name in FILES)
-    if last and there and (last.mark.generation, last.made) == (mark.generation, standing.made):
-        return Round(Outcome.NOTHING, added=came, failed=failed)
-    edition = room.editor.edition(standing.request, standing.write, made=standing.made)
-    if last and last.changes and (last.document["digest"], last.made) == (edition.changes.after, standing.made):
+    if last and there and (last.mark.generation, last.made) == (mark.generation, made):
+        return Round(Outcome.NOTHING, added=came, failed=failed, stored=stored)
+    if not (last or stored or mark.generation):
+        return Round(Outcome.NOTHING, failed=failed, stored=False)
+    edition = room.editor.edition(standing.request, standing.write, made=made)
+    if last and last.changes and (last.document["digest"], last.made) == (edition.changes.after, made):
         _publish(room, standing, last.document, last.changes, _entries(room, standing.request))
         book.seen(last, edition.mark)
-        return Round(Outcome.NOTHING, added=came, failed=failed)
+        return Round(Outcome.NOTHING, added=came, failed=failed, stored=stored)
     document, changes = edition.briefing.to_dict(), edition.changes.to_dict()
     entries = [*_entry(room, edition.name, changes, edition.at), *_entries(room, standing.request)]
     _publish(room, standing, document, changes, entries)
     room.editor.keep(edition)
-    return Round(Outcome.FIRST if edition.first else Outcome.UPDATED, edition, came, failed)
+    return Round(Outcome.FIRST if edition.first else Outcome.UPDATED, edition, came, failed, stored)
 
 
 def keep_up(
@@ -107,14 +123,23 @@ def keep_up(
 ) -> None:
     """Do a round every so many seconds, until interrupted; ``tell`` is told what each came to.
 
-    A writer that holds the archive and a model that fails are waited for: the next round tries again.
+    A writer that holds the archive, a full disk and a model that fails are waited for: the next round tries again.
     """
     while True:
         try:
             tell(once(room, standing))
-        except (ArchiveLocked, ProviderError) as error:
+        except (ArchiveLocked, OutputError, ProviderError) as error:
             tell(error)
         pause(every)
+
+
+def _refuse_another(standing: Standing) -> None:
+    """Raise UsageError if the folder holds the briefing of another topic: each would write over the other."""
+    with suppress(OSError, ValueError, KeyError):
+        there = json.loads((standing.folder / FILES[0]).read_text("utf-8"))["topic"]
+        if there != standing.request.topic:
+            msg = f"{standing.folder} holds the briefing of {there or 'all articles'}"
+            raise UsageError(msg, hint="name a folder of its own with -o")
 
 
 def _publish(
@@ -171,4 +196,4 @@ def _replace(path: Path, text: str) -> None:
         with suppress(OSError):
             fresh.unlink()
         msg = f"{path}: {error.strerror or error}"
-        raise UsageError(msg, hint="name a folder that can be written with -o") from error
+        raise OutputError(msg, hint="name a folder that can be written with -o") from error

@@ -146,3 +146,10 @@ def test_a_damaged_archive_is_told_and_not_touched(full: Room) -> None:
     assert not found.checks[0].ok
     assert "backup" in found.checks[0].hint
     assert file.read_bytes() == before
+
+
+def test_a_full_text_index_without_articles_is_seen_and_rebuilt(full: Room) -> None:
+    shutil.rmtree(full.indexer.place / "lexical" / "articles")
+    assert not examine(full.archive, full.indexer, fix=False).ok
+    assert examine(full.archive, full.indexer, fix=True).ok
+    assert full.indexer.lexical().ids("articles") == full.archive.live_articles()

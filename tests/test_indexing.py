@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import subprocess
@@ -344,3 +345,22 @@ def test_near_copies_share_the_root_that_came_first(room: Room) -> None:
 def test_an_article_that_is_newer_than_all_is_the_newest(room: Room) -> None:
     room.add(FERRY, replace(EDITED, url="https://x.example/2", published=datetime(2026, 4, 1, tzinfo=UTC)))
     assert room.archive.newest() == datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def test_what_was_removed_stands_in_no_file_of_the_archive(room: Room) -> None:
+    room.add(article("The informant Zebulonquist telephoned the brigade at dawn.", headline="Silo"), article(LONG))
+    reader = SqlArchive(room.folder)  # such as a watch that sleeps
+    assert reader.counts()["articles"] == 2
+    gone = next(one for one in room.archive.articles() if one.headline == "Silo")
+    with room.indexer.writing():
+        room.indexer.remove(gone)
+    for level in ("chunks", "articles"):
+        folder = room.indexer.place / "lexical" / level
+        segments = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["segments"]
+        assert not [one for one in segments if one["deletes"]], "a deleted document keeps its words until a merge"
+        assert {file.stem for file in folder.glob("*.term")} == {one["segment_id"].replace("-", "") for one in segments}
+    files = [file for file in room.folder.iterdir() if file.name.startswith("archive.sqlite3")]
+    assert files
+    assert not [file for file in files if b"Zebulonquist" in file.read_bytes()]
+    assert room.indexer.lexical().ids() == room.archive.live_chunks()
+    reader.close()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -24,7 +25,7 @@ from rag import Newsroom, Settings
 from rag.answers import Briefing
 from rag.changes import Changes, Kind
 from rag.editions import Request
-from rag.errors import ArchiveLocked, CitewireError, Exit, ProviderError, ProviderFault, UsageError
+from rag.errors import ArchiveLocked, CitewireError, Exit, OutputError, ProviderError, ProviderFault, UsageError
 from rag.sources import Article, Scope
 from rag.tables import FILE
 from rag.watch import FILES, Outcome, Round, Standing, keep_up, once
@@ -44,7 +45,7 @@ HOSTILE = report(
 
 def standing(room: Newsroom, folder: Path, *, made: str = "", places: tuple[str, ...] = ()) -> Standing:
     request = Request(TOPIC, place=str(folder))
-    return Standing(request, folder, partial(room.brief, TOPIC), made, places, "https://news.example/ferry")
+    return Standing(request, folder, partial(room.brief, TOPIC), lambda: made, places, "https://news.example/ferry")
 
 
 def files(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -198,7 +199,7 @@ def test_a_loop_waits_for_a_writer_and_for_a_model_and_goes_on(room: Newsroom, t
         if len(heard) == 4:
             raise Ended
 
-    wanted = Standing(Request(TOPIC, place="x"), folder, brief, "", (str(inbox),))
+    wanted = Standing(Request(TOPIC, place="x"), folder, brief, str, (str(inbox),))
     lock.__enter__()
     with pytest.raises(Ended):
         keep_up(room, wanted, 900, heard.append, pause=pause)
@@ -291,3 +292,61 @@ def test_ctrl_c_ends_the_loop_with_130(archive: Path, tmp_path: Path) -> None:
         _, said = loop.communicate(timeout=60)
     assert loop.returncode == Exit.INTERRUPTED
     assert b"Traceback" not in said
+
+
+def test_two_topics_do_not_share_a_folder(room: Newsroom, tmp_path: Path) -> None:
+    room.add(FIRST)
+    once(room, standing(room, tmp_path / "out"))
+    other = Standing(Request("gulls", place="x"), tmp_path / "out", partial(room.brief, "gulls"), str)
+    with pytest.raises(UsageError, match=f"holds the briefing of {TOPIC}"):
+        once(room, other)
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again_at_the_next_look(room: Newsroom, tmp_path: Path) -> None:
+    room.add(FIRST)
+    (tmp_path / "out").write_text("a file in the way", encoding="utf-8")
+    heard: list[Round | CitewireError] = []
+
+    def pause(_: float) -> None:
+        if isinstance(heard[-1], Round):
+            raise Ended
+        (tmp_path / "out").unlink()
+
+    with pytest.raises(Ended):
+        keep_up(room, standing(room, tmp_path / "out"), 900, heard.append, pause=pause)
+    assert isinstance(heard[0], OutputError)
+    assert isinstance(heard[1], Round)
+    assert heard[1].outcome is Outcome.FIRST
+
+
+def test_what_was_published_of_the_last_article_is_withdrawn_with_it(citewire: Command, tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text(
+        "---\noutlet: Post\n---\nThe Zebulon ferry sank on Monday, police said.\n", "utf-8"
+    )
+    assert citewire("watch", "ferry", "-o", "out", "--once", "--add", "one.md").returncode == 0
+    article = json.loads(citewire("list", "--json").stdout)
+    assert citewire("remove", article["article"]).returncode == 0
+    done = citewire("watch", "ferry", "-o", "out", "--once")
+    assert (done.returncode, "withdrawn" in done.stdout) == (0, True)
+    assert not [path for path in (tmp_path / "out").iterdir() if "Zebulon" in path.read_text("utf-8")]
+
+
+def test_a_round_that_reads_nothing_or_not_all_says_so_by_its_status(citewire: Command, tmp_path: Path) -> None:
+    assert citewire("watch", "-o", "out", "--once", "--add", "gone.md").returncode == Exit.USAGE
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "one.md").write_text("The ferry sank on Monday, police said.\n", "utf-8")
+    (tmp_path / "in" / "two.json").write_text('{"a":', "utf-8")
+    assert citewire("watch", "-o", "out", "--once", "--add", "in").returncode == Exit.PARTIAL
+
+
+def test_a_second_round_at_once_waits_and_finds_nothing_new(room: Newsroom, tmp_path: Path) -> None:
+    room.add(FIRST)
+    rooms = [Newsroom(room.settings) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        begun = [pool.submit(once, one, standing(one, tmp_path / "out")) for one in rooms]
+        done = [one.result().outcome for one in begun]
+    for one in rooms:
+        one.close()
+    assert sorted(done) == sorted([Outcome.FIRST, Outcome.NOTHING])
+    assert len(titles(tmp_path / "out")) == 1

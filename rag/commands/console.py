@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
-from rag.errors import CitewireError, UsageError
+from rag.errors import CitewireError, Exit, UsageError
 
 _PROGRESS_FROM = 20  # articles; below, it is done before a bar is read
 
@@ -96,6 +96,12 @@ def _refuse(output: Path, error: OSError) -> NoReturn:
 def put(text: str) -> None:
     """Print data."""
     print(text)  # noqa: T201 - standard output is the product
+
+
+def unread() -> NoReturn:
+    """End as a command does whose output nobody reads on: ``| head``."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(Exit.DONE)
 
 
 def say(text: str) -> None:

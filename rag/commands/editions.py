@@ -26,7 +26,7 @@ from rag.commands.options import (
     room_of,
     valid,
 )
-from rag.errors import CitewireError, UsageError
+from rag.errors import CitewireError, Exit, UsageError
 
 if TYPE_CHECKING:
     from rag.changes import Changes
@@ -112,18 +112,22 @@ def watch(
 
     about, scope, seconds = topic and valid("the topic", topic), window.scope(), _seconds(every)
     with room_of(archive, models, create=bool(add)) as room:
-        if not add:
+        request = Request(about, scope.outlets, place=str(output.resolve()))
+        if not (add or room.editor.book.last(request)):  # what was published of articles that are gone is withdrawn
             refuse_empty(room)
         standing = watching.Standing(
-            Request(about, scope.outlets, place=str(output.resolve())),
+            request,
             output,
             partial(room.brief, about, scope=scope, words=words, stories=stories),
-            json.dumps([words, stories, repr(scope), room.generator().name, room.status().fingerprint]),
+            lambda: json.dumps([words, stories, repr(scope), room.generator().name, room.status().fingerprint]),
             tuple(add or ()),
             _served(url),
         )
         if once:
-            _report(watching.once(room, standing), output)
+            done = watching.once(room, standing)
+            _report(done, output)
+            if done.failed:
+                raise typer.Exit(Exit.PARTIAL if done.stored else Exit.USAGE)
             return
         say(f"looking every {every}; Ctrl-C ends it")
         _loop(room, standing, seconds, partial(_tell, output=output))
@@ -148,6 +152,8 @@ def _report(done: Round, output: Path) -> None:
 
     for error in done.failed:
         complain(error)
+    if not done.stored and done.edition is None:
+        return
     came = f"{count(done.added, 'article')} came; " if done.added else ""
     now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     if done.edition is None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, cast, get_type_hints
 
 import typer
 
+from rag.commands.console import unread
 from rag.commands.forms import Format, chosen
 from rag.errors import UsageError
 
@@ -116,7 +117,10 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     def run(**given: object) -> None:
         for name, group in groups.items():
             given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})  # pyright: ignore[reportArgumentType]
-        command(**given)
+        try:
+            command(**given)
+        except BrokenPipeError:  # before typer sees it, which would end with 1
+            unread()
 
     vars(run)["__signature__"] = Signature(parameters)
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
