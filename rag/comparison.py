@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from rag import changes
@@ -67,13 +67,16 @@ def compare(
 def _published_later(old: Iterable[Told]) -> Arrived:
     cited = [c for story in old for claim in story.claims for c in claim.citations]
     latest = max((c.published for c in cited if c.published), default=None)
+    days = {c.published.date() for c in cited if c.published and c.published == latest}
     known = {c.sentence.article: c.sentence.version for c in cited}
 
     def arrived(citation: Citation) -> bool:
         version = known.get(citation.sentence.article)
         if version is not None:
             return version != citation.sentence.version
-        return latest is None or citation.published is None or citation.published > latest
+        when = citation.published
+        same_day = when is not None and when.time() == time.min and when.date() in days  # of a day alone: perhaps later
+        return latest is None or when is None or when > latest or same_day
 
     return arrived
 
@@ -89,11 +92,17 @@ class _Comparison:
     used: set[int] = field(default_factory=set[int])
     """Places of newer statements that are told with an older one."""
     watch: Watch = field(init=False)
+    new_articles: frozenset[str] = field(init=False)
+    """Articles that only the newer document cites."""
 
     def __post_init__(self) -> None:
         self.before = [(story, claim) for story in self.old for claim in story.claims]
         self.after = [(story, claim) for story in self.new for claim in story.claims]
         self.watch = Watch(self.archive)
+        old, new = (
+            {c.sentence.article for _, claim in told for c in claim.citations} for told in (self.before, self.after)
+        )
+        self.new_articles = frozenset(new - old)
 
     def changes(self) -> Iterator[Change]:
         """Yield what became of each older statement, then the newer ones that are no older one."""
@@ -114,6 +123,10 @@ class _Comparison:
             if place not in self.used:
                 yield self._first(claim, story.headline)
 
+    def _came(self, citation: Citation) -> bool:
+        """Tell whether a correction came in between: who still told what it takes back had not read it."""
+        return self.arrived(citation) or citation.sentence.article in self.new_articles
+
     def _ours(self) -> bool:
         """Tell whether the archive is that of the documents: it holds what the newer one cites, or there is nothing."""
         cited = {c.sentence.article for _, claim in (self.after or self.before) for c in claim.citations}
@@ -129,7 +142,7 @@ class _Comparison:
             if not found.after:
                 yield Change(Kind.WITHDRAWN, claim, None, found.why, story)
                 return
-            if any(map(self.arrived, found.after)):
+            if any(map(self._came, found.after)):
                 yield Change(Kind.CORRECTED, claim, self._standing(found.after, claim), found.why, story)
                 return
 
@@ -140,7 +153,7 @@ class _Comparison:
         """
         here = same_story(told_in, self.new)
         for place, (other, now) in enumerate(self.after):
-            if other is here and any(map(self.arrived, now.citations)) and takes_back(_cited(now), _cited(claim)):
+            if other is here and any(map(self._came, now.citations)) and takes_back(_cited(now), _cited(claim)):
                 self.used.add(place)
                 yield Change(Kind.CORRECTED, claim, now, "it was taken back", story)
                 return
@@ -207,7 +220,7 @@ class _Comparison:
 
     def _first(self, claim: Claim, story: str) -> Change:
         """A statement that is no older one."""
-        if not any(map(self.arrived, claim.citations)):
+        if not any(map(self._came if corrections(_cited(claim)) else self.arrived, claim.citations)):
             return Change(Kind.INCLUDED, None, claim, "", story)
         if corrections(_cited(claim)):
             then = [item for _, other in self.before for item in _cited(other)]

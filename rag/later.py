@@ -13,15 +13,18 @@ from rag.certificates import Since, claims
 from rag.claims import Citation
 from rag.clash import Kind
 from rag.conflicts import clashes
+from rag.figures import BODIES, figures
 from rag.gathering import gather
 from rag.overtaken import Overtaken
+from rag.passages import published_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rag.archive import SqlArchive
     from rag.clash import Clash
     from rag.grouping import Grouping
+    from rag.sources import Evidence
     from rag.stories import Group
     from rag.wire import AnswerWire, BriefingWire, ConflictWire
 
@@ -35,16 +38,32 @@ def overtaken(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Gr
     told = {side["value"] for conflict in _conflicts(wire) for side in conflict["positions"]}
     updates: dict[str, Clash] = {}
     for group in _stories(wire, archive, grouping):
-        for clash in clashes(gather(archive, group)):
+        evidence = gather(archive, group)
+        for clash in clashes(evidence):
             new = clash.second.evidence.sentence.id not in known and clash.second.value not in told
             if clash.kind is Kind.UPDATE and new:
-                updates[clash.first.evidence.sentence.id] = clash
+                updates |= dict.fromkeys(_telling(clash, evidence), clash)
     for claim in claims(wire):
         for key in claim["citations"]:
             sentence = wire["citations"][key]["sentence"] if key in wire["citations"] else ""
-            if (clash := updates.get(sentence)) is not None and clash.first.value in claim["text"]:
+            if (clash := updates.get(sentence)) is not None and clash.first.value.casefold() in claim[
+                "text"
+            ].casefold():
                 yield Since(claim["text"], key, _since(clash))
                 break
+
+
+def _telling(clash: Clash, evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Yield the ids of the sentences with the older figure: of the dead, hurt and missing wherever it is told again."""
+    yield clash.first.evidence.sentence.id
+    told = {
+        (f.unit, f.value) for f in figures(clash.first.evidence) if f.text == clash.first.value and f.unit in BODIES
+    }
+    newer = {(f.unit, f.value) for f in figures(clash.second.evidence)}
+    for item in evidence:
+        counts = {(f.unit, f.value) for f in figures(item)}
+        if told & counts and not newer & counts and published_before(item, clash.second.evidence):
+            yield item.sentence.id
 
 
 def _conflicts(wire: AnswerWire | BriefingWire) -> list[ConflictWire]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from rag.claims import Citation
 from rag.corrections import corrections, may_correct, withdrawn
 from rag.facts import days, numbers
-from rag.figures import figures
 from rag.passages import same_paragraph
 from rag.protocols import Archive
 from rag.sources import Article, Evidence, Scope
@@ -74,7 +73,7 @@ class Watch:
 
     def _taken_back(self, citation: Citation, cited: Article) -> Overtaken | None:
         item = Evidence(1, citation.sentence, cited)
-        if not cited.outlet or not figures(item):
+        if not cited.outlet:
             return None
         for correction in self._of(cited.outlet):
             article = correction[0].article

@@ -20,6 +20,7 @@ from rag.answers import Briefing, Section, Story
 from rag.changes import Change, Changes, Kind
 from rag.claims import Citation, Claim, Provenance, Source
 from rag.comparison import compare
+from rag.overtaken import Watch
 from rag.proposals import Statement
 from rag.rendering import changes_html, changes_markdown, changes_text
 from rag.seals import claim_certificate
@@ -326,3 +327,39 @@ def test_hostile_text_is_shown_and_never_interpreted() -> None:
     assert "&lt;script&gt;" in page
     assert "\x1b" not in page + changes_text(wire, everything=True) + changes_markdown(wire, everything=True)
     assert "<script" not in changes_markdown(wire, everything=True).replace(r"\<script", "")
+
+
+def test_a_correction_that_came_late_is_one_whatever_its_date() -> None:
+    shelf = ShelfArchive(FIRST, LOUD, CORRECTION, NEWS)
+    before = briefing(FIRST, LOUD, NEWS, told=[(FIRST, 1), (LOUD, 0), (NEWS, 0)])
+    after = briefing(FIRST, CORRECTION, NEWS, told=[(FIRST, 1), (CORRECTION, 0), (NEWS, 0)])
+    change = only(compare(before, after, shelf), Kind.CORRECTED)
+    assert change.before
+    assert change.before.text.startswith("Eleven people")
+
+
+def test_of_reports_that_tell_their_day_alone_one_of_the_same_day_may_have_come_later() -> None:
+    day = datetime(2026, 3, 4, tzinfo=UTC)
+    first, risen = (dataclasses.replace(one, published=day) for one in (FIRST, RISEN))
+    found = compare(briefing(first), briefing(first, risen), ShelfArchive(first, risen))
+    assert only(found, Kind.NEW).after
+
+
+def test_a_sentence_without_a_figure_is_taken_back_too() -> None:
+    said = article(
+        "The dockers' union said it had warned the owner about dust in the conveyor hall twice.",
+        outlet="The Brazier",
+        headline="Silo burns",
+        url="https://brazier.example/3",
+    )
+    notice = later(
+        "An earlier version of our report said the dockers' union had warned the owner about dust in the conveyor hall "
+        "twice. It warned once.",
+        5,
+        outlet="The Brazier",
+        headline="Correction: dust in the conveyor hall",
+        url="https://brazier.example/4",
+    )
+    found = Watch(ShelfArchive(said, notice)).overtaken(Citation.of(evidence(said)[0].sentence, said))
+    assert found
+    assert found.why == "The Brazier took it back"
