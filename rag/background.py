@@ -1,14 +1,45 @@
-"""A blocking iterator to an asynchronous one: it runs in a thread that keeps neither the loop nor the process."""
+"""Work in threads that keep neither a loop nor the process: a blocking iterator for a loop, calls side by side."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
 from typing import TypeVar
 
+A = TypeVar("A")
 T = TypeVar("T")
+
+
+def side_by_side(call: Callable[[A], T], items: Sequence[A], at_once: int) -> list[T]:
+    """Return ``call`` of each item, in order, ``at_once`` of them under way together.
+
+    What one raises is raised here once those before it are done. When the caller is interrupted, no further item is
+    begun, and nobody waits for those under way.
+    """
+    todo = list(enumerate(items))[::-1]
+    done: list[Future[T]] = [Future() for _ in items]
+
+    def work() -> None:
+        while todo:
+            with suppress(IndexError):  # another thread took the last one
+                place, item = todo.pop()
+                try:
+                    done[place].set_result(call(item))
+                except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                    done[place].set_exception(error)
+
+    for _ in items[:at_once]:
+        context = copy_context()  # spans and callbacks are found through it
+        threading.Thread(target=partial(context.run, work), name="citewire-story", daemon=True).start()
+    try:
+        return [one.result() for one in done]
+    finally:
+        todo.clear()
 
 
 async def iterate(items: Callable[[], Iterator[T]]) -> AsyncIterator[T]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from rag.answers import OVERVIEW, Briefing
 from rag.archive import SqlArchive
+from rag.background import side_by_side
 from rag.claims import Provenance
 from rag.errors import UsageError
 from rag.gathering import gather
@@ -85,7 +85,8 @@ class Desk:
         overview of them last. What a model replied before is remembered, so writing again asks for no more than what
         failed.
 
-        Raises UsageError if the length makes no sense, ProviderError if the chat model fails in every story.
+        Raises UsageError if the length makes no sense, ProviderError or BudgetReached if the chat model fails in every
+        story.
         """
         _check(brief)
         found = self._groups(brief, brief.stories)
@@ -97,8 +98,8 @@ class Desk:
         if writer is None:
             told = [teller.tell(*one, None) for one in zip(groups, evidence, shares, strict=True)]
         else:
-            with ThreadPoolExecutor(parallel, "story") as pool:
-                told = list(pool.map(teller.tell, groups, evidence, shares, [writer() for _ in groups]))
+            each = list(zip(groups, evidence, shares, [writer() for _ in groups], strict=True))
+            told = side_by_side(lambda one: teller.tell(*one), each, parallel)
         failed = [one for one in told if one.error is not None]
         if failed and len(failed) == len(told) and failed[0].error:
             raise failed[0].error

@@ -115,7 +115,7 @@ VENDOR_ERRORS = {
 _HINTS = {
     ProviderFault.AUTH: "set the provider's key, for OpenAI: export OPENAI_API_KEY=...",
     ProviderFault.QUOTA: "the account has no credit left; without a model: citewire ask ... --model extractive",
-    ProviderFault.UNKNOWN_MODEL: "check the name given with --model or CITEWIRE_MODEL",
+    ProviderFault.UNKNOWN_MODEL: "check --model or CITEWIRE_MODEL, and CITEWIRE_BASE_URL, often with /v1",
     ProviderFault.CONTEXT_LENGTH: "ask with fewer sentences: citewire ask ... -k 4",
     ProviderFault.INCOMPLETE: "raise CITEWIRE_REPLY_TOKENS, or ask with fewer sentences: citewire ask ... -k 4",
     ProviderFault.RATE_LIMITED: "try again later, or without a model: citewire ask ... --model extractive",
@@ -127,6 +127,12 @@ _HINTS = {
 }
 
 
+_BY_STATUS = {
+    402: ProviderFault.QUOTA,
+    405: ProviderFault.UNKNOWN_MODEL,
+    413: ProviderFault.CONTEXT_LENGTH,
+}
+"""What other servers than OpenAI's say of an account without credit, a wrong address and a request too long."""
 BAD_REQUEST = frozenset({400, 422})
 """What a server says of a request that it does not understand."""
 
@@ -146,7 +152,10 @@ def provider_error(error: Exception) -> ProviderError:
         kind = _told_by_type(error)
     if kind is None:
         raise error
-    status = getattr(error, "status_code", None)
+    status: int = getattr(error, "status_code", None) or 0
+    kind = _BY_STATUS.get(status, kind)
+    if 300 <= status < 400:  # noqa: PLR2004 - it lives elsewhere, and nothing is sent there
+        kind = ProviderFault.UNKNOWN_MODEL
     detail = f"HTTP {status}" if status else type(error).__name__
     hint = _HINTS.get(kind, "")
     if kind is ProviderFault.REFUSED and status in BAD_REQUEST:

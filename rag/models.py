@@ -12,6 +12,7 @@ import re
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from rag.errors import ModelMissing, ProviderError, ProviderFault, UsageError
 from rag.faults import BAD_REQUEST, within_deadline
 from rag.protocols import Embedder, Reply, Request
+from rag.settings import check_key
 
 if TYPE_CHECKING:
     import httpx2
@@ -123,12 +125,21 @@ def _reply(raw: object, schema: type[BaseModel]) -> Reply:
         raise ProviderError(msg, kind=ProviderFault.INCOMPLETE, hint="raise CITEWIRE_REPLY_TOKENS, or ask with -k 4")
     text = _text(raw, schema)
     try:
-        schema.model_validate_json(text)
+        text = _without_more(text, schema)
     except ValidationError:
         msg = "the model's reply is not the JSON that was asked for"
         raise ProviderError(msg, kind=ProviderFault.MALFORMED, hint=_OTHER) from None
     usage: Mapping[str, int] = getattr(raw, "usage_metadata", None) or {}
-    return Reply(text, usage.get("input_tokens"), usage.get("output_tokens"))
+    read, written = usage.get("input_tokens"), usage.get("output_tokens")
+    return Reply(text, read, written) if read and written else Reply(text)  # servers that count nothing say 0
+
+
+def _without_more(text: str, schema: type[BaseModel]) -> str:
+    """Return a reply without the keys that nobody asked for; as it came if it has none. Raises ValidationError."""
+    with suppress(ValidationError):
+        schema.model_validate_json(text)
+        return text
+    return schema.model_validate_json(text, extra="ignore").model_dump_json()
 
 
 _OTHER = "try again, another model, or none: citewire ask ... --model extractive"
@@ -170,6 +181,7 @@ def chat_model(
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - 1 s to import
 
     provider, model = _provider(name)
+    check_key(provider)
     options: dict[str, Any] = {"timeout": deadline, "max_retries": 0, "max_tokens": most}
     if base_url:
         options["base_url"] = base_url

@@ -133,7 +133,7 @@ class Newsroom(Library):
         """Write a neutral briefing of about ``words`` words over the articles within ``scope`` that match ``topic``.
 
         With ``story``, the id of one (``stories``) or its start, it is about that one. ``strict`` withholds what is not
-        worded plainly. Raises UsageError, IndexMismatch, ProviderError.
+        worded plainly. Raises UsageError, IndexMismatch, ProviderError, BudgetReached.
         """
         from rag.briefing import Brief, Desk  # noqa: PLC0415 - needed here only
 

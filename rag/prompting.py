@@ -56,8 +56,15 @@ def load(name: str, folder: Path | None = None) -> Prompt:
     Raises UsageError if there is none, or if it has no ``---`` line.
     """
     own = folder / f"{name}.md" if folder else None
+    if folder is not None and not folder.is_dir():
+        msg = f"there is no folder of prompts {folder}"
+        raise UsageError(msg, hint="CITEWIRE_PROMPTS names a folder with files such as write.md")
     if own is not None and own.is_file():
-        text, place = own.read_text(encoding="utf-8"), str(own)
+        try:
+            text, place = own.read_text(encoding="utf-8"), str(own)
+        except UnicodeDecodeError:
+            msg = f"{own} is not UTF-8"
+            raise UsageError(msg, hint="save it as UTF-8") from None
     else:
         shipped = resources.files("rag.prompts").joinpath(f"{name}.md")
         if not shipped.is_file():

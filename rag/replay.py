@@ -114,14 +114,14 @@ class RecordingChat:
     """A chat model whose replies are written to a folder, for ``ReplayingChat``.
 
     Faults are written too: a draft that halved its evidence because the model found it too long is replayed so. What
-    is asked twice in one run is answered once, as it will be in a replay.
+    is asked twice in one run is answered once, as it will be in a replay; what failed is asked again.
     """
 
     def __init__(self, inner: Chat, folder: Path) -> None:
         """Write what ``inner`` replies into ``folder``. Raises UsageError if that cannot be made."""
         self._inner = inner
         self._folder = folder
-        self._said: dict[str, Reply | ProviderError | BudgetReached] = {}
+        self._said: dict[str, Reply] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -136,9 +136,7 @@ class RecordingChat:
         """Return the inner model's reply when it is on disk. Raises what that raises, and UsageError."""
         key = fingerprint(self.name, request)
         if (said := self._said.get(key)) is not None:
-            if isinstance(said, Reply):
-                return said
-            raise said
+            return said
         recording = _Recording(model=self.name, request=_asked(request))
         path = self._folder / f"{key}.json"
         try:
@@ -148,7 +146,6 @@ class RecordingChat:
                 kind = error.kind if isinstance(error, ProviderError) else _BUDGET
                 fault = _Fault(kind=kind, message=str(error), hint=error.hint)
                 _write(path, recording.model_copy(update={"fault": fault}))
-            self._said[key] = error
             raise
         _write(path, recording.model_copy(update={"reply": _Said(**asdict(reply))}))
         self._said[key] = reply

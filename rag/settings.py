@@ -177,3 +177,12 @@ def _check_names(known: Iterable[str]) -> None:
             if near and near[0] not in os.environ:
                 msg = f"{name}: there is no such setting"
                 raise UsageError(msg, hint=f"did you mean {near[0]}?")
+
+
+def check_key(provider: str) -> None:
+    """Raise UsageError for a key that no header can carry: a client would write it into its log."""
+    variable = f"{provider.upper()}_API_KEY"
+    held = os.environ.get(variable, "")
+    if any(not "!" <= char <= "~" for char in held):
+        msg = f"{variable} holds a space, a line end or a letter that no key has"
+        raise UsageError(msg, hint=f"set {variable} anew, without what was copied along")

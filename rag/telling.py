@@ -59,7 +59,7 @@ class Told:
     withheld: tuple[Withheld, ...]
     notes: tuple[str, ...]
     writer: Generator | None
-    error: ProviderError | None
+    error: ProviderError | BudgetReached | None
     """Why the model that was to write it did not."""
     settled: tuple[Evidence, ...] = ()
     """The sentences of its account that nothing printed disputes or overtook, in reading order."""
@@ -105,13 +105,13 @@ class Teller:
     def tell(self, group: Group, evidence: Sequence[Evidence], words: int, writer: Generator | None) -> Told:
         """Return ``group`` told in about ``words`` words, by ``writer`` where there is one that does not fail."""
         title = group.title
-        error: ProviderError | None = None
+        error: ProviderError | BudgetReached | None = None
         reading = NOTHING
         try:
             reading = read(evidence, words, writer)
             found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict and writer is None)
             checked = [self._section(kind, chosen, evidence, writer) for kind, chosen in found.sections.items()]
-        except ProviderError as failure:
+        except (ProviderError, BudgetReached) as failure:
             error = failure
             found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict)
             checked = [self._section(kind, chosen, evidence, None) for kind, chosen in found.sections.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,12 @@ from scripted import Asked, Said, Script, ScriptedServer, error, faithful, respo
 
 from rag.answers import OVERVIEW, Briefing
 from rag.claims import Reason
-from rag.errors import Exit, ProviderError
+from rag.errors import BudgetReached, Exit, ProviderError
 from rag.newsroom import Newsroom
+from rag.proposals import Statement
 from rag.rendering import briefing_html, briefing_markdown, briefing_text
 from rag.rendering.outline import outline
-from rag.sources import Article, Scope
+from rag.sources import Article, Evidence, Scope
 from rag.telling import ACROSS
 
 if TYPE_CHECKING:
@@ -225,3 +227,25 @@ def test_a_topic_is_told_in_other_words_or_not_at_all(place: Path) -> None:
     with Newsroom.open(place) as room:
         assert [story.headline for story in room.brief("ship at the quay").stories] == ["Ferry hits quay"]
         assert room.brief("county tax").stories == (), "one of its words stands in a story about something else"
+
+
+class Poor:
+    """Writes until it comes to the goat: there its budget is spent."""
+
+    name = "mine"
+    prompt: str | None = None
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Statement]:
+        del question
+        if any("Goat" in (item.article.headline or "") for item in evidence):
+            msg = "the day's budget is spent"
+            raise BudgetReached(msg)
+        yield Statement(evidence[0].sentence.text, (evidence[0].number,))
+
+
+def test_a_budget_that_is_spent_in_one_story_takes_nothing_from_the_others(place: Path) -> None:
+    with Newsroom.open(place, generator=Poor()) as room:
+        briefing = room.brief(words=300)
+    assert {story.headline for story in briefing.stories} == {*EVENTS}
+    assert len(briefing.unwritten) == 1
+    assert any("budget is spent" in note for note in briefing.notes)

@@ -142,7 +142,7 @@ FAULTS: Mapping[str, tuple[Callable[[], Said], ProviderFault, int]] = {
         ProviderFault.CONTEXT_LENGTH,
         4,
     ),
-    "redirect": (lambda: respond("", 307, location="http://127.0.0.1:9/v1/stolen"), ProviderFault.SERVER, UNTIL),
+    "redirect": (lambda: respond("", 307, location="http://127.0.0.1:9/v1/stolen"), ProviderFault.UNKNOWN_MODEL, 1),
 }
 
 

@@ -233,3 +233,33 @@ def bug() -> None:
 def test_an_error_that_is_nobodys_is_not_dressed_up() -> None:
     with pytest.raises(AttributeError):
         within_deadline(bug, 1.0)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(402, ProviderFault.QUOTA), (413, ProviderFault.CONTEXT_LENGTH)])
+def test_what_other_servers_say_of_credit_and_length_is_not_tried_again(
+    httpserver: HTTPServer, status: int, kind: ProviderFault
+) -> None:
+    httpserver.expect_request("/v1/chat/completions").respond_with_data("{}", status, content_type="application/json")
+    with pytest.raises(ProviderError) as caught:
+        chat(httpserver).reply(ASKED)
+    assert caught.value.kind is kind
+    assert len(httpserver.log) == 1
+
+
+def test_keys_that_nobody_asked_for_are_left_out(httpserver: HTTPServer) -> None:
+    said = {"points": [{"sentences": [1], "why": "it says so"}], "missing": [], "confidence": 0.9}
+    httpserver.expect_request("/v1/chat/completions").respond_with_json(completion(json.dumps(said)))
+    assert json.loads(chat(httpserver).reply(ASKED).text) == {"points": [{"sentences": [1]}], "missing": []}
+
+
+def test_tokens_of_a_reply_of_no_use_are_counted(httpserver: HTTPServer) -> None:
+    httpserver.expect_ordered_request("/v1/chat/completions").respond_with_json(completion("no JSON"))
+    httpserver.expect_ordered_request("/v1/chat/completions").respond_with_json(GOOD)
+    assert chat(httpserver).reply(ASKED).written == 2
+
+
+def test_a_key_that_no_header_can_carry_is_refused_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", f"{CANARY}\n")
+    with pytest.raises(UsageError, match="OPENAI_API_KEY") as caught:
+        chat_model("openai:gpt-test")
+    assert CANARY not in f"{caught.value} {caught.value.hint}"

@@ -309,3 +309,12 @@ def test_a_memory_that_fails_costs_a_call_and_no_answer() -> None:
     for asked in (1, 2):
         assert RememberedChat(model, LockedShelf()).reply(ASKED) == worded("The ferry sank.")
         assert len(model.asked) == asked
+
+
+def test_what_failed_once_is_asked_again_in_the_same_run(tmp_path: Path) -> None:
+    model = Model(ProviderError("busy", kind=ProviderFault.RATE_LIMITED), worded("Seven."))
+    chat = RecordingChat(model, tmp_path)
+    with pytest.raises(ProviderError):
+        chat.reply(ASKED)
+    assert chat.reply(ASKED) == chat.reply(ASKED) == worded("Seven.")
+    assert len(model.asked) == 2
