@@ -17,10 +17,11 @@ from rag.attribution import Speech, joined_speakers, judgements, quotations, spe
 from rag.cited import COMMON, Cited, content, coverage, plain, verbatim
 from rag.claims import Reason
 from rag.facts import Name, days, name_keys, names, numbers, times
-from rag.modality import foretold, happened, hedges
+from rag.modality import firmer
 from rag.opposites import opposed
+from rag.parties import outer
 from rag.passages import silent
-from rag.roles import exchanged, moved_number
+from rag.roles import exchanged, given_away, moved_number
 from rag.turned import turned
 
 CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
@@ -86,7 +87,10 @@ def facts_gate(statement: str, cited: Cited) -> str:
     return (
         ""
         if verbatim(statement, cited)
-        else moved_number(statement, cited.texts) or exchanged(statement, cited.texts) or turned(statement, cited.texts)
+        else moved_number(statement, cited.texts)
+        or given_away(statement, cited.texts)
+        or exchanged(statement, cited.texts)
+        or turned(statement, cited.texts)
     )
 
 
@@ -107,18 +111,16 @@ def attribution_gate(statement: str, cited: Cited) -> str:
         return f"the source has this from {who} (“{theirs[0].verb}”); the statement has it as fact"
     if not ours and silent(carried):
         return "the source has this in direct speech; the statement has it as fact"
+    teller = outer(carrier)
+    if teller is not None and ours and not any(_tells(speech, teller, theirs) for speech in ours):
+        return f"the source has this from {teller.speaker} (“{teller.verb}”); the statement leaves that out"
     spoken = {speech.loaded for text in cited.texts for speech in speeches(text)}
     for speech in ours:
         if speech.loaded and speech.loaded not in spoken:
             return f"“{speech.verb}” judges more than the source's wording"
     if wrong := _wrong_speaker(statement, cited, _carrier(statement, cited)):
         return wrong
-    if (hedged := hedges(carrier)) and not (hedges(statement) or ours):
-        return f"the source says “{min(hedged)}”; the statement has it as certain"
-    ahead = foretold(carrier) - happened(cited.joined, foretold(carrier), anywhere=True)
-    if done := sorted(happened(statement, ahead)):
-        return f"the source has “{done[0]}” as still to come; the statement has it as done"
-    return ""
+    return firmer(statement, carrier, cited.joined, said=bool(ours))
 
 
 def negation_gate(statement: str, cited: Cited) -> str:
@@ -242,6 +244,14 @@ def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
             continue  # "he added": the person is named elsewhere in the cited sentences
         return f"the cited sentences do not have this from {speech.speaker}"
     return ""
+
+
+def _tells(speech: Speech, teller: Speech, theirs: Sequence[Speech]) -> bool:
+    """Tell whether a statement's ``speech`` can be that of who tells its whole source: not one that stands within it."""
+    within = [
+        other for other in theirs if other != teller and other.verb == speech.verb and speech.words <= other.words
+    ]
+    return bool(speech.words & teller.words) or not within
 
 
 def _spoken(text: str) -> tuple[Speech, ...]:

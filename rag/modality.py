@@ -35,12 +35,39 @@ _PAST = {
     "spend": "spent", "stand": "stood", "take": "took", "win": "won", "withdraw": "withdrew", "write": "wrote",
 }  # fmt: skip
 
+_UNDONE = re.compile(
+    r"\b(?:charged with|on suspicion of|(?:faces?|facing|denies|denied) (?:\w+ )?(?:charges?|allegations?) (?:of|that)|"
+    r"wanted (?:for|in)|on trial for|accused of|indicted (?:for|on)|"
+    r"tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)? to|whether|if|offer(?:s|ed)? to|threaten(?:s|ed)? to|should|must|"
+    r"could|may|might)\b"
+)
+"""Before what nobody says was done: charged, tried, supposed, possible."""
+_TELLING = 4
+"""Letters of a word by which two forms of it are told to be one; shorter ones tell nothing."""
+_NEXT = 3
+"""Words behind it that it bears on."""
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)
 
 
 def hedges(text: str) -> frozenset[str]:
     """Return the hedging words of ``text`` outside direct speech, in lower case."""
     return frozenset(word.lower() for word in _WORD.findall(outside_quotations(text))) & HEDGES
+
+
+def undone(text: str) -> dict[str, str]:
+    """Return the openings (four letters) of the words of ``text`` that only stand behind what makes them undone, by it.
+
+    Of "charged with killing Hale" that is "kill". Direct speech is passed over.
+    """
+    bare = outside_quotations(text)
+    found: dict[str, str] = {}
+    for match in _UNDONE.finditer(bare):
+        clause = _PART.split(bare[match.end() :], maxsplit=1)[0]
+        telling = [word.lower() for word in _WORD.findall(clause) if len(word) >= _TELLING]
+        found |= {word[:_TELLING]: match.group() for word in telling[:_NEXT]}
+    plain = _WORD.findall(_UNDONE.sub(" ", bare).lower())
+    counts = {opening: sum(word.startswith(opening) for word in plain) for opening in found}
+    return {opening: by for opening, by in found.items() if counts[opening] == 1}
 
 
 def foretold(text: str) -> frozenset[str]:
@@ -65,3 +92,21 @@ def _pasts(verb: str) -> set[str]:
     )
     past = {_PAST.get(verb, regular), f"{verb}{verb[-1]}ed"}
     return past | {verb} if verb.endswith("ed") else past - {verb}  # "will be published"
+
+
+def firmer(statement: str, source: str, sources: str, *, said: bool) -> str:
+    """Return what ``statement`` has as surer, or more done, than the ``source`` that it comes from; empty if nothing.
+
+    ``sources`` are all that it cites; with ``said`` it says on whose word it stands, which is a hedge.
+    """
+    if (hedged := hedges(source)) and not (hedges(statement) or said):
+        return f"the source says “{min(hedged)}”; the statement has it as certain"
+    left, ours = undone(source), undone(statement)
+    told = {word[:_TELLING] for word in _WORD.findall(statement.lower())} - ours.keys()
+    unsure = sorted(by for opening, by in left.items() if opening in told)
+    if unsure and not hedges(statement):
+        return f"the source says “{unsure[0]}”; the statement has it as done"
+    ahead = foretold(source) - happened(sources, foretold(source), anywhere=True)
+    if done := sorted(happened(statement, ahead)):
+        return f"the source has “{done[0]}” as still to come; the statement has it as done"
+    return ""

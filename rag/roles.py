@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from rag.attribution import outside_quotations
-from rag.facts import Number, days, numbers
+from rag.facts import Number, days, names, numbers
 from rag.verbs import SPEECH
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", re.UNICODE)
@@ -21,6 +21,7 @@ _SEGMENT = re.compile(
     r"[;:()—–]|,(?!\d{3})|\b(?:and|but|while|whereas|as|although|though|which|who|whom|plus|with|or|than)\b",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"[;:—–]|\b(?:and|but|while|whereas|although)\b")
 _CLAUSE = re.compile(
     r"[,;:()—–“”\"]|\b(?:and|but|while|whereas|although|which|who|whom|that|because|if|when)\b", re.IGNORECASE
 )
@@ -91,6 +92,33 @@ def moved_number(statement: str, sources: Sequence[str]) -> str:
     if wrong:
         return f"the cited sentences say something else of {wrong[0].text}: “{theirs[_key(wrong[0])].text.strip()}”"
     return ""
+
+
+def given_away(statement: str, sources: Sequence[str]) -> str:
+    """Return what is wrong where a number stands with a party whose own sentence has another one of its kind.
+
+    Of "Hale won 18,204 votes" and "Ruiz won 18,143" that is "Ruiz won 18,204".
+    """
+    people = {name.key for text in (statement, *sources) for name in names(text) if not name.opens}
+    told = [(text, {name.key for name in names(text)} & people, numbers(text)) for text in sources]
+    bare = outside_quotations(statement)
+    for number in numbers(bare):
+        part = _PARTS.split(bare[: number.start])[-1] + _PARTS.split(bare[number.start :])[0]
+        ours = {name.key for name in names(part)} & people
+        holding = [keys for _, keys, found in told if any(number.matches(other) for other in found)]
+        if not ours or not holding or any(ours & keys or not keys for keys in holding):
+            continue
+        kind = _counted(bare, number)
+        rivals = (_counted(text, other) for text, keys, found in told if keys & ours for other in found)
+        if kind in rivals:
+            return f"the cited sentences give {number.text} to another party"
+    return ""
+
+
+def _counted(text: str, number: Number) -> tuple[str, str]:
+    """Return the unit of a number and the first word of what it counts."""
+    after = re.match(r"[\s-]*([a-z]{3,})", text[number.start + len(number.text) :])
+    return number.unit, after[1][:5] if after and not number.unit else ""
 
 
 def exchanged(statement: str, sources: Sequence[str]) -> str:

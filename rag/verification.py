@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.cited import Cited, coverage, verbatim
+from rag.cited import Cited, content, coverage, verbatim
 from rag.claims import Citation, Claim, Reason, Verdict, Withheld
 from rag.gates import CHECKS, GATES
 from rag.instructions import address, for_models, ordered
@@ -98,10 +98,13 @@ def _necessary(text: str, cited: Cited, verifier: Verifier | None) -> Cited:
     4.2, which calls such a citation irrelevant).
     """
     whole = verbatim(text, cited)  # then each sentence of it needs its own citation
+    wanted = set(content(text))
     for item in sorted(cited.evidence, key=lambda item: (coverage(text, item.sentence.text), -item.number)):
         fewer = Cited(tuple(other for other in cited.evidence if other is not item))
         if not fewer.evidence or verbatim(text, fewer) != whole:
             continue
+        if wanted & set(content(item.sentence.text)) - set(content(f"{fewer.joined} {fewer.about}")):
+            continue  # some of its words stand nowhere else
         if _fails(text, fewer, verifier) is None:
             cited = fewer
     return cited

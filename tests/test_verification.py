@@ -265,3 +265,58 @@ def test_what_says_the_contrary_in_the_same_words_is_withheld(text: str, start: 
 def test_the_same_matter_in_other_words_passes(text: str, start: str) -> None:
     result = inquire(text, start)
     assert isinstance(result, Claim), result
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("Ruiz killed Hale, prosecutors claim.", "Ruiz killed Hale."),
+        ("A jury heard that Ruiz killed Hale.", "Ruiz killed Hale."),
+        ("The dam is unsafe, in the opinion of Ruiz.", "The dam is unsafe."),
+        ("Ruiz was charged with killing Hale.", "Ruiz killed Hale."),
+        ("Ruiz was arrested on suspicion of killing Hale.", "Ruiz killed Hale."),
+        ("Ruiz faces charges of stealing 300 votes.", "Ruiz stole 300 votes."),
+        ("Ruiz tried to kill Hale.", "Ruiz killed Hale."),
+        ("The jury must decide whether Ruiz killed Hale.", "Ruiz killed Hale."),
+        ("Ruiz said the dam could fail.", "Ruiz said the dam failed."),
+        ("Ruiz asked whether the dam was unsafe.", "Ruiz said the dam was unsafe."),
+        ("Ruiz's rival said the plan was dead.", "Ruiz said the plan was dead."),
+        ("A lawyer for Hale said the deal was fair.", "Hale said the deal was fair."),
+        ("The World Health Organization (WHO) said Ruiz hid it.", "Ruiz said the World Health Organization hid it."),
+        ("Crew reported a fault twice, the union alleged on Thursday.", "Crew reported a fault twice."),
+        ("Both reports, he said, described a late rudder.", "Both reports described a late rudder."),
+        (
+            "Ms. Lohmeyer said the ship was making 14 knots. Dr. Oona Selwick read 19 knots from the recorder.",
+            "Ms. Lohmeyer said the ship was making 19 knots.",
+        ),
+    ],
+)
+def test_no_word_of_somebody_and_no_charge_becomes_a_fact(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    assert isinstance(check(Statement(statement, tuple(item.number for item in told)), told), Withheld)
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("Ruiz, who tried to flee, was arrested on Monday.", "Ruiz was arrested on Monday."),
+        ("Ruiz said the dam could fail.", "Ruiz said that the dam might fail."),
+        ("Police said Ruiz must appear in court.", "Ruiz must appear in court, police said."),
+        ("The World Health Organization (WHO) said Ruiz hid it.", "The World Health Organization said Ruiz hid it."),
+        (
+            "Crew reported a fault twice, the union alleged on Thursday.",
+            "The union alleged crew reported a fault twice.",
+        ),
+        ("Both reports, he said, described a late rudder.", "He said both reports described a late rudder."),
+    ],
+)
+def test_what_keeps_its_word_and_its_doubt_passes(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    assert isinstance(check(Statement(statement, tuple(item.number for item in told)), told), Claim)
+
+
+def test_a_sentence_that_alone_has_some_of_the_words_stays_cited() -> None:
+    told = evidence(article("Nine people were taken to hospital on Monday. Bakers returned to work on Tuesday."))
+    found = check(Statement("Nine people were taken to hospital, and bakers returned to work.", (1, 2)), told)
+    assert isinstance(found, Claim)
+    assert len(found.citations) == 2
