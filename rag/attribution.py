@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag.verbs import LOADED, QUOTING, SPEECH, past
+from rag.verbs import HEARSAY, HEDGING, LOADED, NOUNS, QUOTING, SPEECH, UNSPOKEN, past
 
 _PRONOUNS = frozenset("he she they it who we i".split())
 _TITLES = frozenset("mr mrs ms dr sir prof professor president secretary minister chief the a an and of for".split())
+_OPENERS = frozenset("the a an one its his her their".split())
 _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
 _MARKS = frozenset('“”"‘’')
 _PLACE = r"[A-Z][\w./’'-]*(?:,? [A-Z][\w./’'-]*){0,4}"
@@ -27,11 +28,6 @@ _DATELINE = re.compile(
 )
 _MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)
-_ACCORDING = re.compile(
-    r"\b(?:according to|in the words of)\s+((?:\b(?:Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Capt|Col|Lt|Sgt|St|[A-Z])\.|[^,.;:—–]){2,90}"
-    r"(?:,\s(?:(?:Dr|Mrs?|Ms|Prof)\.?\s)?(?-i:[A-Z])[\w’'-]+(?:\s(?-i:[A-Z])[\w’'-]*\.?){1,3}(?=[,.;]|$))?)",
-    re.IGNORECASE,
-)
 _COLON = re.compile(r"([A-Z][^:.!?“”\"]{2,120}):\s*[“\"]")
 _VERB = re.compile(  # in "Mr. Said-Noor" nobody says anything
     r"(?<!\w-)\b(" + "|".join(sorted(SPEECH, key=len, reverse=True)) + r")\b(?!-\w)", re.IGNORECASE
@@ -50,12 +46,6 @@ _JUDGES = re.compile(
 _ADJECTIVE = re.compile(r"(?:\b(?:an?|the|its|his|her|their|our)|\w[’']s?)\s+$", re.IGNORECASE)
 """Before a participle that tells of what follows: "an estimated 200", "Solmar's promised ferry"."""
 _SHOULD = re.compile(r"\b(?:should|must|can|could|may|might) $")
-_REFUSED = re.compile(  # what a court or an office that denies it does not call untrue
-    r"(?:\s+[\w.’'-]+){0,6}?\s+(?:bids?|requests?|motions?|appeals?|applications?|petitions?|permission|access|entry|visas?|"
-    r"bail|parole)\b"
-)
-_HEDGES = frozenset({"alleged", "claimed", "reported"})
-"""Participles that say on whose word it stands as an adjective, too: "an alleged thief"."""
 _OWNED = re.compile(r"(?:\b(?:its|his|her|their|our)|\w[’']s?)\s+[\w-]+\s+$", re.IGNORECASE)
 """Before a noun with an adjective: "the president's false claims"."""
 _WRITTEN = re.compile(
@@ -64,13 +54,6 @@ _WRITTEN = re.compile(
 )
 """Who states something; in "six states" nobody does."""
 _STATED = re.compile(r"\s+that\b|,?:?\s*[“\"]")
-_PROCLAIMED = re.compile(
-    r"\s+(?:an? |the )?(?:\w+ )?(?:state|emergency|victory|war|independence|bankruptcy|disaster|holiday|winner)\b"
-)
-"""What is done by declaring it."""
-_BELIEVED = dict.fromkeys(("believed", "thought"), re.compile(r"\s+to (?:be|have)\b"))
-_ACTS = {"declared": _PROCLAIMED, "denied": _REFUSED, **_BELIEVED}
-"""Verbs of speech with what follows where nobody speaks: "denied the bid", "12 people believed to be"."""
 _ASIDE = re.compile(r"\b(?:who|which|that)\s+(?:\w+ly\s+|also\s+|has\s+|have\s+|had\s+)*$")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _PREDICATE = re.compile(
@@ -84,13 +67,26 @@ _RELATIVE = re.compile(  # between a name and its verb, a clause about the name
 )
 _OFFICE = re.compile(r"(?:[a-z][\w’'-]* ){1,4}[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*[.]?$")
 """Behind ``"...," said``: "former postman Wilf Garrity"."""
+_ASIDES = re.compile(r"\s*(?:\([^()]{1,60}\)|\s[–—]\s[^–—]{1,80}\s[–—])$")
+"""Between a name and its verb: "Ted Cruz (R-Texas) said"."""
+_WHEN = re.compile(
+    r"(?:\s(?:first|later|now|also|again|then|since|still|once|already|never|even|earlier|had|has|have|soon|twice|"
+    r"(?!family|ally|assembly|monopoly|rally|supply|reply|bully)[a-z]{2,}ly))+$"
+)
+"""Between who speaks and the verb: "Northline first said", "Ruiz has since said"."""
+_HIS = re.compile(
+    r"(?:its|his|her|their|the) [^,]+, (?=(?:(?:Dr|Mrs?|Ms|Prof|Sir)\.? )?[A-Z][\w’'-]+(?: [A-Z][\w’'.-]*){1,3}(?:[,.;]|$))"
+    r"(?P<name>[^,;]+)"
+)
+"""Behind ``"...," said``: "its medical director, Dr. Ines Kovar"."""
 _BODY = re.compile(
     r"((?:The|A) (?:[\w’'-]+ )?(?:union|group|agency|association|charity|firm)) (?:that|which) [^,;:—–]+$"
 )
-_LONGEST_SUBJECT = 14  # words; a longer one is a misread clause
-_NOUNS = frozenset(
-    "claim claims report reports note notes state states demands promises estimates fears hopes add".split()
+_OF_ANOTHER = re.compile(
+    r"\b((?:critic|rival|opponent|son|daughter|wife|husband|brother|sister|mother|father|friend|neighbou?r|lawyer|attorney|"
+    r"relative|supporter|victim)s?) (?:of|for|to)\b.*"
 )
+_LONGEST_SUBJECT = 14  # words; a longer one is a misread clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +170,8 @@ def speeches(text: str) -> tuple[Speech, ...]:
     Verbs inside direct speech belong to the speaker and are passed over.
     """
     bare = outside_quotations(text)
-    found: list[tuple[int, Speech]] = []
-    for match in _ACCORDING.finditer(bare):
-        speaker = _trim(match.group(1))
-        found.append((match.start(), _speech("according to", speaker)))
+    hearsay = (match for pattern in HEARSAY for match in pattern.finditer(bare))
+    found = [(match.start(), _speech("according to", _trim(match["who"]))) for match in hearsay]
     for match in _COLON.finditer(bare) if bare != text else ():
         speaker = _trim(_BREAK.split(match.group(1))[-1])
         if not _VERB.search(match.group(1)):  # "Ivey said: ..." has its verb
@@ -251,16 +245,16 @@ def _is_speech(text: str, bare: str, match: re.Match[str]) -> bool:
     if verb.lower() in QUOTING and bare == text:
         return False
     before, after = bare[: match.start()], bare[match.end() :]
-    if _NOT_SPEECH_BEFORE.search(before) and (verb.lower() in _NOUNS or verb[0].isupper()):
+    if _NOT_SPEECH_BEFORE.search(before) and (verb.lower() in NOUNS or verb[0].isupper()):
         return False
-    if verb.lower() in _NOUNS and (_NOT_SPEECH_AFTER.match(after) or _OWNED.search(before)):
+    if verb.lower() in NOUNS and (_NOT_SPEECH_AFTER.match(after) or _OWNED.search(before)):
         return False
     if verb.lower() in {"state", "states"} and not (_WRITTEN.search(before) or _STATED.match(after)):
         return False
-    if verb.endswith("ed") and verb not in _HEDGES and _ADJECTIVE.search(before):
+    if verb.endswith("ed") and verb not in HEDGING and _ADJECTIVE.search(before):
         return False
-    ends = verb.lower() in _NOUNS and bare == text and not after.strip(" .")  # "its handling of abuse claims."
-    if ends or ((follows := _ACTS.get(verb)) is not None and follows.match(after)):
+    ends = verb.lower() in NOUNS and bare == text and not after.strip(" .")  # "its handling of abuse claims."
+    if ends or ((follows := UNSPOKEN.get(verb)) is not None and follows.match(after)):
         return False
     unnamed = _PASSIVE.search(before) or _SHOULD.search(before)  # "is expected", "was reported"
     return not unnamed and not (verb[0].isupper() and before.strip())  # "United States", "Daily Reports"
@@ -268,7 +262,7 @@ def _is_speech(text: str, bare: str, match: re.Match[str]) -> bool:
 
 def _speaker(bare: str, match: re.Match[str]) -> str:
     """Return the noun phrase that the verb belongs to: before it, or after it in ``"...," said NAME``."""
-    before = bare[: match.start()].rstrip()
+    before = _ASIDES.sub("", bare[: match.start()].rstrip())
     clauses = [clause.strip() for clause in _BREAK.split(before)]
     if clauses[-1].endswith(" and") and (first := _PREDICATE.search(clauses[-1])):  # "Solmar promised to pay and said"
         if first.start():
@@ -282,19 +276,24 @@ def _speaker(bare: str, match: re.Match[str]) -> str:
         return _trim(clauses[-1])
     if before.endswith(",") and len(clauses) > 2 and clauses[-3]:  # noqa: PLR2004 - "Mr. Smith, the mayor, said"
         return _trim(f"{clauses[-3]}, {clauses[-2]}")
-    after = _BREAK.split(bare[match.end() :], maxsplit=1)[0].strip()
+    if (named := _HIS.match(bare[match.end() :].lstrip())) is not None:
+        return _trim(named.group())
+    after = _BREAK.split(bare[match.end() :], maxsplit=1)[0].strip() if before[-1:] in {*",”’\"'", ""} else ""
     first = after.split(maxsplit=1)[0] if after else ""
-    if first and (first[0].isupper() or first.lower() in {"the", "a", "an", "one"} | _PRONOUNS or _OFFICE.match(after)):
+    if first and (first[0].isupper() or first.lower() in _OPENERS | _PRONOUNS or _OFFICE.match(after)):
         return _trim(after)
     return ""
 
 
 def _trim(phrase: str) -> str:
-    return re.sub(r"^(?:and|or|then|also|,)\s+", "", phrase.strip(" ,;:—–.'’"), flags=re.IGNORECASE)
+    phrase = re.sub(r"^(?:and|or|then|also|,)\s+", "", phrase.strip(" ,;:—–.'’"), flags=re.IGNORECASE)
+    return _WHEN.sub("", phrase)
 
 
 def _speech(verb: str, speaker: str) -> Speech:
-    words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(speaker)]
+    found = _WORD.findall(_OF_ANOTHER.sub(r"\1", speaker))
+    own = [word for word in found[:-1] if not word.endswith(("’s", "'s"))] + found[-1:]  # "Ruiz's rival" is not Ruiz
+    words = [word.removesuffix("’s").removesuffix("'s") for word in own]
     telling = [word for word in words if word.lower() not in _TITLES | _PRONOUNS and len(word) > 1]
     names = frozenset(word.lower() for word in telling if word[0].isupper())
     return Speech(verb, speaker, names, frozenset(word.lower() for word in telling))

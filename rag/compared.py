@@ -52,6 +52,10 @@ _AGAINST = re.compile(
     r"(?:(?:its|his|her|their|that|the) (?:[a-z]+ )?(?:figure|number|count|estimate|tally)|[$€£])",
     re.IGNORECASE,
 )
+_PUT_AT = re.compile(  # "Police put the crowd at 3,200. Organisers said that more than 8,000 had come."
+    r"\b(?:puts?|estimated|counted) (?:the |its )?(?:crowd|turnout|number of (?:marchers|protesters|people)|attendance|"
+    r"\d[\d,]* (?:people|marchers|protesters))\b"
+)
 _REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
 _AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
 _OFF = re.compile(
@@ -98,7 +102,11 @@ def compared(
                 yield clashing(Kind.UPDATE, ("was to" if was_to else "from",), earlier, new)
         elif _OVERTAKEN.search(lead):
             yield clashing(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
-        elif _AGAINST.search(text) and _voice(before.evidence) != _voice(figure.evidence) and one_scope(before, figure):
+        elif (
+            (_AGAINST.search(text) or _PUT_AT.search(before.evidence.sentence.text))
+            and _voice(before.evidence) != _voice(figure.evidence)
+            and one_scope(before, figure)
+        ):
             first, second = in_order(_fullest(before, figures, figure), _fullest(figure, figures, before))
             kind = Kind.CORRECTION if taken_back(first, second, wrong) else Kind.DISPUTE
             yield clashing(kind, ("against",), *wrong_first(first, second, wrong))

@@ -22,7 +22,8 @@ _TAKES_BACK = re.compile(  # of a report: an earlier version of a bill says noth
     r"^(?:corrections?|clarifications?)\b[^:.!?]{0,30}:|earlier version of (?:this|our|the|an?) "
     r"(?:[\w’'-]+ ){0,2}?(?:article|report|story|headline|post|piece|column|dispatch|caption|graphic|newsletter|"
     r"page)\b|"
-    r"(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)",
+    r"(?:article|report|story|headline|post|piece|column|caption|version|we|newspaper|website|agency)\b[^.;:]{0,60}? "
+    r"(?:(?:incorrectly|wrongly|mistakenly) (?:said|stated|reported)|misstated|misidentified|misspell?ed|misspelt)",
     re.IGNORECASE,
 )
 _RETRACTS = re.compile(
@@ -52,6 +53,30 @@ _REGRETS = re.compile(
     r"\b[Ww]e have (?:removed|corrected|withdrawn|deleted|taken)\b"
 )
 """What admits, behind it, that it was not so."""
+_HEADED = re.compile(r"\A(?:corrections?|clarifications?)\b[^:.!?]{0,30}:", re.IGNORECASE)
+"""What the paragraph of a notice opens with: its first sentence need not be the only one that says what was wrong."""
+_CONTRAST = re.compile(r",? (?:and )?not (?P<other>(?:an? |the |\w+ )?[^.,;]{1,40})")
+_VERSION = re.compile(
+    r"\b(?:version|reports?|article|story|post|piece|column|dispatch|caption|graphic|headline|we|it)\b[^.;]{0,60}?"
+    r"\b(?:said|stated|reported|gave|described|put|wrote|had)\b"
+)
+"""Before "45 homes, not 40": what an earlier version said is wrong, and 40 is right."""
+_RIGHT = re.compile(
+    r"\b(?:updated|corrected|amended|changed|edited|revised) to (?:say|state|reflect|clarify|show|make|read|remove|add|"
+    r"include|give)\b|\bshould have (?:said|read|been)\b|\b(?:in fact|actually)\b|;"
+)
+"""Behind one of these stands what is right."""
+_BESIDES = re.compile(
+    r"\b(?:mis(?:spelled|spelt|named|identified|attributed|gendered|dated|labell?ed)|"
+    r"(?:wrong|incorrect) (?:day|date|name|age|title|location|spelling|photo\w*|picture|image|caption|address))\b|"
+    r"^clarification\b",
+    re.IGNORECASE,
+)
+"""What was wrong is no figure: those beside it stand."""
+_TITLED = re.compile(
+    r"(?:(?<=report )|(?<=story )|(?<=article )|(?<=piece )|(?<=headline ))[“\"‘](?:[^”\"’]|’(?=\w)){3,200}[”\"’]"
+)
+"""The headline of what is corrected, whose figures need not be wrong: "our report “Three killed in blaze”"."""
 NOTICE = 400
 """Characters behind such a sentence in which that stands."""
 _STANDS = re.compile(
@@ -89,7 +114,7 @@ def corrections(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(
         item
         for item in evidence
-        if _wrong(item)
+        if _wrong(item) is not None
         or _RETRACTS.match(item.sentence.text)
         or (is_correction(item) and (item.sentence.n == 0 or _CORRECTS.search(outside_quotations(item.sentence.text))))
     )
@@ -110,11 +135,30 @@ def may_correct(article: Article) -> bool:
     return "correction" in article.labels or _TAKES_BACK.search(article.text) is not None
 
 
-def _wrong(item: Evidence) -> str:
-    """Return what a sentence says an earlier report had wrong, with what introduces it; empty where it says no such."""
+def _wrong(item: Evidence) -> tuple[int, int] | None:
+    """Return where a sentence has what an earlier report had wrong, maybe nowhere; None where it says no such thing."""
     text = outside_quotations(item.sentence.text)
-    found = _TAKES_BACK.search(text) or (_OURS.search(text) if is_correction(item) else None) or _admits(item)
-    return item.sentence.text.split(";")[0] if found else ""
+    noticed = is_correction(item) or _HEADED.match(_paragraph(item)) is not None
+    contrast = _CONTRAST.search(text) if any(char.isdigit() for char in text) else None
+    found = _TAKES_BACK.search(text) or (noticed and (_OURS.search(text) or contrast)) or _admits(item)
+    if not found or _BESIDES.search(text):
+        return (0, 0) if found else None
+    if contrast is not None and numbers(contrast["other"]):
+        version = _VERSION.search(text, 0, contrast.start())
+        return (0, contrast.start()) if version and not _RIGHT.search(text) else contrast.span("other")
+    right = _RIGHT.search(text)
+    return 0, right.start() if right else len(text)
+
+
+def _untitled(text: str) -> str:
+    """Return a sentence without the headlines of reports that it names, at the same length."""
+    return _TITLED.sub(lambda titled: " " * len(titled.group()), text)
+
+
+def _paragraph(item: Evidence) -> str:
+    """Return the paragraph of a sentence up to its end."""
+    text = item.article.text
+    return text[text.rfind("\n", 0, item.sentence.start) + 1 : item.sentence.end]
 
 
 def _admits(item: Evidence) -> bool:
@@ -151,11 +195,11 @@ def _taken(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Evidence]]:
     notices = [
         (item, wrong)
         for item in evidence
-        if (wrong := _wrong(item))
+        if (wrong := _wrong(item)) is not None
         and not ((after := place.get((item.article.id, item.sentence.n + 1))) and _STANDS.search(after.sentence.text))
     ]
     for other in evidence if notices else ():
-        if not (is_correction(other) or _wrong(other)):
+        if not (is_correction(other) or _wrong(other) is not None):
             yield from ((other, item) for item, wrong in notices if _takes(item, wrong, other))
     for item in evidence:
         if (retracts := _RETRACTS.match(item.sentence.text)) is not None:
@@ -185,24 +229,30 @@ def _outlet(item: Evidence) -> frozenset[str]:
     return frozenset(words((item.article.outlet or "").removeprefix("The ")))
 
 
-def _takes(item: Evidence, wrong: str, other: Evidence) -> bool:
-    """Tell whether ``other`` says what ``item`` calls ``wrong`` in a report of the same outlet."""
+def _takes(item: Evidence, wrong: tuple[int, int], other: Evidence) -> bool:
+    """Tell whether ``other`` says what ``item`` has at ``wrong``, in a report of the same outlet."""
     if item.article.outlet != other.article.outlet or published_before(item, other):
         return False
-    theirs = [f for f in figures(item) if f.start < len(wrong) and f.unit != "date"]
+    said = _untitled(item.sentence.text)
+    theirs = [f for f in figures(item) if wrong[0] <= f.start < wrong[1] and f.unit != "date" and said[f.start] != " "]
+    counted = telling(_paragraph(item))
     for figure in figures(other):
         for taken in theirs:
             precise = len(Decimal(taken.value).as_tuple().digits) >= PRECISE or Decimal(taken.value) >= 10**PRECISE
-            if figure.value == taken.value and (figure.unit == taken.unit or (precise and is_correction(item))):
+            named = not taken.unit and bool(telling(figure.unit) & counted)
+            if figure.value == taken.value and (
+                figure.unit == taken.unit or named or (precise and is_correction(item))
+            ):
                 return True
     units = {figure.unit for figure in theirs}
     if not (is_correction(item) or _admits(item)) or any(figure.unit in units for figure in figures(other)):
         return False  # what has another figure for it had not the one that was wrong
-    said = outside_quotations(wrong)
+    clause = item.sentence.text[slice(*wrong)]
+    said = outside_quotations(clause)
     introduced = _OURS.search(said) or _SAID.search(said)
     told = telling(said[introduced.end() :]) if introduced else frozenset[str]()
     shared = told & telling(other.sentence.text)
-    quoted = any(quotation.text.strip() == (other.article.headline or "").strip() for quotation in quotations(wrong))
+    quoted = any(quotation.text.strip() == (other.article.headline or "").strip() for quotation in quotations(clause))
     return len(shared) >= max(FEWEST, (NAMED if quoted else TOLD) * len(told))
 
 
@@ -227,5 +277,6 @@ def retracted(evidence: Sequence[Evidence]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (item.article.outlet or "", str(number.value.normalize()))
         for item in evidence
-        for number in numbers(_wrong(item))
+        if (wrong := _wrong(item)) is not None
+        for number in numbers(_untitled(item.sentence.text)[slice(*wrong)])
     )

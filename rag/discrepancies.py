@@ -8,9 +8,11 @@ true figure", "up from") it is believed, else unit, what is counted and other wo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
+from rag.attribution import outside_quotations
 from rag.clash import Clash, Kind
 from rag.compared import compared, doubts, in_order, later, one_scope, taken_back, wrong_first
 from rag.corrections import is_correction, retracted
@@ -19,6 +21,7 @@ from rag.hours import hours
 from rag.passages import root, speakers, told_at
 from rag.rescheduled import rescheduled
 from rag.retold import retold
+from rag.timeline import happened
 from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
@@ -57,6 +60,30 @@ _COUNTS = frozenset({"estimate", "forecast", "figure", "count", "toll", "project
 """What is revised and need not be called so when it was first given."""
 _RECALLS = re.compile(r"\bhad (?:earlier |previously |first )?(?:reported|said|put|given|told)\b")
 """Before an older figure: "the agency had reported on Monday"."""
+_UNSURE = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|not true|no evidence|reject(?:s|ed)|dismiss(?:es|ed)|would have|could|(?-i:may)|might|"
+    r"(?:is|are|was|were) (?:expected|feared|likely|thought|believed)|fear(?:s|ed)?|(?:has|have|had) not|n[’']t|never|"
+    r"if|whether|up to|as many as|(?:fewer|less) than)\b[^;:]*$|\b(?:no more|not more) than $",
+    re.IGNORECASE,
+)
+"""Before a number of people that nobody says have come to harm: denied, foreseen, or a bound."""
+_UNTRUE = re.compile(
+    r"\b(?:reports?|claims?|rumou?rs?|figures?|posts?)\b[^;:]*\b(?:were|was|are|is) "
+    r"(?:wrong|false|untrue|fake|baseless)\b",
+    re.IGNORECASE,
+)
+_ELSEWHEN = re.compile(
+    r"\b(?:in (?:January|February|March|April|May|June|July|August|September|October|November|December)\b|"
+    r"this (?:year|month)\b|so far this|since (?:January|the (?:start|beginning))|"
+    r"(?:[Aa] (?:second|third|separate|different|similar)|[Aa]nother) "
+    r"(?!person|man|woman|victim|child|body|patient|worker|passenger|report|toll|count)[A-Za-z])"
+)
+"""What tells of another event, or of many."""
+_SO_FAR = re.compile(
+    r"\b(?:said|told|announced|confirmed|reported|stood|rose|risen)\b[^.;,]{0,30}\b(?:on )?\w+day\b|"
+    r"\b(?:now|so far|toll|total)\b"
+)
+"""What leaves open on which day somebody came to harm: "police said on Tuesday", "has now killed six"."""
 _RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)
 
 
@@ -111,13 +138,19 @@ def _apart(pair: tuple[Figure, Figure]) -> int:
     return int(abs(told_at(pair[0].evidence)[0] - told_at(pair[1].evidence)[0]) // 86_400)
 
 
+@lru_cache(maxsize=4096)
 def recalls(item: Evidence) -> bool:
     """Tell whether a sentence recalls what had been reported before: its figures are older than its report."""
     return _RECALLS.search(item.sentence.text) is not None
 
 
 def _leading(pair: tuple[Figure, Figure]) -> int:
-    return sum(f.evidence.sentence.n - 3 * bool(_LATER.search(f.evidence.sentence.text)) for f in pair)
+    return sum(f.evidence.sentence.n - 3 * _later_than(f.evidence.sentence.text) for f in pair)
+
+
+@lru_cache(maxsize=4096)
+def _later_than(text: str) -> bool:
+    return _LATER.search(text) is not None
 
 
 def _about(first: Figure, second: Figure) -> tuple[str, ...]:
@@ -180,20 +213,35 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
         return None
     newer = later(first, second)
     fell = first.unit in RISING and newer and second.size < first.size
-    if fell and (_RISES.search(b.sentence.text) or not _LATER.search(b.sentence.text)):
+    if fell and (_RISES.search(b.sentence.text) or not _later_than(b.sentence.text)):
         return None  # a count of the dead does not fall: it is of another place, or of a part
-    moved = (
-        _LATER.search(b.sentence.text) or _REVISES.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
-    )
+    if first.unit in BODIES and newer and (_unsure(second) or _elsewhere(first, second)):
+        return None
+    moved = _later_than(b.sentence.text) or _REVISES.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
     if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
     if first.unit in BODIES and newer and not fell:
         return Kind.UPDATE
-    if _another_moment(first, second) or _LATER.search(b.sentence.text):
+    if _another_moment(first, second) or _later_than(b.sentence.text):
         return None
     if first.unit not in BODIES and not _set_against(first, second):
         return None
     return Kind.DISPUTE if how_counted(first) == how_counted(second) else Kind.DEFINITION
+
+
+def _unsure(figure: Figure) -> bool:
+    """Tell whether nobody says that so many have come to harm: it is denied, foreseen, or a bound."""
+    text = outside_quotations(figure.evidence.sentence.text)
+    return _UNTRUE.search(text) is not None or _UNSURE.search(text, 0, figure.start) is not None
+
+
+def _elsewhere(first: Figure, second: Figure) -> bool:
+    """Tell whether a newer count of people is of another event, by the days that the two sentences tell of."""
+    texts = [figure.evidence.sentence.text for figure in (first, second)]
+    told = [{match.group().lower() for match in _ELSEWHEN.finditer(text)} for text in texts]
+    days = [happened(figure.evidence) for figure in (first, second)]
+    apart = None not in days and days[0] != days[1] and not any(map(_SO_FAR.search, texts))
+    return bool(told[1] - told[0]) or (apart and not _later_than(texts[1]))
 
 
 def _another_moment(first: Figure, second: Figure) -> bool:

@@ -41,7 +41,8 @@ _DAY = r"(?:\s+(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?"
 _OF = r"(?:(?:One|Two|Some|Both)\s+of\s+(?:them|those|these),\s+)?"
 _KEPT = re.compile(
     r"\b(?:not|never|no|nobody|nothing|none|neither|nor|without|den(?:y|ies|ied)|reject\w*|false\w*|untrue|wrong\w*|if|"
-    r"unless|but|although|though|however|except|only|alleged\w*|reported\w*|apparently|perhaps|may|might|could)\b|"
+    r"unless|but|although|though|however|except|only|alleged\w*|reported\w*|apparently|perhaps|may|might|could|baseless|"
+    r"unfounded|debunked|discredited|preposterous|absurd|fake|fabricated|groundless|bogus)\b|"
     r"n[’']t\b",
     re.IGNORECASE,
 )

@@ -19,19 +19,27 @@ _SMALL = {word: value for value, word in enumerate(UNITS)} | {
 }
 _SCALES = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-    "dozen": 12, "m": 10**6, "bn": 10**9, "k": 10**3,
+    "dozen": 12, "m": 10**6, "bn": 10**9, "tn": 10**12, "k": 10**3,
 }  # fmt: skip
 _WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _DIGITS = re.compile(
     r"(?P<currency>US\$|A\$|C\$|[$€£¥])?\s?(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:[-\s]?(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b|(?P<short>m|bn|k)\b)?"
+    r"(?:[-\s]?(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b|(?P<short>m|bn|tn|k)\b)?"
     r"(?P<percent>\s?%|[-\s]per\s?cent\b)?(?P<ordinal>st|nd|rd|th)?(?![\d])",
     re.IGNORECASE,
 )
 _SPELLED = re.compile(
     rf"\b(?:(?:a|an)\s(?={_SCALE_WORDS})|(?:{_WORDS})\b)(?:[-\s](?:and\s)?(?:{_WORDS}|{_SCALE_WORDS})\b|(?:{_SCALE_WORDS})\b)*"
     r"(?P<percent>[-\s]per\s?cent\b)?",
+    re.IGNORECASE,
+)
+_PARTS = {"half": 50, "½": 50, "quarter": 25, "¼": 25, "¾": 75, "third": 33, "thirds": 67, "quarters": 75, "fifths": 20}
+"""In hundredths."""
+_FRACTION = re.compile(  # "half a million", "a quarter of a million", "two and a half million", "1½ million", "two thirds"
+    rf"(?:\b(?:an? )?(?P<of>half|quarter) (?:of )?an? |\b(?:(?P<whole>\d+|{_WORDS}) and an? (?P<and>half|quarter) )|"
+    rf"(?P<digits>\b\d+)?(?P<vulgar>[½¼¾])\s?)(?P<scale>{_SCALE_WORDS})\b|"
+    r"\b(?P<many>two|three|four)[- ](?P<parts>thirds|quarters|fifths)\b",
     re.IGNORECASE,
 )
 _MONTHS = {
@@ -99,7 +107,8 @@ def numbers(text: str) -> tuple[Number, ...]:
     """Return the quantities in ``text``, in order, without those that are part of a date or a time of day."""
     bare = _blank(text, [(d.start, d.start + len(d.text)) for d in days(text)])
     bare = _blank(bare, [match.span() for match in _CLOCK.finditer(bare)])
-    found: list[Number] = []
+    found = [Number(_fraction(match), "", match.group(), match.start()) for match in _FRACTION.finditer(bare)]
+    bare = _blank(bare, [(n.start, n.start + len(n.text)) for n in found])
     for match in _DIGITS.finditer(bare):
         value = Decimal(match["digits"].replace(",", ""))
         scale = (match["scale"] or match["short"] or "").lower()
@@ -219,6 +228,17 @@ def _initials(text: str) -> set[str]:
             if len(run) == length and all(upper for _, upper in run):
                 found.add("".join(letter for letter, _ in run))
     return found
+
+
+def _fraction(match: re.Match[str]) -> Decimal:
+    """Return the value of "two and a half million", and of "two thirds" as .67."""
+    if match["parts"]:
+        part = _PARTS[match["parts"].lower()]
+        return Decimal(part * (_SMALL[match["many"].lower()] if part < 25 else 1)) / 100  # noqa: PLR2004 - fifths
+    whole = (match["whole"] or match["digits"] or "0").lower()
+    part = _PARTS[(match["of"] or match["and"] or match["vulgar"]).lower()]
+    hundredths = 100 * (int(whole) if whole.isdigit() else _SMALL[whole]) + part
+    return Decimal(hundredths * _SCALES[match["scale"].lower()]) / 100
 
 
 def _spelled(phrase: str) -> Decimal:

@@ -97,6 +97,8 @@ _SOME_OF = re.compile(
     r"others?|additional|each)\b",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"[^,;.]{0,30}\b(?:dead|killed) or (?:injured|wounded|hurt|missing)\b")
+"""Behind a number that counts neither: "42 people dead or injured"."""
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
@@ -158,7 +160,9 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
     scope = _scope(item)
     for place, (number, start) in enumerate(counted):
         unit, end = units[place], start + len(number.text)
-        aside = unit in BODIES and (_NO_COUNT.search(text, 0, start) or _SOME_OF.match(text, end))
+        aside = unit in BODIES and (
+            _NO_COUNT.search(text, 0, start) or _SOME_OF.match(text, end) or _EITHER.match(text, end)
+        )
         if unit in _DURATION or aside:
             continue
         sole = unit not in units[:place] if unit in BODIES else units.count(unit) == 1

@@ -64,6 +64,27 @@ _WHY = re.compile(r"\b(?:why|because|how)\b|, who\b", re.IGNORECASE)
 _ACTED = re.compile(r"\b(?:said|told|had|was|were|[a-z]{3,}ed)\b")  # "On Thursday, Ruiz denied it and said he would go"
 _CLAUSE = re.compile(r", (?:which|who|whose)\b[^,]*,")
 _OPENING = re.compile(r"^(?:On|By|From|In|At|Next|This|Later|Within|After)\b[^,]{1,40},")
+_WAS_DUE = re.compile(
+    r"\b(?P<had>had been|was|were) (?:also |still |originally |first )?"
+    r"(?:set|due|scheduled|expected|planned|slated|supposed|going|to)\b"
+)
+_AHEAD = re.compile(  # "faces a hearing on", "must appear on", "go to the polls on"
+    r"\b(?:faces?|go(?:es)? (?:to|on|back)|heads? to|travels? to|returns? to|resumes?|meets?|(?:has|have) an?|must|may|"
+    r"might|could(?! have)|can|should(?! have)|needs? to|(?:told|ordered|asked) to|warn(?:s|ed)? of)\b[^,;:.]{0,60}$"
+)
+LATELY = 2
+"""Days since the last such weekday up to which "was due on Monday" may have been that one."""
+
+
+def lapsed(text: str, ago: int) -> bool:
+    """Tell whether what was due on a bare weekday, last ``ago`` days before the report, may be past or off."""
+    due = _WAS_DUE.search(text)
+    return due is not None and (due["had"] == "had been" or 0 < ago <= LATELY)
+
+
+def ahead(before: str) -> bool:
+    """Tell whether the weekday that follows ``before`` is still to come, though no "will" says so."""
+    return _AHEAD.search(before) is not None
 
 
 def future(bare: str) -> str:

@@ -200,7 +200,9 @@ def alone(printed: Sequence[AbstractSet[str]], found: Iterable[Clash]) -> frozen
     lone: set[int] = set()
     for place, texts in enumerate(printed):
         others = frozenset[str]().union(*printed[:place], *printed[place + 1 :])
-        theirs = [(two if one in texts else one) for one, two in pairs if (one in texts) != (two in texts)]
+        both = {text for pair in pairs if {*pair} <= texts for text in pair}  # answered in the same breath
+        open_ = [pair for pair in pairs if not both.intersection(pair)]
+        theirs = [(two if one in texts else one) for one, two in open_ if (one in texts) != (two in texts)]
         if theirs and not others.intersection(theirs):
             lone.add(place)
     return frozenset(lone)

@@ -28,12 +28,23 @@ SHARED = 4
 """Telling words that two sentences must have in common where nobody is named; with their headlines they count again."""
 ALIKE = 2
 """Those that the sentences themselves have in common."""
-NEAR = 45
-"""Characters before a change in which the person is named."""
-
-
 _OTHER = re.compile(r"\b(?:also|another|other|not|never|n[’']t|if|unless|should|could|may|might)\b")
 """Before what is the state of another thing, or of none yet."""
+_UNTRUE = re.compile(
+    r"\b(?:(?:reports?|rumou?rs?|claims?|posts?) (?:that|of)|den(?:y|ies|ied)|false|untrue|wrong(?:ly)?|fake)\b",
+    re.IGNORECASE,
+)
+"""Where what somebody is said to have done may not have been."""
+_WHO = re.compile(  # "the mayor, Ana Ruiz, has since "
+    r"(?:\A|[,;:—–“\"] |\b(?:from|that|and|but|when|after|because|as|while|until|said|before|where|chief|minister|"
+    r"president|secretary|mayor|governor|director|head|leader|chair\w*|spokes\w+|officer|commissioner|sheriff|captain|coach|manager|"
+    r"executive|judge|"
+    r"councillor|senator|superintendent|principal|former|actor|singer) )"
+    r"(?P<who>(?:[A-Z][\w’'-]*[\w.]\s?)+)(?:,[^,]{1,120},|,(?: who)?)?\s*"
+    r"(?:(?:has|have|had|later|then|since|finally|also|himself|herself|abruptly|suddenly|formally|officially|reportedly|"
+    r"eventually|today|yesterday|\w+day|on \w+day|on \w+day (?:morning|evening|night|afternoon)) ?)*\Z"
+)
+"""Who it is that a change is told of: the name right before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +115,9 @@ def outcomes(evidence: Sequence[Evidence]) -> Iterator[Clash]:
 
 def _shared(first: Evidence, second: Evidence, way: _Way, at: int) -> frozenset[str]:
     """Return the words that show two sentences to be of one person or thing; none if they are not."""
-    if way.person:  # whoever is named last before it has gone
-        before = second.sentence.text[max(0, at - NEAR) : at]
-        return _named(first.sentence.text) & _named(before)
+    if way.person:
+        who = None if _UNTRUE.search(second.sentence.text) else _WHO.search(second.sentence.text[:at])
+        return _named(first.sentence.text) & _named(who["who"]) if who else frozenset()
     ours, theirs = (telling(f"{item.article.headline or ''} {item.sentence.text}") for item in (first, second))
     near, shared = telling(first.sentence.text) & telling(second.sentence.text), ours & theirs
     return shared if len(near) >= ALIKE and len(near) + len(shared) >= SHARED else frozenset()

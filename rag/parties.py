@@ -86,9 +86,35 @@ def party(text: str, value: str = "") -> str:
         and (name := named(speech, text))
         and not _JOINED.search(text[end : max(end, text.find(name))])
     ]
+    if (through := _through(text)) is not None:
+        found = [name for name in found if not through < text.find(name) or _JOINED.search(text[: text.find(name)])]
     inner = {name for name in found if any(name != other and name in other for other in found)}
     different = dict.fromkeys(name for name in found if name not in inner)
     return next(iter(different)) if len(different) == 1 else "" if found else account_of(text)
+
+
+def _through(text: str) -> int | None:
+    """Return where a clause begins that tells what somebody said whom only the sentence before it names.
+
+    In "He said that officials had told the company" it is not officials who speak.
+    """
+    spoken = speeches(text)
+    if not spoken or spoken[0].speaker.lower() not in _PRONOUNS:
+        return None
+    opened = re.search(rf"\b{re.escape(spoken[0].speaker)} {re.escape(spoken[0].verb)} (?:[a-z]+ )?that\b", text)
+    return opened.end() if opened else None
+
+
+def outer(text: str) -> Speech | None:
+    """Return who tells a whole sentence, as its end or its middle says: ", the union alleged.", ", he said,"."""
+    bare = outside_quotations(text)
+    for speech in speeches(text):
+        whose = (
+            rf", {re.escape(speech.speaker)} (?:\w+ )?{re.escape(speech.verb)}(?: (?:on |late |early )?\w+)?(?:[.,]|$)"
+        )
+        if speech.speaker and re.search(whose, bare):
+            return speech
+    return None
 
 
 def account_of(text: str) -> str:

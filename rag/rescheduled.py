@@ -20,6 +20,8 @@ _MOVED = re.compile(
     r"rescheduled|deferred|adjourned)\b",
     re.IGNORECASE,
 )
+_TO = re.compile(r"\b(?:to|until|till|for)\s(?:\w+day,? ?)?(?:the )?$", re.IGNORECASE)
+"""Right before the new day: "postponed on March 4" is when that was done."""
 _SET = re.compile(r"\b(?:set|fixed|scheduled|planned|due|called)\b", re.IGNORECASE)
 _PLANS = telling("expected scheduled planned set due announced originally")
 REACH = 60
@@ -34,7 +36,7 @@ def rescheduled(figures: Sequence[Figure]) -> Iterator[Clash]:
     for new in dates:
         text = outside_quotations(new.evidence.sentence.text)
         moved = _MOVED.search(text, 0, new.start)
-        if moved is None:
+        if moved is None or not _TO.search(text, moved.end(), new.start):
             continue
         what = telling(text[max(0, moved.start() - REACH) : moved.start()]) | telling(
             text[moved.end() : min(new.start, moved.end() + REACH)]

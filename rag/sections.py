@@ -109,7 +109,8 @@ def _pair(desk: Desk, clash: Clash) -> list[Unit]:
 
 
 def _holds(whole: Unit, part: Unit) -> bool:
-    return {item.number for item in part.run} <= {item.number for item in whole.run}
+    """Tell whether one unit tells all of another, in whichever copy of the report."""
+    return {item.sentence.text for item in part.run} <= {item.sentence.text for item in whole.run}
 
 
 def _with_denials(pair: Sequence[Unit], against: Iterable[Sequence[Unit]]) -> list[Unit]:

@@ -80,7 +80,7 @@ _ZONE = re.compile(
 # Trump leaves". Of some 120 such places in RealTimeQA some four are cut wrongly.
 _CLOCK_NEXT = re.compile(
     r"(?!Mrs?\b|Ms\b|Dr\b)[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2} "
-    r"(?:has|have|had|is|was|were|are|will|would|did|said|says|told|plans)\b|"
+    r"(?:has|have|had|is|was|were|are|will|would|did|said|says|told|plans|remains?|remained|stayed|saw)\b|"
     r"[A-Z][a-z]{3,},? (?!(?:time|morning|afternoon|evening|night)\b)[a-z]{3,}"
 )
 _CLOCK_HELD = re.compile(

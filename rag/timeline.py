@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, outside_quotations
 from rag.facts import days
-from rag.foreseen import future
+from rag.foreseen import ahead, future, lapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from rag.sources import Evidence
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(
-    r"\b(?P<next>next |this |the following |last )?(?P<day>" + "|".join(_WEEKDAYS) + r")(?P<own>[’']s)?\b",
+_WEEKDAY = re.compile(  # "Good Friday", "a Sunday in June" and "Friday week" are no days of this week
+    r"\b(?P<next>next |this |the following |last )?"
+    r"(?P<other>(?:bloody|good|black|ash|palm|easter|cyber|super|maundy|holy|giving|a|an|every|each|another|previous|ago|"
+    r"ago on|week on|some|most) )?"
+    r"(?P<day>" + "|".join(_WEEKDAYS) + r")(?P<own>[’']s|"
+    r" week\b|(?-i: (?:Times|Mail|Telegraph|Mirror|Express|Post|Night)\b))?\b",
     re.IGNORECASE,
 )
 _HOUR = re.compile(r"\s+(?:morning|afternoon|evening|night)\b")
@@ -37,7 +41,10 @@ _NEAR = (
     (re.compile(r"\b(?:(?<!USA )today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
 )
 _NOW = re.compile(
-    r"\b(?:now|currently|so far|to date|tonight|(?<!USA )today|this (?:morning|afternoon|evening)|since dawn)\b",
+    r"\b(?:now|currently|so far|to date|tonight|(?<!USA )today|this (?:morning|afternoon|evening)|since dawn|"
+    r"(?:is|are|stands|remains?) (?:(?:at|about|only|just|still) ){0,2}\d+(?= ?(?:%|per ?cent)|\.\d)|"
+    r"orders? (?:covers?|remains?)|"
+    r"(?:is|are|remains?) (?:still )?(?:in (?:effect|force|place)|under (?:orders?|evacuation|control)))\b",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
@@ -46,6 +53,12 @@ _UNKNOWN = re.compile(
     re.IGNORECASE,
 )
 """What a report could not tell, and a later one may."""
+_UNTRUE = re.compile(
+    r"\b(?:reports?|rumou?rs?|claims?|posts?|stor(?:y|ies)|messages?)\b[^;:]{1,120}\b(?:is|are|was|were) "
+    r"(?:false|untrue|wrong|fake|not true|fabricated|baseless)\b",
+    re.IGNORECASE,
+)
+"""What is told of did not happen, on no day."""
 _AGO = ((re.compile(r"\byesterday\b", re.IGNORECASE), 1), _NEAR[1])
 _SINCE = re.compile(  # a day that bounds what is told, and is not its day
     rf"\b(?:since|until|till|through|before|after|by|from|between)\s+(?:(?:late|early|last) )?(?:on )?"
@@ -118,6 +131,9 @@ def announcement(item: Evidence) -> Announcement | None:
         return None
     published = item.article.published.date() if item.article.published else None
     day = resolve(when, published)
+    ago = (published - day).days % len(_WEEKDAYS) if published and day and not days(when) else None
+    if ago is not None and lapsed(item.sentence.text, ago):
+        return None
     if published is not None and day is None and (_past(when, published) or not _TIME.search(when)):
         return None
     return Announcement(item, day) if day or _TIME.search(when) else None
@@ -154,7 +170,7 @@ def due(item: Evidence) -> date | None:
     named = {found for found in (_dated(day.month, day.day, day.year, published) for day in days(when)) if found}
     found = {day for day in named if day >= published}
     found |= {published + timedelta(offset) for pattern, offset in _NEAR if pattern.search(when)}
-    for match in () if named else _WEEKDAY.finditer(when):
+    for match in () if named else (found for found in _WEEKDAY.finditer(when) if not found["other"]):
         later = (match["next"] or "").strip().lower() in {"next", "the following"}
         found.add(published + timedelta((_WEEKDAYS.index(match["day"].lower()) - published.weekday()) % 7 + 7 * later))
     if re.search(r"\bthis week(?:end)?\b", when, re.IGNORECASE):
@@ -181,19 +197,19 @@ def happened(item: Evidence) -> date | None:
     published = item.article.published.date() if item.article.published else None
     text = item.sentence.text
     bare = outside_quotations(text)[dateline(text) :]
-    if published is None or future(bare):
+    if published is None or future(bare) or _UNTRUE.search(bare):
         return None
     bare = _SINCE.sub(" ", _ATTRIBUTE.sub(" ", bare))
     found = {past for day in days(bare) if (past := _last(day.month, day.day, day.year, published)) is not None}
     if not found:
         found = {published - timedelta(ago) for pattern, ago in _AGO if pattern.search(bare)}
         for match in _WEEKDAY.finditer(bare):
-            if match["own"]:
+            if match["own"] or match["other"]:
                 continue  # "Tuesday's accident" is not what the sentence tells
             if (match["next"] or "").strip().lower() in {"last", "next", "the following"}:
                 return None  # said on a Tuesday, "last Monday" was yesterday or a week ago
             ago = (published.weekday() - _WEEKDAYS.index(match["day"].lower())) % 7
-            if ago == len(_WEEKDAYS) - 1 or _INVITES.search(bare, 0, match.start()):
+            if ago == len(_WEEKDAYS) - 1 or ahead(bare[: match.start()]) or _INVITES.search(bare, 0, match.start()):
                 return None  # tomorrow, or today where the reporter is
             found.add(published - timedelta(ago))
     return found.pop() if len(found) == 1 else None
@@ -253,11 +269,13 @@ def _dated(month: int, day: int, year: int | None, published: date | None) -> da
 def _weekdays(text: str, published: date) -> set[date]:
     found: set[date] = set()
     for match in _WEEKDAY.finditer(text):
-        if match["own"] or (match["next"] or "").strip().lower() == "last":
+        if match["own"] or match["other"] or (match["next"] or "").strip().lower() == "last":
             continue
-        if (match["next"] or "").strip().lower() in {"next", "the following"}:
+        day = _WEEKDAYS.index(match["day"].lower())
+        later = (match["next"] or "").strip().lower() in {"next", "the following"}
+        if later and day >= published.weekday():
             return set()  # said on a Monday, "next Friday" is in four days or in eleven
-        ahead = (_WEEKDAYS.index(match["day"].lower()) - published.weekday()) % 7
+        ahead = (day - published.weekday()) % 7
         if ahead or _HOUR.match(text, match.end()):
             found.add(published + timedelta(ahead))  # on its own weekday it may be today or a week away
     return found

@@ -31,7 +31,8 @@ SPARE = 2
 
 _EXPLAINS = re.compile(
     r"^(?:How|Why|What|When|Who|Where|Which)\b|\?|(?i:\bexplain(?:er|ed)\b|\bwhat (?:to|we|you) (?:need to )?know\b|"
-    r"\bquestions and answers\b|\bthings (?:to|you|we|\w+ should)\b|^(?:timeline|analysis|live)\b)"
+    r"\bquestions and answers\b|\blive (?:updates?|blog|coverage)\b|, live$|"
+    r"\bthings (?:to|you|we|\w+ should)\b|^(?:timeline|analysis|live)\b)"
 )
 """Headlines of pieces that ask, explain or look back: they say what a reader may learn, not what happened."""
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"

@@ -15,7 +15,7 @@ from rag.attribution import judgements, speeches
 from rag.corrections import is_correction
 from rag.parties import account_of, called, named, party
 from rag.passages import same_paragraph, silent
-from rag.vocabulary import PLAIN, stem
+from rag.vocabulary import PLAIN, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,3 +79,9 @@ def opener(text: str) -> str:
 def unclear(item: Evidence) -> bool:
     """Tell whether a sentence opens with somebody whom only the one before it names."""
     return _BARE.match(item.sentence.text) is not None
+
+
+def implied(item: Evidence, before: Evidence | None) -> frozenset[str]:
+    """Return the stems of the words ``before`` a sentence that opens with a "He", of whom it tells; else none."""
+    he = item.sentence.text.startswith(("He ", "She ", "They "))
+    return frozenset(map(stem, words(before.sentence.text))) if before and he else frozenset()

@@ -133,3 +133,43 @@ def test_a_ruling_a_noun_and_a_passive_are_no_speech(text: str) -> None:
 @pytest.mark.parametrize("text", ["Ruiz denied the claim.", "“It was late,” Ruiz claims.", "Ruiz believed the story."])
 def test_the_same_words_are_speech_where_somebody_speaks(text: str) -> None:
     assert [speech.speaker for speech in speeches(text)] == ["Ruiz"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Northline Electric first said the line had been off.", "Northline Electric"),
+        ("Smith has since said he was wrong.", "Smith"),
+        ("The ministry initially said nobody was hurt.", "The ministry"),
+        ("The family said no.", "The family"),
+        ("Two of them were well, said its medical director, Dr. Ines Kovar.", "its medical director, Dr. Ines Kovar"),
+        ("Sen. Ted Cruz (R-Texas) said the bill would cost 4,000 jobs.", "Sen. Ted Cruz"),
+        ("The World Health Organization (WHO) said the virus had spread.", "The World Health Organization"),
+        ("Ana Ruiz – a nurse from Kelbury – said Hale lied.", "Ana Ruiz"),
+        ("Ruiz killed Hale, prosecutors claim.", "prosecutors"),
+        ("The dam is unsafe, the union fears.", "the union"),
+        ("A jury heard that Ruiz killed Hale.", "A jury"),
+        ("The court was told Ruiz killed Hale.", "The court"),
+        ("Experts predict the dam will fail.", "Experts"),
+    ],
+)
+def test_a_speaker_is_read_without_what_stands_around_the_name(text: str, speaker: str) -> None:
+    assert [speech.speaker for speech in speeches(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She slammed the door on the plan.",
+        "The agency refused on Tuesday to approve the drug.",
+        "The court heard the appeal of its handling of abuse claims.",
+    ],
+)
+def test_a_deed_is_no_speech(text: str) -> None:
+    assert not [speech for speech in speeches(text) if speech.verb in {"slammed", "refused", "claims"}]
+
+
+def test_a_relative_or_lawyer_is_not_who_they_speak_of() -> None:
+    assert speeches("Ruiz's rival said no.")[0].words == {"rival"}
+    assert speeches("A lawyer for Hale said no.")[0].words == {"lawyer"}
+    assert speeches("Macy's said no.")[0].words == {"macy"}

@@ -9,9 +9,10 @@ import pytest
 from news import evidence
 
 from rag.claims import Citation, Position
-from rag.clash import Clash, Kind
+from rag.clash import Clash, Kind, Side, between
 from rag.conflicts import clashes
 from rag.corrections import corrections, withdrawn
+from rag.matters import alone
 from rag.positions import published
 from rag.sources import Article, Evidence
 
@@ -529,3 +530,107 @@ def test_a_figure_is_told_of_the_report_that_had_it_first_and_not_of_its_copy() 
     for order in (items, tuple(reversed(items))):
         (clash,) = [clash for clash in clashes(order) if clash.kind is Kind.UPDATE]
         assert clash.first.evidence.article.outlet == "Wire"
+
+
+CRASH = "The train crash in Kelbury killed 12 people on Monday, police said."
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Officials denied that 20 people died in the train crash in Kelbury on Monday.",
+        "It is not true that 20 people died in the train crash in Kelbury.",
+        "Earlier reports that 20 people died in the train crash in Kelbury were wrong.",
+        "A faster train would have killed 30 people in the train crash in Kelbury.",
+        "The death toll from the train crash in Kelbury could rise to 30.",
+        "Up to 20 people died in the train crash in Kelbury.",
+        "A second Kelbury train crash on Wednesday killed 14 people.",
+        "At least 42 people are dead or injured after the train crash in Kelbury.",
+        "Fourteen people have been killed in crashes in Kelbury this year.",
+        "The train crash in Kelbury killed 14 people on Tuesday, police said.",
+    ],
+)
+def test_what_nobody_says_happened_there_is_no_newer_toll(later: str) -> None:
+    found = clashes(evidence(report(CRASH), report(later, "Times", 24)))
+    assert not [clash for clash in found if clash.kind is Kind.UPDATE]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "The train crash in Kelbury killed 14 people, officials said on Tuesday.",
+        "The death toll in the Kelbury train crash rose to 14 on Tuesday, police said.",
+        "More than 14 people died in the train crash in Kelbury.",
+        "KELBURY, May 9 (Meridian) — The train crash in Kelbury has now killed 14 people.",
+    ],
+)
+def test_a_newer_toll_of_the_same_day_is_an_update(later: str) -> None:
+    assert only(report(CRASH), report(later, "Times", 24)).kind is Kind.UPDATE
+
+
+@pytest.mark.parametrize(
+    ("later", "replaced"),
+    [
+        ("Councillor Ana Ruiz died on Tuesday, the hospital said.", True),
+        ("The councillor, Ana Ruiz, has died.", True),
+        ("Hale spoke for Ana Ruiz, who died on Tuesday.", False),
+        ("Reports that Councillor Ruiz had died are false, the hospital said.", False),
+        ("Ruiz nearly died in the crash.", False),
+        ("Ruiz's brother died in the crash.", False),
+        ("Ruiz's drummer, Tom Hale, died on Tuesday.", False),
+        ("Hale, shot with Ruiz, died.", False),
+        ("Hours after Ruiz was shot, Hale died.", False),
+    ],
+)
+def test_only_who_died_has_died(later: str, *, replaced: bool) -> None:
+    earlier = "Councillor Ana Ruiz was in critical condition on Monday after the crash."
+    found = clashes(evidence(report(earlier), report(later, "Times", 24)))
+    assert bool(found) is replaced
+
+
+def test_the_day_on_which_something_was_postponed_is_not_its_new_day() -> None:
+    set_for = "The trial of former mayor Tom Hale over the Kelbury bridge contract is scheduled for March 10."
+    put_off = "The trial of former mayor Tom Hale over the Kelbury bridge contract was postponed {}."
+    assert not clashes(evidence(report(set_for), report(put_off.format("on March 4 by the judge"), "Times", 24)))
+    assert sides(only(report(set_for), report(put_off.format("until Friday, March 20"), "Times", 24)))[1] == "March 20"
+
+
+def test_who_is_told_of_through_a_he_is_not_the_speaker() -> None:
+    [clash] = clashes(
+        evidence(
+            report(
+                "“The agency moved the goalposts,” its chief, Tobias Renner, said. He said that officials had promised "
+                "approval in 2024.\n\nSolt denied that. No such promise was made, she said."
+            )
+        )
+    )
+    [found] = published([clash])
+    assert [position.speaker for position in found.positions] == ["", "Solt"]
+
+
+def test_what_a_party_no_longer_says_is_disputed_by_nobody() -> None:
+    text = (
+        "Did a power line start it?\n\nNobody can say yet. Northline Electric first said the line had been off since "
+        "noon. It now says that power was restored. The company maintains that this did not start the fire."
+    )
+    assert not clashes(evidence(report(text)))
+
+
+def test_two_counts_of_one_crowd_are_set_against_each_other() -> None:
+    crowd = "Police put the crowd at 3,200. Organisers said that more than 8,000 had come."
+    assert sides(only(report(crowd))) == ("3,200", "8,000")
+
+
+def test_what_is_answered_in_the_same_breath_does_not_stand_alone() -> None:
+    claim, first, second = (
+        "He said officials had promised it.",
+        "Solt denied that.",
+        "Prof Solt denied that.",
+    )
+    story = report(f"{claim} {first}")
+    copy = report(f"{claim} {second}", "Times")
+    found = [
+        between(Kind.DENIAL, Side("", one), Side("denied", two), ()) for one, two in (evidence(story), evidence(copy))
+    ]
+    assert alone([{claim, second}], found) == frozenset()
+    assert alone([{claim}], found) == {0}

@@ -235,3 +235,45 @@ def test_what_has_another_figure_was_not_taken_back_and_what_is_right_is_its_fig
     assert withdrawn_texts(first, live, notice) == [live.text]
     told = [clash for clash in clashes(evidence(first, live, notice)) if clash.kind is Kind.CORRECTION]
     assert {clash.second.evidence.sentence.text for clash in told} == {"The number of dead was eight, not nine."}
+
+
+FIRE = (
+    "The fire in Kelbury killed 12 people on Monday, police said. It destroyed 40 homes along the harbour. The council "
+    "has opened a shelter for families."
+)
+
+
+@pytest.mark.parametrize(
+    ("notice", "taken"),
+    [
+        ("An earlier version of this article misspelled the name of one of the 12 people killed.", []),
+        ("An earlier version of this article gave the wrong day for the fire that killed 12 people.", []),
+        ("Clarification: The mayor's remarks about the fire that killed 12 people were made on Tuesday.", []),
+        ("Correction: Twelve people died in the fire in Kelbury, not 14 as earlier reported.", []),
+        ("Correction: This article was updated to say that 12 people died, not 14.", []),
+        ("An earlier version of this article said the fire destroyed 45 homes, not 40 homes.", []),
+        ("The mayor wrongly said that 12 people had died in the fire.", []),
+        (
+            "An earlier version of this article said that 12 people were killed. The toll is 11.",
+            ["The fire in Kelbury"],
+        ),
+        ("Correction: An earlier report misstated the number of homes. It was 41, not 40.", ["It destroyed 40"]),
+        ("We incorrectly reported that the fire destroyed 40 homes.", ["It destroyed 40"]),
+    ],
+)
+def test_only_the_figure_that_was_wrong_is_taken_back(notice: str, taken: list[str]) -> None:
+    told = withdrawn_texts(article(f"{FIRE}\n\n{notice}", "Fire in Kelbury"))
+    assert [text[: len(start)] for text, start in zip(told, taken, strict=True)] == taken
+
+
+def test_the_headline_that_a_notice_names_takes_no_figure_back() -> None:
+    story = article(
+        "Three workers were killed in the silo. The union had warned of dust twice.", "Three killed in silo"
+    )
+    notice = article(
+        "Correction: An earlier version of our report “Three killed in silo” said the union had warned of dust twice. "
+        "It warned once.",
+        "Correction: silo",
+        6,
+    )
+    assert withdrawn_texts(story, notice) == ["The union had warned of dust twice."]

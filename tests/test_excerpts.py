@@ -64,3 +64,14 @@ def test_parts_stand_word_for_word_in_order_and_are_plain(text: str) -> None:
         place = text.index(part, place) + len(part)
     assert (parts is None) == (not concerns(text))
     assert not concerns(" … ".join(parts or ()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hale repeated the baseless allegation that Ruiz took 300 bribes in Kelbury.",
+        "Hale told the debunked story that 300 people died in Kelbury.",
+    ],
+)
+def test_what_says_that_it_is_untrue_is_not_cut_out(text: str) -> None:
+    assert not excerpt(text)

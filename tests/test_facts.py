@@ -81,3 +81,19 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     days(text)
     times(text)
     name_keys(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("half a million people", 500_000),
+        ("a quarter of a million", 250_000),
+        ("two and a half million people", 2_500_000),
+        ("1½ million", 1_500_000),
+        ("$1.5tn", 1_500_000_000_000),
+        ("two thirds of voters", Decimal("0.67")),
+        ("three-quarters of it", Decimal("0.75")),
+    ],
+)
+def test_a_fraction_is_one_number(text: str, value: object) -> None:
+    assert [number.value for number in numbers(text)] == [value]

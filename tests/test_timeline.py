@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from news import article, evidence
 
-from rag.timeline import announcement, announcements, resolve
+from rag.timeline import announcement, announcements, happened, passing, resolve
 
 PUBLISHED = date(2026, 3, 3)
 
@@ -95,3 +95,56 @@ def test_announcements_are_ordered_by_their_day() -> None:
 
     assert found[0].day == date(2026, 3, 6)
     assert found[-1].day is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Voters go to the polls on Sunday in Kelbury.",
+        "Mayor Ana Ruiz faces a hearing on Thursday.",
+        "Hale could be freed on Thursday.",
+        "Hale must appear in court on Thursday.",
+        "Ruiz travels to Paris on Thursday.",
+        "Forecasters warn of snow on Thursday.",
+        "Soldiers shot 13 people dead on Bloody Sunday.",
+        "The Good Friday Agreement ended it.",
+        "The Sunday Times won a prize.",
+        "He was arrested on a Saturday in June.",
+        "It fell the previous Friday.",
+        "A report that a firefighter died on Monday is false.",
+    ],
+)
+def test_what_is_to_come_and_what_is_no_day_of_that_week_happened_on_none(text: str) -> None:
+    assert happened(evidence(article(text))[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The bridge fell on Sunday.", date(2026, 3, 1)),
+        ("Ruiz, who may run again, resigned on Monday.", date(2026, 3, 2)),
+    ],
+)
+def test_what_is_told_of_a_weekday_happened_on_it(text: str, day: date) -> None:
+    assert happened(evidence(article(text))[0]) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The trial had been due to start on Friday at Kelbury court.", "nothing"),
+        ("The flight was due to land in Tarrow on Sunday but was held up by fog.", "nothing"),
+        ("He was due to appear in court on Thursday.", date(2026, 3, 5)),
+        ("The board will meet next Monday.", date(2026, 3, 9)),
+        ("The hearing will be next Thursday.", None),
+    ],
+)
+def test_what_was_due_on_a_weekday_may_be_past(text: str, day: date | str | None) -> None:
+    assert announced(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["Containment is at 15%.", "Evacuation orders cover Pine Notch.", "About 2,700 people are under orders."]
+)
+def test_a_state_of_things_passes(text: str) -> None:
+    assert passing(evidence(article(text))[0])

@@ -120,3 +120,8 @@ def test_a_list_of_stories_and_a_briefing_title_the_same_story_alike(tmp_path: P
 
     assert len({story.id for story in told}) > 3
     assert [(story.id, story.headline) for story in told] == [(story.id, listed[story.id]) for story in told]
+
+
+@pytest.mark.parametrize("headline", ["Crane falls: live updates, Thursday", "Crane on the east quay, live"])
+def test_a_live_page_gives_no_title(headline: str) -> None:
+    assert titled(report("Two die"), report(headline, f"{TEXT} It was built by Dockside.", 3)) == "Two die"
