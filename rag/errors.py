@@ -3,6 +3,7 @@
     CitewireError
     |- UsageError            2  the call itself is off: empty question, unknown filter, unknown setting
     |  |- ModelMissing       2  weights or an optional package are not installed
+    |  |- OutputError        2  what was to be written cannot be: a full disk, a folder of another
     |- ReadError             3  one file or line could not become an article (2 where none of them could)
     |- ProviderError         5  a hosted or local model failed; ``kind`` says how
     |- BudgetReached         6  the next step would pass a limit that the user set

@@ -46,9 +46,8 @@ def overtaken(wire: AnswerWire | BriefingWire, archive: SqlArchive, grouping: Gr
     for claim in claims(wire):
         for key in claim["citations"]:
             sentence = wire["citations"][key]["sentence"] if key in wire["citations"] else ""
-            if (clash := updates.get(sentence)) is not None and clash.first.value.casefold() in claim[
-                "text"
-            ].casefold():
+            clash = updates.get(sentence)
+            if clash is not None and clash.first.value.casefold() in claim["text"].casefold():
                 yield Since(claim["text"], key, _since(clash))
                 break
 

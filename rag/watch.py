@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rag.wire import BriefingWire, ChangesWire
 
 LOCK = "watch"
-"""Folder of an archive with the lock of who keeps a briefing up to date."""
+"""Folder of an archive with a lock for each briefing that is kept up to date."""
 FILES = ("briefing.json", "changes.json", "index.html", "feed.xml")
 _SAID = {Kind.NEW: "new", Kind.SUPERSEDED: "overtaken", Kind.CORRECTED: "corrected", Kind.WITHDRAWN: "withdrawn"}
 
@@ -83,7 +83,7 @@ def once(room: Newsroom, standing: Standing) -> Round:
     Of two rounds at once the second waits, and finds nothing new. Raises ArchiveLocked while another process writes,
     ProviderError, OutputError if the folder cannot be written, UsageError if it holds the briefing of another topic.
     """
-    with writing(room.folder / LOCK):
+    with writing(room.folder / LOCK / standing.request.key[:SHORT]):
         return _once(room, standing)
 
 
