@@ -37,7 +37,10 @@ _REFERS = re.compile(
     r"|\b(?:granted|refused|accepted|rejected|turned down) the (?:request|offer|proposal|demand|appeal|idea)[.,]"
     r"|\bput (?:the (?:number|figure)|it|them|that) at\b|\bcalled (?:that|this|it) [“\"]"
     r"|\b(?:for|of|have|had|needs?|about) one[.,]"
-    r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b",
+    r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b|\b(?:must|will|would|can|may) then\b"
+    r"|\b(?:said|says|insisted|added)\b[^,;:]{0,20}? (?:that )?(?:(?:this|that)|the (?:claim|allegation|accusation)s?)"
+    r" (?:was|were|is|are|had|has|did|would)\b"
+    r"|^(?:Many|Some|Most|Several|Few|Others) [a-z]+ed\b",
     re.IGNORECASE,
 )
 _THOSE = re.compile(

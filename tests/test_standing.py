@@ -94,3 +94,24 @@ def test_what_only_leads_over_to_the_next_sentence_is_no_fact() -> None:
     )
 
     assert [is_fact(item) for item in found] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Crewe's lawyer, Fiona Garside, said last night that this was false.",
+        "Haslam said the claim was untrue.",
+        "An appeal panel must then rule within 60 days.",
+        "Many carried photographs of children.",
+    ],
+)
+def test_what_speaks_of_what_was_just_told_leans_on_it(text: str) -> None:
+    assert leans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ruiz said the bridge was safe.", "Many people carried photographs of children.", "The panel will rule in May."],
+)
+def test_what_names_what_it_speaks_of_stands_alone(text: str) -> None:
+    assert not leans(text)
