@@ -21,7 +21,7 @@ from rag.modality import firmer
 from rag.opposites import opposed
 from rag.parties import outer
 from rag.passages import silent
-from rag.roles import exchanged, given_away, moved_number
+from rag.roles import exchanged, given_away, moved_number, turned_round
 from rag.turned import turned
 
 CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
@@ -89,6 +89,7 @@ def facts_gate(statement: str, cited: Cited) -> str:
         if verbatim(statement, cited)
         else moved_number(statement, cited.texts)
         or given_away(statement, cited.texts)
+        or turned_round(statement, cited.texts)
         or exchanged(statement, cited.texts)
         or turned(statement, cited.texts)
     )

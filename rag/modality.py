@@ -42,6 +42,12 @@ _UNDONE = re.compile(
     r"could|may|might)\b"
 )
 """Before what nobody says was done: charged, tried, supposed, possible."""
+_IF = re.compile(r"If\b[^,;]{3,120},")
+_UNLESS = re.compile(r",? (?:unless|provided that|as long as|on condition that)\b[^,;]{3,120}")
+_CONDITION = re.compile(r"\b(?:if|unless|provided|as long as|condition)\b", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:could|would|may|might)\b")
+_ABLE = re.compile(r"\b(?:can|could|may|might) (?:also |still )?([a-z]{4,})")
+_SURE = re.compile(r"\b(?:will|shall) (?:also |still )?([a-z]{4,})")
 _TELLING = 4
 """Letters of a word by which two forms of it are told to be one; shorter ones tell nothing."""
 _NEXT = 3
@@ -94,6 +100,18 @@ def _pasts(verb: str) -> set[str]:
     return past | {verb} if verb.endswith("ed") else past - {verb}  # "will be published"
 
 
+def _unconditional(statement: str, source: str) -> str:
+    """Return the condition of ``source`` that ``statement`` tells its rest without; empty if it has none, or keeps it."""
+    bare = outside_quotations(source)
+    found = _IF.match(bare) or _UNLESS.search(bare)
+    kept = _CONDITION.search(statement) or (_WOULD.search(statement) and not _UNLESS.search(bare))
+    if found is None or kept:
+        return ""
+    rest = bare[found.end() :] if found.re is _IF else bare[: found.start()]
+    told, main = ({word.lower() for word in _WORD.findall(text) if len(word) >= _TELLING} for text in (statement, rest))
+    return found.group().strip(" ,") if main and 2 * len(told & main) >= len(main) else ""
+
+
 def firmer(statement: str, source: str, sources: str, *, said: bool) -> str:
     """Return what ``statement`` has as surer, or more done, than the ``source`` that it comes from; empty if nothing.
 
@@ -106,6 +124,11 @@ def firmer(statement: str, source: str, sources: str, *, said: bool) -> str:
     unsure = sorted(by for opening, by in left.items() if opening in told)
     if unsure and not hedges(statement):
         return f"the source says “{unsure[0]}”; the statement has it as done"
+    if dropped := _unconditional(statement, source):
+        return f"the source says “{dropped}”; the statement leaves that out"
+    able = {match[1] for match in _ABLE.finditer(source)} - {match[1] for match in _SURE.finditer(sources)}
+    if done := sorted(able & {match[1] for match in _SURE.finditer(statement)}):
+        return f"the source says that “{done[0]}” is possible; the statement has it as certain"
     ahead = foretold(source) - happened(sources, foretold(source), anywhere=True)
     if done := sorted(happened(statement, ahead)):
         return f"the source has “{done[0]}” as still to come; the statement has it as done"

@@ -43,6 +43,12 @@ _OPPOSITES = (
     ("strengthened strengthens", "weakened weakens"),
     ("succeeded succeeds", "failed fails"),
     ("suspended", "dismissed fired sacked"),
+    ("raise raises raised raising increase increases increased", "cut cuts cutting reduce reduces reduced reducing"),
+    ("true correct accurate", "false untrue incorrect"),
+    ("legal lawful", "illegal unlawful"),
+    ("likely", "unlikely"),
+    ("positive", "negative"),
+    ("imposed imposes", "lifted lifts"),
 )
 """What excludes each other."""
 _RANKS = (

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.attribution import outside_quotations
 from rag.facts import Number, days, names, numbers
@@ -21,6 +22,7 @@ _SEGMENT = re.compile(
     r"[;:()—–]|,(?!\d{3})|\b(?:and|but|while|whereas|as|although|though|which|who|whom|plus|with|or|than)\b",
     re.IGNORECASE,
 )
+_ORDERS = re.compile(r"^[^,.;:]{0,20}?\b(to|instead of|rather than|against|from)\s(?:(?:every|the|a)\s)?$")
 _PARTS = re.compile(r"[;:—–]|\b(?:and|but|while|whereas|although)\b")
 _CLAUSE = re.compile(
     r"[,;:()—–“”\"]|\b(?:and|but|while|whereas|although|which|who|whom|that|because|if|when)\b", re.IGNORECASE
@@ -113,6 +115,22 @@ def given_away(statement: str, sources: Sequence[str]) -> str:
         if kind in rivals:
             return f"the cited sentences give {number.text} to another party"
     return ""
+
+
+def turned_round(statement: str, sources: Sequence[str]) -> str:
+    """Return what is wrong where two figures have changed places: "4 to 7" for "7 to 4"."""
+    said = _pairs(statement)
+    known = {pair for text in sources for pair in _pairs(text)}
+    wrong = [(one, by, two) for one, by, two in said if (two, by, one) in known and (one, by, two) not in known]
+    return f"the cited sentences have {wrong[0][2]} {wrong[0][1]} {wrong[0][0]}" if wrong else ""
+
+
+def _pairs(text: str) -> list[tuple[str, str, str]]:
+    """Return each figure, and what stands between it and the next one where that sets them in an order."""
+    found = numbers(text)
+    between = (text[one.start + len(one.text) : two.start] for one, two in pairwise(found))
+    joined = zip(pairwise(found), map(_ORDERS.search, between), strict=True)
+    return [(str(one.value), by[1], str(two.value)) for (one, two), by in joined if by is not None]
 
 
 def _counted(text: str, number: Number) -> tuple[str, str]:

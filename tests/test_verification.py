@@ -284,6 +284,19 @@ def test_the_same_matter_in_other_words_passes(text: str, start: str) -> None:
         ("A lawyer for Hale said the deal was fair.", "Hale said the deal was fair."),
         ("The World Health Organization (WHO) said Ruiz hid it.", "Ruiz said the World Health Organization hid it."),
         ("Crew reported a fault twice, the union alleged on Thursday.", "Crew reported a fault twice."),
+        ("The vote was 7 to 4 after nine hours.", "The vote was 4 to 7 after nine hours."),
+        (
+            "Trams will run every 20 minutes instead of every 12.",
+            "Trams will run every 12 minutes instead of every 20.",
+        ),
+        ("The budget cuts spending on buses by 4.5%.", "The budget raises spending on buses by 4.5%."),
+        (
+            "A report of deaths is false, Josephine Burr told us.",
+            "Josephine Burr told us that a report of deaths is true.",
+        ),
+        ("If the result stands, the Alliance will hold 50 of the seats.", "The Alliance will hold 50 of the seats."),
+        ("Local 4 said it would strike from Monday, unless talks resume.", "Local 4 said it would strike from Monday."),
+        ("Under the law he can impose a fine of up to 4%.", "Under the law he will impose a fine of 4%."),
         ("Both reports, he said, described a late rudder.", "Both reports described a late rudder."),
         (
             "Ms. Lohmeyer said the ship was making 14 knots. Dr. Oona Selwick read 19 knots from the recorder.",
@@ -308,6 +321,12 @@ def test_no_word_of_somebody_and_no_charge_becomes_a_fact(source: str, statement
             "The union alleged crew reported a fault twice.",
         ),
         ("Both reports, he said, described a late rudder.", "He said both reports described a late rudder."),
+        ("The vote was 7 to 4 after nine hours.", "After nine hours the vote was 7 to 4."),
+        (
+            "If the result stands, the Alliance will hold 50 seats.",
+            "The Alliance will hold 50 seats if the result stands.",
+        ),
+        ("If the result stands, the Alliance will hold 50 seats.", "The Alliance would hold 50 seats."),
     ],
 )
 def test_what_keeps_its_word_and_its_doubt_passes(source: str, statement: str) -> None:
