@@ -67,14 +67,14 @@ _RELATIVE = re.compile(  # between a name and its verb, a clause about the name
 )
 _OFFICE = re.compile(r"(?:[a-z][\w’'-]* ){1,4}[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*[.]?$")
 """Behind ``"...," said``: "former postman Wilf Garrity"."""
-_ASIDES = re.compile(r"\s*(?:\([^()]{1,60}\)|\s[–—]\s[^–—]{1,80}\s[–—])$")
+_BRACKETED = re.compile(r"\s*(?:\([^()]{1,60}\)|\s[–—]\s[^–—]{1,80}\s[–—])$")
 """Between a name and its verb: "Ted Cruz (R-Texas) said"."""
-_WHEN = re.compile(
+_ADVERBS = re.compile(
     r"(?:\s(?:first|later|now|also|again|then|since|still|once|already|never|even|earlier|had|has|have|soon|twice|"
     r"(?!family|ally|assembly|monopoly|rally|supply|reply|bully)[a-z]{2,}ly))+$"
 )
 """Between who speaks and the verb: "Northline first said", "Ruiz has since said"."""
-_HIS = re.compile(
+_APPOSED = re.compile(
     r"(?:its|his|her|their|the) [^,]+, (?=(?:(?:Dr|Mrs?|Ms|Prof|Sir)\.? )?[A-Z][\w’'-]+(?: [A-Z][\w’'.-]*){1,3}(?:[,.;]|$))"
     r"(?P<name>[^,;]+)"
 )
@@ -262,7 +262,7 @@ def _is_speech(text: str, bare: str, match: re.Match[str]) -> bool:
 
 def _speaker(bare: str, match: re.Match[str]) -> str:
     """Return the noun phrase that the verb belongs to: before it, or after it in ``"...," said NAME``."""
-    before = _ASIDES.sub("", bare[: match.start()].rstrip())
+    before = _BRACKETED.sub("", bare[: match.start()].rstrip())
     clauses = [clause.strip() for clause in _BREAK.split(before)]
     if clauses[-1].endswith(" and") and (first := _PREDICATE.search(clauses[-1])):  # "Solmar promised to pay and said"
         if first.start():
@@ -276,7 +276,7 @@ def _speaker(bare: str, match: re.Match[str]) -> str:
         return _trim(clauses[-1])
     if before.endswith(",") and len(clauses) > 2 and clauses[-3]:  # noqa: PLR2004 - "Mr. Smith, the mayor, said"
         return _trim(f"{clauses[-3]}, {clauses[-2]}")
-    if (named := _HIS.match(bare[match.end() :].lstrip())) is not None:
+    if (named := _APPOSED.match(bare[match.end() :].lstrip())) is not None:
         return _trim(named.group())
     after = _BREAK.split(bare[match.end() :], maxsplit=1)[0].strip() if before[-1:] in {*",”’\"'", ""} else ""
     first = after.split(maxsplit=1)[0] if after else ""
@@ -287,7 +287,7 @@ def _speaker(bare: str, match: re.Match[str]) -> str:
 
 def _trim(phrase: str) -> str:
     phrase = re.sub(r"^(?:and|or|then|also|,)\s+", "", phrase.strip(" ,;:—–.'’"), flags=re.IGNORECASE)
-    return _WHEN.sub("", phrase)
+    return _ADVERBS.sub("", phrase)
 
 
 def _speech(verb: str, speaker: str) -> Speech:

@@ -8,12 +8,13 @@ statements themselves are compared and nothing is called withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rag import changes
+from rag.arrivals import Arrived, cited_anew, published_later
 from rag.changes import Change, Changes
 from rag.claims import Citation, Claim, Provenance
 from rag.clash import Kind as Clashing
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from rag.wire import AnswerWire, BriefingWire
 
 Kind = changes.Kind
-Arrived = Callable[[Citation], bool]
-"""Tells whether a cited report came after the older document was made."""
 
 
 def compare(
@@ -50,7 +49,7 @@ def compare(
     ``before`` cites. Raises ValueError or KeyError for a document that breaks a rule of our types.
     """
     old, new = told(before), told(after)
-    comparison = _Comparison(old, new, archive, arrived or _published_later(old))
+    comparison = _Comparison(old, new, archive, arrived or published_later(old), cited_anew(old, new))
     order = list(Kind)
     found = sorted(comparison.changes(), key=lambda change: order.index(change.kind))  # stable: reading order within
     return Changes(
@@ -64,45 +63,23 @@ def compare(
     )
 
 
-def _published_later(old: Iterable[Told]) -> Arrived:
-    cited = [c for story in old for claim in story.claims for c in claim.citations]
-    latest = max((c.published for c in cited if c.published), default=None)
-    days = {c.published.date() for c in cited if c.published and c.published == latest}
-    known = {c.sentence.article: c.sentence.version for c in cited}
-
-    def arrived(citation: Citation) -> bool:
-        version = known.get(citation.sentence.article)
-        if version is not None:
-            return version != citation.sentence.version
-        when = citation.published
-        same_day = when is not None and when.time() == time.min and when.date() in days  # of a day alone: perhaps later
-        return latest is None or when is None or when > latest or same_day
-
-    return arrived
-
-
 @dataclass(slots=True)
 class _Comparison:
     old: Sequence[Told]
     new: Sequence[Told]
     archive: Archive
     arrived: Arrived
+    anew: Arrived
     before: list[tuple[Told, Claim]] = field(init=False)
     after: list[tuple[Told, Claim]] = field(init=False)
     used: set[int] = field(default_factory=set[int])
     """Places of newer statements that are told with an older one."""
     watch: Watch = field(init=False)
-    new_articles: frozenset[str] = field(init=False)
-    """Articles that only the newer document cites."""
 
     def __post_init__(self) -> None:
         self.before = [(story, claim) for story in self.old for claim in story.claims]
         self.after = [(story, claim) for story in self.new for claim in story.claims]
         self.watch = Watch(self.archive)
-        old, new = (
-            {c.sentence.article for _, claim in told for c in claim.citations} for told in (self.before, self.after)
-        )
-        self.new_articles = frozenset(new - old)
 
     def changes(self) -> Iterator[Change]:
         """Yield what became of each older statement, then the newer ones that are no older one."""
@@ -125,7 +102,7 @@ class _Comparison:
 
     def _came(self, citation: Citation) -> bool:
         """Tell whether a correction came in between: who still told what it takes back had not read it."""
-        return self.arrived(citation) or citation.sentence.article in self.new_articles
+        return self.arrived(citation) or self.anew(citation)
 
     def _ours(self) -> bool:
         """Tell whether the archive is that of the documents: it holds what the newer one cites, or there is nothing."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.advocates import advocates
-from rag.attribution import Speech, quotations, speeches
+from rag.attribution import Speech, dateline, quotations, speeches
 from rag.clash import Clash, Kind, Side, between, disputes_first
 from rag.contraries import contraries
 from rag.corrections import set_right
@@ -22,11 +22,13 @@ from rag.denials import answers_for, denials, replies
 from rag.discrepancies import discrepancies
 from rag.doers import doers
 from rag.figures import figures
+from rag.matters import WORDS
 from rag.outcomes import outcomes
 from rag.passages import root
 from rag.pleas import pleas
 from rag.rebuttals import rebuttals
 from rag.turns import turns
+from rag.verbs import FORMERLY
 from rag.versions import versions
 from rag.vocabulary import telling, words
 
@@ -67,20 +69,25 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
     found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}
     for clash in _of_roots(evidence, found):
-        if clash.first.evidence.number != clash.second.evidence.number:
+        revised = clash.kind in WORDS and FORMERLY.search(clash.first.evidence.sentence.text)
+        if clash.first.evidence.number != clash.second.evidence.number and not revised:
             unique.setdefault(clash.key, clash)
     return disputes_first(unique.values())
 
 
 def _of_roots(evidence: Sequence[Evidence], found: Sequence[Clash]) -> Iterator[Clash]:
-    """Yield clashes with each sentence that a copy has word for word as that of the report which it copies."""
-    there = {(item.article.id, item.sentence.text): item for item in evidence}
+    """Yield clashes with each sentence that a copy has word for word, but for the dateline, as that of its original."""
+    there = {(item.article.id, _undated(item)): item for item in evidence}
 
     def original(side: Side) -> Side:
-        return replace(side, evidence=there.get((root(side.evidence), side.evidence.sentence.text), side.evidence))
+        return replace(side, evidence=there.get((root(side.evidence), _undated(side.evidence)), side.evidence))
 
     for clash in found:
         yield replace(clash, first=original(clash.first), second=original(clash.second))
+
+
+def _undated(item: Evidence) -> str:
+    return item.sentence.text[dateline(item.sentence.text) :]
 
 
 def _corrected(evidence: Sequence[Evidence], known: Collection[int]) -> Iterator[Clash]:

@@ -16,7 +16,6 @@ from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.passages import published_before, root, same_paragraph, speakers
 from rag.turns import unclear
-from rag.verbs import FORMERLY
 from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
@@ -60,7 +59,6 @@ _CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|although|because|which|who)\s"
 
 def contraries(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
     """Yield what two speakers say the contrary of; the earlier, or the affirmed, first."""
-    evidence = [item for item in evidence if not FORMERLY.search(item.sentence.text)]
     told = [item for item in evidence if speakers(item)]
     yield from _none_or_all(told)
     yield from _insisted(told)

@@ -18,7 +18,6 @@ from rag.facts import names
 from rag.figures import Figure
 from rag.passages import published_before, same_paragraph, silent, speakers
 from rag.turns import implied
-from rag.verbs import FORMERLY
 from rag.vocabulary import ABOUT, PLAIN, SHORTEST, stem, telling, words
 
 if TYPE_CHECKING:
@@ -219,7 +218,6 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
         nearest = by_place.get((item.article.id, item.sentence.n - 1))
         before = [o for o in near if o and (_said(o) or (refers and o is nearest and _charges(o)))]
         before = [o for o in before if not who & _stems(speakers(o)) and "comment" not in o.sentence.text]
-        before = [o for o in before if not FORMERLY.search(o.sentence.text)]
         before = [
             o for o in before if _party(who, o) or not who & implied(o, by_place.get((o.article.id, o.sentence.n - 1)))
         ]

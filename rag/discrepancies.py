@@ -22,7 +22,7 @@ from rag.passages import root, speakers, told_at
 from rag.rescheduled import rescheduled
 from rag.retold import retold
 from rag.timeline import happened
-from rag.vocabulary import ABOUT, telling
+from rag.vocabulary import ABOUT, UNTRUE, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,11 +67,6 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 """Before a number of people that nobody says have come to harm: denied, foreseen, or a bound."""
-_UNTRUE = re.compile(
-    r"\b(?:reports?|claims?|rumou?rs?|figures?|posts?)\b[^;:]*\b(?:were|was|are|is) "
-    r"(?:wrong|false|untrue|fake|baseless)\b",
-    re.IGNORECASE,
-)
 _ELSEWHEN = re.compile(
     r"\b(?:in (?:January|February|March|April|May|June|July|August|September|October|November|December)\b|"
     r"this (?:year|month)\b|so far this|since (?:January|the (?:start|beginning))|"
@@ -232,7 +227,7 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
 def _unsure(figure: Figure) -> bool:
     """Tell whether nobody says that so many have come to harm: it is denied, foreseen, or a bound."""
     text = outside_quotations(figure.evidence.sentence.text)
-    return _UNTRUE.search(text) is not None or _UNSURE.search(text, 0, figure.start) is not None
+    return UNTRUE.search(text) is not None or _UNSURE.search(text, 0, figure.start) is not None
 
 
 def _elsewhere(first: Figure, second: Figure) -> bool:

@@ -34,8 +34,14 @@ _SPELLED = re.compile(
     r"(?P<percent>[-\s]per\s?cent\b)?",
     re.IGNORECASE,
 )
-_PARTS = {"half": 50, "½": 50, "quarter": 25, "¼": 25, "¾": 75, "third": 33, "thirds": 67, "quarters": 75, "fifths": 20}
-"""In hundredths."""
+_PARTS = {
+    "half": Decimal("0.5"),
+    "½": Decimal("0.5"),
+    "quarter": Decimal("0.25"),
+    "¼": Decimal("0.25"),
+    "¾": Decimal("0.75"),
+}
+_DENOMINATORS = {"thirds": 3, "quarters": 4, "fifths": 5}
 _FRACTION = re.compile(  # "half a million", "a quarter of a million", "two and a half million", "1½ million", "two thirds"
     rf"(?:\b(?:an? )?(?P<of>half|quarter) (?:of )?an? |\b(?:(?P<whole>\d+|{_WORDS}) and an? (?P<and>half|quarter) )|"
     rf"(?P<digits>\b\d+)?(?P<vulgar>[½¼¾])\s?)(?P<scale>{_SCALE_WORDS})\b|"
@@ -233,12 +239,10 @@ def _initials(text: str) -> set[str]:
 def _fraction(match: re.Match[str]) -> Decimal:
     """Return the value of "two and a half million", and of "two thirds" as .67."""
     if match["parts"]:
-        part = _PARTS[match["parts"].lower()]
-        return Decimal(part * (_SMALL[match["many"].lower()] if part < 25 else 1)) / 100  # noqa: PLR2004 - fifths
+        return round(Decimal(_SMALL[match["many"].lower()]) / _DENOMINATORS[match["parts"].lower()], 2)
     whole = (match["whole"] or match["digits"] or "0").lower()
     part = _PARTS[(match["of"] or match["and"] or match["vulgar"]).lower()]
-    hundredths = 100 * (int(whole) if whole.isdigit() else _SMALL[whole]) + part
-    return Decimal(hundredths * _SCALES[match["scale"].lower()]) / 100
+    return ((int(whole) if whole.isdigit() else _SMALL[whole]) + part) * _SCALES[match["scale"].lower()]
 
 
 def _spelled(phrase: str) -> Decimal:

@@ -8,7 +8,7 @@ A rebuild makes ``index-4`` beside it; which one is in use is a setting of the a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,10 @@ from rag.archive import SqlArchive
 from rag.chroma import ChromaIndex
 from rag.lexical import LexicalIndex
 from rag.protocols import Entry
+from rag.sources import Article, Chunk
+
+PART = 500
+"""Articles whose texts are held at once while the full text is written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,15 @@ class Pair:
             other.result()
 
     def forget_stale(self, archive: SqlArchive) -> None:
-        """Remove what no visible version has."""
+        """Remove what no visible version has; of an article that is gone no word stays in any file."""
         if stale := archive.stale():
             live = archive.chunks(stale)
             gone = [chunk for chunk in stale if chunk not in live]
             articles = {chunk.partition("@")[0] for chunk in gone}
-            self.lexical.remove(gone)
-            self.lexical.remove_articles(articles - archive.live_articles(articles))
+            if articles - archive.live_articles(articles):
+                self.lexical.rewrite(_visible(archive))  # a document that is only marked as deleted keeps its words
+            else:
+                self.lexical.remove(gone)
             self.chroma.remove(gone)
             archive.forget_stale(stale)
 
@@ -94,3 +100,11 @@ class Indexes:
     def _collections(self) -> str:
         """What the names of this archive's collections on a server begin with."""
         return f"citewire-{self._archive.name}-"
+
+
+def _visible(archive: SqlArchive) -> Iterator[list[tuple[Chunk, Article]]]:
+    """Yield what queries see: chunks with their articles, some articles at a time."""
+    ids = sorted(archive.live_articles())
+    for start in range(0, len(ids), PART):
+        articles = archive.articles(ids=ids[start : start + PART])
+        yield [(chunk, article) for article in articles for chunk, _ in archive.chunks_with_hashes(article)]

@@ -74,13 +74,6 @@ class LexicalIndex:
                 for chunk in chunks:
                     writer.delete_documents_by_term("id", chunk)
 
-    def remove_articles(self, articles: Collection[str]) -> None:
-        """Forget articles by id."""
-        if articles and self._exists("articles"):
-            with self._writer("articles") as writer:
-                for article in articles:
-                    writer.delete_documents_by_term("id", article)
-
     def search(self, query: str, k: int, scope: Scope) -> list[tuple[str, float]]:
         """Return chunk ids by BM25, best first. Raises IndexDamaged if the index is missing or unreadable."""
         return self._search("chunks", query, k, scope)

@@ -5,7 +5,7 @@ Nothing here needs a model that writes. Whatever is slow to load is loaded when 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -110,10 +110,17 @@ class Library:
 
     def remove(self, id: str) -> Article:  # noqa: A002 - the field's own word
         """Delete an article with all its versions, and return it. Raises UsageError if there is none."""
-        article = self.article(id)
+        return self.remove_all([id])[0]
+
+    def remove_all(self, ids: Sequence[str]) -> list[Article]:
+        """Delete articles with all their versions, and return them: all, or none.
+
+        In one go, as the full text is written anew. Raises UsageError if one of them is not there.
+        """
+        articles = [self.article(id_) for id_ in ids]
         with self._indexer.writing():
-            self._indexer.remove(article)
-        return article
+            self._indexer.remove(*articles)
+        return articles
 
     def status(self) -> Status:
         """Return what the archive holds."""

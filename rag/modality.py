@@ -104,8 +104,7 @@ def _unconditional(statement: str, source: str) -> str:
     """Return the condition of ``source`` that ``statement`` tells its rest without; empty if it has none, or keeps it."""
     bare = outside_quotations(source)
     found = _IF.match(bare) or _UNLESS.search(bare)
-    kept = _CONDITION.search(statement) or (_WOULD.search(statement) and not _UNLESS.search(bare))
-    if found is None or kept:
+    if found is None or _CONDITION.search(statement) or (found.re is _IF and _WOULD.search(statement)):
         return ""
     rest = bare[found.end() :] if found.re is _IF else bare[: found.start()]
     told, main = ({word.lower() for word in _WORD.findall(text) if len(word) >= _TELLING} for text in (statement, rest))

@@ -30,19 +30,20 @@ ALIKE = 2
 """Those that the sentences themselves have in common."""
 _OTHER = re.compile(r"\b(?:also|another|other|not|never|n[’']t|if|unless|should|could|may|might)\b")
 """Before what is the state of another thing, or of none yet."""
-_UNTRUE = re.compile(
+_DOUBTED = re.compile(
     r"\b(?:(?:reports?|rumou?rs?|claims?|posts?) (?:that|of)|den(?:y|ies|ied)|false|untrue|wrong(?:ly)?|fake)\b",
     re.IGNORECASE,
 )
 """Where what somebody is said to have done may not have been."""
+_OFFICES = (
+    "chief|minister|president|secretary|mayor|governor|director|head|leader|chair\\w*|spokes\\w+|officer|commissioner|sheriff|"
+    "captain|coach|manager|executive|judge|councillor|senator|superintendent|principal|former|actor|singer"
+)
 _WHO = re.compile(  # "the mayor, Ana Ruiz, has since "
-    r"(?:\A|[,;:—–“\"] |\b(?:from|that|and|but|when|after|because|as|while|until|said|before|where|chief|minister|"
-    r"president|secretary|mayor|governor|director|head|leader|chair\w*|spokes\w+|officer|commissioner|sheriff|captain|coach|manager|"
-    r"executive|judge|"
-    r"councillor|senator|superintendent|principal|former|actor|singer) )"
+    rf"(?:\A|[,;:—–“\"] |\b(?:from|that|and|but|when|after|because|as|while|until|said|before|where|{_OFFICES}) )"
     r"(?P<who>(?:[A-Z][\w’'-]*[\w.]\s?)+)(?:,[^,]{1,120},|,(?: who)?)?\s*"
     r"(?:(?:has|have|had|later|then|since|finally|also|himself|herself|abruptly|suddenly|formally|officially|reportedly|"
-    r"eventually|today|yesterday|\w+day|on \w+day|on \w+day (?:morning|evening|night|afternoon)) ?)*\Z"
+    r"eventually|today|yesterday|(?:on )?\w+day(?: (?:morning|evening|night|afternoon))?) ?)*\Z"
 )
 """Who it is that a change is told of: the name right before it."""
 
@@ -116,7 +117,7 @@ def outcomes(evidence: Sequence[Evidence]) -> Iterator[Clash]:
 def _shared(first: Evidence, second: Evidence, way: _Way, at: int) -> frozenset[str]:
     """Return the words that show two sentences to be of one person or thing; none if they are not."""
     if way.person:
-        who = None if _UNTRUE.search(second.sentence.text) else _WHO.search(second.sentence.text[:at])
+        who = None if _DOUBTED.search(second.sentence.text) else _WHO.search(second.sentence.text[:at])
         return _named(first.sentence.text) & _named(who["who"]) if who else frozenset()
     ours, theirs = (telling(f"{item.article.headline or ''} {item.sentence.text}") for item in (first, second))
     near, shared = telling(first.sentence.text) & telling(second.sentence.text), ours & theirs

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import version
 
-_RULES = 3  # Raise it with every change that moves a cut: a collection carries it, and a mismatch asks for a rebuild.
+_RULES = 3  # Raise it with every change that moves a cut: each version is stored with the label of what cut it.
 
 SPLITTER = f"nupunkt-{'.'.join(version('nupunkt').split('.')[:2])}+rules-{_RULES}"
 """Names the model and the rules that made a set of sentences. Patch releases of nupunkt are taken to cut alike."""

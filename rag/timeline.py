@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import dateline, outside_quotations
 from rag.facts import days
 from rag.foreseen import ahead, future, lapsed
+from rag.vocabulary import UNTRUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,12 +54,6 @@ _UNKNOWN = re.compile(
     re.IGNORECASE,
 )
 """What a report could not tell, and a later one may."""
-_UNTRUE = re.compile(
-    r"\b(?:reports?|rumou?rs?|claims?|posts?|stor(?:y|ies)|messages?)\b[^;:]{1,120}\b(?:is|are|was|were) "
-    r"(?:false|untrue|wrong|fake|not true|fabricated|baseless)\b",
-    re.IGNORECASE,
-)
-"""What is told of did not happen, on no day."""
 _AGO = ((re.compile(r"\byesterday\b", re.IGNORECASE), 1), _NEAR[1])
 _SINCE = re.compile(  # a day that bounds what is told, and is not its day
     rf"\b(?:since|until|till|through|before|after|by|from|between)\s+(?:(?:late|early|last) )?(?:on )?"
@@ -170,7 +165,7 @@ def due(item: Evidence) -> date | None:
     named = {found for found in (_dated(day.month, day.day, day.year, published) for day in days(when)) if found}
     found = {day for day in named if day >= published}
     found |= {published + timedelta(offset) for pattern, offset in _NEAR if pattern.search(when)}
-    for match in () if named else (found for found in _WEEKDAY.finditer(when) if not found["other"]):
+    for match in () if named else (one for one in _WEEKDAY.finditer(when) if not one["other"]):
         later = (match["next"] or "").strip().lower() in {"next", "the following"}
         found.add(published + timedelta((_WEEKDAYS.index(match["day"].lower()) - published.weekday()) % 7 + 7 * later))
     if re.search(r"\bthis week(?:end)?\b", when, re.IGNORECASE):
@@ -197,7 +192,7 @@ def happened(item: Evidence) -> date | None:
     published = item.article.published.date() if item.article.published else None
     text = item.sentence.text
     bare = outside_quotations(text)[dateline(text) :]
-    if published is None or future(bare) or _UNTRUE.search(bare):
+    if published is None or future(bare) or UNTRUE.search(bare):
         return None
     bare = _SINCE.sub(" ", _ATTRIBUTE.sub(" ", bare))
     found = {past for day in days(bare) if (past := _last(day.month, day.day, day.year, published)) is not None}
@@ -275,7 +270,7 @@ def _weekdays(text: str, published: date) -> set[date]:
         later = (match["next"] or "").strip().lower() in {"next", "the following"}
         if later and day >= published.weekday():
             return set()  # said on a Monday, "next Friday" is in four days or in eleven
-        ahead = (day - published.weekday()) % 7
-        if ahead or _HOUR.match(text, match.end()):
-            found.add(published + timedelta(ahead))  # on its own weekday it may be today or a week away
+        left = (day - published.weekday()) % 7
+        if left or _HOUR.match(text, match.end()):
+            found.add(published + timedelta(left))  # on its own weekday it may be today or a week away
     return found

@@ -1,4 +1,4 @@
-"""The verbs that report speech, and what each says besides: word lists, in English."""
+"""The verbs and phrases that report speech, what each says besides, and where they report none: lists, in English."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ LOADED = frozenset(
     "accuses accuse vowed vows blasted slammed lashed complained complains acknowledged acknowledges revealed reveals "
     "refused refuses threatened threatens demanded demands urged urges promised promises suggested suggests implied "
     "implies contended contends maintained maintains asserted asserts hinted hints predicted predicts estimated "
-    "estimates believes believed believe contend predict thinks thought hopes hoped fears feared doubts doubted criticised criticized".split()
+    "estimates believes believed believe contend predict thinks thought hopes hoped fears feared doubts doubted criticised "
+    "criticized".split()
 )
 """Verbs that report speech and say more than that it was said: only the source may choose one."""
 
@@ -47,8 +48,8 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(  # ", prosecutors claim." and ", the suit claims."
-    r",\s+(?:(?P<who>(?:(?:the|some|many|most) )?(?:[a-z-]+ ){0,2}[a-z-]+s) (?=(?:claim|report|fear|estimate|suspect|hope|"
-    r"reckon|believe|contend|predict|think|note)(?:[.,;]|$)))"
+    r",\s+(?P<who>(?:(?:the|some|many|most) )?(?:[a-z-]+ ){0,2}[a-z-]+s) "
+    r"(?=(?:claim|report|fear|estimate|suspect|hope|reckon|believe|contend|predict|think|note)(?:[.,;]|$))"
 )
 _ONE = re.compile(
     r",\s+(?P<who>(?:the|its|his|her|an?) (?:[\w-]+ ){0,2}?[\w-]+) "

@@ -42,6 +42,12 @@ CASUALTY = (
     (re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE), "missing"),
 )
 """Words for what befell people, and the unit of how many they were."""
+UNTRUE = re.compile(
+    r"\b(?:reports?|rumou?rs?|claims?|posts?|stor(?:y|ies)|messages?|figures?)\b[^;:]{1,160}\b(?:is|are|was|were) "
+    r"(?:false|untrue|wrong|fake|not true|fabricated|baseless)\b",
+    re.IGNORECASE,
+)
+"""What was told, and is not so."""
 COMMON = frozenset(_COMMON.split())
 """Words that stand in a sentence about anything."""
 PLAIN = COMMON | frozenset(_COUNTING.split())

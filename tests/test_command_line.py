@@ -327,6 +327,7 @@ def test_list_show_remove(filled: Command) -> None:
     assert filled("list", "--since", "2026-03-04").stdout == ""
     for unset in ("", " "):  # `citewire remove "$UNSET"` deletes nothing
         assert filled("remove", unset).returncode == Exit.USAGE
+    assert filled("remove", row["article"], "ffff").returncode == Exit.USAGE  # all of them or none
     assert filled("remove", row["article"][:6]).stdout == f"removed {row['article']} {HEADLINE}\n"
     assert "no articles yet: citewire add PATH" in filled("list").stderr
 

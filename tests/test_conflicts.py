@@ -519,12 +519,13 @@ def test_an_offer_that_was_raised_replaces_an_offer_and_no_other_share() -> None
     assert [sides(clash) for clash in clashes(evidence(*reports))] == [("3.5 percent", "4.2 percent")]
 
 
-def test_a_figure_is_told_of_the_report_that_had_it_first_and_not_of_its_copy() -> None:
+@pytest.mark.parametrize("opening", ["", "TARROW HEAD, March 3 (Wire) — "])
+def test_a_figure_is_told_of_the_report_that_had_it_first_and_not_of_its_copy(opening: str) -> None:
     text = (
         "Two people were killed when a ferry struck the wall at Tarrow Head, the coastguard said. The ferry, the Maren "
         "Dale, was on its way from Brannel with 84 people on board. The cause of the accident is not known yet."
     )
-    wire, copy = report(text, "Wire"), report(f"{text} Other ferries waited in port.", "Ledger", 1)
+    wire, copy = report(f"{opening}{text}", "Wire"), report(f"{text} Other ferries waited in port.", "Ledger", 1)
     later = report("Four people were killed at Tarrow Head, the hospital said.", "Post", 30)
     items = tuple(replace(item, root=wire.id if item.article is copy else "") for item in evidence(wire, copy, later))
     for order in (items, tuple(reversed(items))):

@@ -364,3 +364,15 @@ def test_what_was_removed_stands_in_no_file_of_the_archive(room: Room) -> None:
     assert not [file for file in files if b"Zebulonquist" in file.read_bytes()]
     assert room.indexer.lexical().ids() == room.archive.live_chunks()
     reader.close()
+
+
+def test_what_a_crash_left_of_a_removal_is_finished_by_the_next_writer(room: Room) -> None:
+    room.add(article("The informant Zebulonquist telephoned the brigade at dawn.", headline="Silo"), article(LONG))
+    gone = next(one for one in room.archive.articles() if one.headline == "Silo")
+    room.archive.remove(gone.id)  # and here the process was killed
+    with room.indexer.writing():
+        room.indexer.resume()
+    assert room.indexer.lexical().ids() == room.archive.live_chunks()
+    for level in ("chunks", "articles"):
+        meta = room.indexer.place / "lexical" / level / "meta.json"
+        assert not [one for one in json.loads(meta.read_text(encoding="utf-8"))["segments"] if one["deletes"]]

@@ -60,7 +60,6 @@ def test_an_index_that_is_not_there_counts_nothing_and_forgets_nothing(tmp_path:
     index = LexicalIndex(tmp_path / "no")
     assert index.count() == 0
     index.remove(["a@b+0"])
-    index.remove_articles(["a"])
     assert not (tmp_path / "no").exists()
 
 

@@ -88,8 +88,7 @@ def remove(
     from rag.rendering import line  # noqa: PLC0415
 
     with room_of(archive) as room:
-        for article in articles:
-            gone = room.remove(identifier(article))
+        for gone in room.remove_all([identifier(article) for article in articles]):
             put(f"removed {gone.id} {line(gone.headline or '')}".rstrip())
 
 
