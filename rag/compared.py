@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NAMED = 0.5
 """Share of the fewer names that two sentences about the dead must have in common, to be of one place and event."""
+_STEM = 4
+"""Letters of a place from which a longer name that opens with them is that of its people."""
 STEPS = 2
 """Sentences back to the figure that a text compares another with."""
 _TELLING = 100  # a number from here on is rarely given twice in a story for two things
@@ -45,7 +47,8 @@ _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|"
     r"put (?:the|that) (?:\w+ )?(?:number|figure|count|toll|share)|(?:were|was|is) (?:closer|nearer) to|"
-    r"far (?:below|above)|at odds with|(?:more|less|higher|lower|fewer) than that|"
+    r"far (?:below|above)|at odds with|"
+    r"toll (?:is|was|may be|could be) (?:as high as|(?:much|far) higher)|(?:more|less|higher|lower|fewer) than that|"
     r"the (?:real |true |actual )?(?:number|figure|count)(?: of (?:[\w-]+ )?\w+)? is|"
     r"(?:its|his|her|their) own (?:tally|count|figure|estimate|records?)|which (?:it|he|she|they) puts? at)\b|"
     r"\b(?:st(?:icks?|icking|uck)|h(?:olds?|olding|eld)|stands?|stood) (?:with|to|by) "
@@ -170,7 +173,8 @@ def _near(other: Figure, figure: Figure) -> bool:
         return False
     if figure.unit == "date" or other.unit == "date":
         return figure.unit == other.unit
-    return _one_unit(other, figure) and differ(other, figure)
+    rival = figure.unit in BODIES and figure.value != other.value  # "at least 41" is no bound to who counts 76
+    return _one_unit(other, figure) and (rival or differ(other, figure))
 
 
 def _one_unit(one: Figure, two: Figure) -> bool:
@@ -204,18 +208,20 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
 def one_scope(first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one place, event and time: Cuba's dead are not Florida's, nor last year's."""
     here, there = first.scope, second.scope
-    if any(name.isdigit() for name in here ^ there):
-        return False
     if first.unit not in BODIES:
-        return True
-    if _somewhere(first, second) or _somewhere(second, first):
-        return False
-    if first.of != second.of or not (_placed(first, second) and _placed(second, first)):
+        return not any(name.isdigit() for name in here ^ there)
+    if _somewhere(first, second) or _somewhere(second, first) or not one_place(first, second):
         return False
     if not (here and there):
         bare = second if here else first
         here, there = here or there, _headline(bare)
     return len(here & there) >= NAMED * min(len(here), len(there))
+
+
+def one_place(first: Figure, second: Figure) -> bool:
+    """Tell whether two figures can be of one place and year, and of whom they count."""
+    past = any(name.isdigit() for name in first.scope ^ second.scope)
+    return not past and first.of == second.of and _placed(first, second) and _placed(second, first)
 
 
 def _somewhere(figure: Figure, other: Figure) -> bool:
@@ -226,7 +232,12 @@ def _somewhere(figure: Figure, other: Figure) -> bool:
 def _placed(figure: Figure, other: Figure) -> bool:
     """Tell whether the place of ``figure`` can be that of ``other``: named beside it or else in its sentence."""
     known = other.place or other.scope | _headline(other)
-    return len(figure.place & known) >= NAMED * len(figure.place)
+    return sum(_among(name, known) for name in figure.place) >= NAMED * len(figure.place)
+
+
+def _among(name: str, known: frozenset[str]) -> bool:
+    """Tell whether a place is among ``known`` names, or its people are: "Iran", "Iranian"."""
+    return name in known or (len(name) >= _STEM and any(one.startswith(name) for one in known))
 
 
 def _headline(figure: Figure) -> frozenset[str]:

@@ -18,10 +18,11 @@ from rag.compared import compared, doubts, in_order, later, one_scope, taken_bac
 from rag.corrections import is_correction, retracted
 from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, how_counted, total
 from rag.hours import hours
+from rag.moments import elsewhere, later_than
 from rag.passages import root, speakers, told_at
 from rag.rescheduled import rescheduled
-from rag.retold import retold
-from rag.timeline import happened
+from rag.retold import another_span, retold
+from rag.running import running
 from rag.vocabulary import ABOUT, UNTRUE, telling
 
 if TYPE_CHECKING:
@@ -43,14 +44,6 @@ _TOLL = frozenset(
 )
 """Stems that stand in any sentence about the dead and hurt."""
 _BEFELL = re.compile(r"\b(?:dead|die[ds]?|deaths?|kill(?:ed|s|ing)?|toll|lives|missing|injured|hurt)\b", re.IGNORECASE)
-_LATER = re.compile(
-    r"\b(?:has risen|(?:has|have) gone (?:up|down)|went (?:up|down)|rose to|risen to|rises to|"
-    r"raised? (?:its|the|their)|revised|updated|now (?:stands?|at|put)|"
-    r"replaces?|increased|climbed|(?:has )?cut (?:the|its|his|her) (?:lead|majority)|"
-    r"lowered|fallen to|has (?:reached|passed|grown)|now counts?|"
-    r"(?:brings|bringing|takes|taking) the (?:number|total|count|tally)|new (?:number|figure|count|toll))\b",
-    re.IGNORECASE,
-)
 _REVISES = re.compile(
     r"\b(?:revis|rais|lower|cut|improv|sweeten|increas|reduc)\w* (?:its|their|his|her) (?:own )?(?P<noun>estimate|"
     r"forecast|figure|offer|count|toll|bid|demand|projection|goal|target)\b"
@@ -67,18 +60,6 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 """Before a number of people that nobody says have come to harm: denied, foreseen, or a bound."""
-_ELSEWHEN = re.compile(
-    r"\b(?:in (?:January|February|March|April|May|June|July|August|September|October|November|December)\b|"
-    r"this (?:year|month)\b|so far this|since (?:January|the (?:start|beginning))|"
-    r"(?:[Aa] (?:second|third|separate|different|similar)|[Aa]nother) "
-    r"(?!person|man|woman|victim|child|body|patient|worker|passenger|report|toll|count)[A-Za-z])"
-)
-"""What tells of another event, or of many."""
-_SO_FAR = re.compile(
-    r"\b(?:said|told|announced|confirmed|reported|stood|rose|risen)\b[^.;,]{0,30}\b(?:on )?\w+day\b|"
-    r"\b(?:now|so far|toll|total)\b"
-)
-"""What leaves open on which day somebody came to harm: "police said on Tuesday", "has now killed six"."""
 _RISES = re.compile(r"\b(?:ris(?:es|en)|rose|climb\w*|increas\w*)\b", re.IGNORECASE)
 
 
@@ -90,6 +71,7 @@ def discrepancies(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> It
         if clash.kind is not Kind.CORRECTION or _stands(clash, figures, right):
             yield clash
     yield from retold(figures)
+    yield from running(figures)
     yield from hours(evidence)
 
 
@@ -140,12 +122,7 @@ def recalls(item: Evidence) -> bool:
 
 
 def _leading(pair: tuple[Figure, Figure]) -> int:
-    return sum(f.evidence.sentence.n - 3 * _later_than(f.evidence.sentence.text) for f in pair)
-
-
-@lru_cache(maxsize=4096)
-def _later_than(text: str) -> bool:
-    return _LATER.search(text) is not None
+    return sum(f.evidence.sentence.n - 3 * later_than(f.evidence.sentence.text) for f in pair)
 
 
 def _about(first: Figure, second: Figure) -> tuple[str, ...]:
@@ -171,7 +148,8 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
         same = first.head == second.head and (shared >= smaller or doubts(second))
         if first.head != second.head or same:
             return (first.head, *sorted(shared - {first.head})) if same else ()
-    return tuple(sorted(shared)) if len(shared) >= ABOUT and len(shared) >= ALIKE * len(smaller) else ()
+    alike = len(shared) >= ABOUT and len(shared) >= ALIKE * len(smaller) and not another_span(first, second)
+    return tuple(sorted(shared)) if alike else ()
 
 
 def _put(noun: str, first: Figure, shared: frozenset[str]) -> bool:
@@ -208,16 +186,16 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
         return None
     newer = later(first, second)
     fell = first.unit in RISING and newer and second.size < first.size
-    if fell and (_RISES.search(b.sentence.text) or not _later_than(b.sentence.text)):
+    if fell and (_RISES.search(b.sentence.text) or not later_than(b.sentence.text)):
         return None  # a count of the dead does not fall: it is of another place, or of a part
-    if first.unit in BODIES and newer and (_unsure(second) or _elsewhere(first, second)):
+    if first.unit in BODIES and newer and (_unsure(second) or elsewhere(first, second)):
         return None
-    moved = _later_than(b.sentence.text) or _REVISES.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
+    moved = later_than(b.sentence.text) or _REVISES.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
     if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
         return Kind.UPDATE
     if first.unit in BODIES and newer and not fell:
         return Kind.UPDATE
-    if _another_moment(first, second) or _later_than(b.sentence.text):
+    if _another_moment(first, second) or later_than(b.sentence.text):
         return None
     if first.unit not in BODIES and not _set_against(first, second):
         return None
@@ -228,15 +206,6 @@ def _unsure(figure: Figure) -> bool:
     """Tell whether nobody says that so many have come to harm: it is denied, foreseen, or a bound."""
     text = outside_quotations(figure.evidence.sentence.text)
     return UNTRUE.search(text) is not None or _UNSURE.search(text, 0, figure.start) is not None
-
-
-def _elsewhere(first: Figure, second: Figure) -> bool:
-    """Tell whether a newer count of people is of another event, by the days that the two sentences tell of."""
-    texts = [figure.evidence.sentence.text for figure in (first, second)]
-    told = [{match.group().lower() for match in _ELSEWHEN.finditer(text)} for text in texts]
-    days = [happened(figure.evidence) for figure in (first, second)]
-    apart = None not in days and days[0] != days[1] and not any(map(_SO_FAR.search, texts))
-    return bool(told[1] - told[0]) or (apart and not _later_than(texts[1]))
 
 
 def _another_moment(first: Figure, second: Figure) -> bool:

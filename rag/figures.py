@@ -48,7 +48,10 @@ _CALLED = re.compile(
 )
 """What a text calls a figure of, where nothing is counted: "a shortfall of", "Turnout was"."""
 _PHRASE = 40  # characters: what befell people stands this close to how many they were
-_PERSONS_LISTED = "people persons passengers men women were was had have dead injured victims residents others"
+_PERSONS_LISTED = (
+    "people person persons passengers passenger man men woman women child children were was had have dead death killed "
+    "injured wounded hurt missing victims victim residents resident others"
+)
 _PERSONS = frozenset(_PERSONS_LISTED.split())
 _HARMED = frozenset(
     "workers soldiers miners students pupils civilians migrants refugees officers firefighters villagers patients "
@@ -100,6 +103,7 @@ _SOME_OF = re.compile(
 _EITHER = re.compile(r"[^,;.]{0,30}\b(?:dead|killed) or (?:injured|wounded|hurt|missing)\b")
 """Behind a number that counts neither: "42 people dead or injured"."""
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
+_SINGLE = re.compile(r"\b[Oo]ne(?= (?:more |other )?(?:person|man|woman|child|passenger|victim|resident|death)\b)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
 _CALENDAR = frozenset(
@@ -150,12 +154,14 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
         for day in days(text)
         if day.start >= opening
     ]
-    counted = [(number, text.find(number.text, number.start)) for number in numbers(text)]
+    told = [*numbers(text), *(Number(Decimal(1), "", one.group(), one.start()) for one in _SINGLE.finditer(text))]
+    told.sort(key=lambda number: number.start)
+    counted = [(number, text.find(number.text, number.start)) for number in told]
     counted = [
         (n, s) for n, s in counted if not _YEAR.fullmatch(n.text) and text[s - 1 : s] not in {"-", "–"}
     ]  # COVID-19
-    clauses = [_clause(text, start, start + len(number.text)) for number, start in counted]
-    units = [_unit(text[s + len(n.text) :], n, clause) for (n, s), clause in zip(counted, clauses, strict=True)]
+    clauses = [clause(text, start, start + len(number.text)) for number, start in counted]
+    units = [_unit(text[s + len(n.text) :], n, near) for (n, s), near in zip(counted, clauses, strict=True)]
     units = [unit or _counted_as(text[:start]) for unit, (_, start) in zip(units, counted, strict=True)]
     scope = _scope(item)
     for place, (number, start) in enumerate(counted):
@@ -168,11 +174,16 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
         sole = unit not in units[:place] if unit in BODIES else units.count(unit) == 1
         name = _COUNTED.match(text, end)
         of = stem(name.group(1)) if name and name.group(1).lower() not in _CALENDAR else ""
-        value, clause = str(number.value.normalize()), clauses[place]
-        near = text[: start + len(clause)] if _WITH.match(clause) else clause  # "swept through Cuba, killing three"
-        where = frozenset(stem(w) for found in _PLACE.findall(near) for w in found.split() if w[0].isupper())
+        value, own = str(number.value.normalize()), clauses[place]
+        near = text[: start + len(own)] if _WITH.match(own) else own  # "swept through Cuba, killing three"
+        where = frozenset(
+            stem(w)
+            for found in _PLACE.findall(near)
+            for w in found.split()
+            if w[0].isupper() and w.lower().removesuffix("’s").removesuffix("'s") not in _CALENDAR
+        )
         bound = "range" if _in_range(text, place, counted) else _bound(text, start)
-        read = (_head(text, start), telling(clause), item, bound, sole, of, scope, where)
+        read = (_head(text, start), telling(own), item, bound, sole, of, scope, where)
         found.append(Figure(value, number.text, start, unit, *read))
     return tuple(sorted(found, key=lambda figure: figure.start))
 
@@ -248,13 +259,14 @@ def _scope(item: Evidence) -> frozenset[str]:
     return frozenset(named - said | past)
 
 
-def _clause(text: str, start: int, end: int) -> str:
+def clause(text: str, start: int, end: int) -> str:
+    """Return the clause of ``text`` around a figure, up to the commas and conjunctions next to it."""
     first = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
     following = _CLAUSE.search(text, end)
     return text[first : following.start() if following else len(text)]
 
 
-def _unit(after: str, number: Number, clause: str) -> str:
+def _unit(after: str, number: Number, own: str) -> str:
     if number.unit:
         return number.unit
     noun = _NOUN.match(after)
@@ -264,9 +276,9 @@ def _unit(after: str, number: Number, clause: str) -> str:
     if counted in _BEFELL:
         return _BEFELL[counted]
     if not counted or counted in _PERSONS | _HARMED | PLAIN:
-        reach = len(clause) if re.search(r"\b(?:number|toll|count)\b", clause, re.IGNORECASE) else _PHRASE
-        place = clause.find(number.text)
-        near = [(abs(match.start() - place), name) for rule, name in CASUALTY for match in rule.finditer(clause)]
+        reach = len(own) if re.search(r"\b(?:number|toll|count)\b", own, re.IGNORECASE) else _PHRASE
+        place = own.find(number.text)
+        near = [(abs(match.start() - place), name) for rule, name in CASUALTY for match in rule.finditer(own)]
         if near and min(near)[0] < reach:
             return min(near)[1]
     if counted in _PERSONS:

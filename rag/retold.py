@@ -64,7 +64,12 @@ def _compared(first: Figure, second: Figure, members: Sequence[Figure]) -> Itera
     if a.article.id == b.article.id or first.value == second.value or is_correction(b):
         return
     apart = abs(told_at(first.evidence)[0] - told_at(second.evidence)[0]) / DAY
-    if apart > NEAR or listed(first) or any(part_of(figure) for figure in (first, second)) or _years(first, second):
+    if (
+        apart > NEAR
+        or listed(first)
+        or any(part_of(figure) for figure in (first, second))
+        or another_span(first, second)
+    ):
         return
     shared = _frame(a) & _frame(b)
     least = (EDITED if root(a) == root(b) else FRAMED) * len(_frame(a) | _frame(b))
@@ -105,7 +110,7 @@ def _disputed(first: Figure, second: Figure) -> Kind | None:
     return Kind.DISPUTE if how_counted(first) == how_counted(second) else Kind.DEFINITION
 
 
-def _years(first: Figure, second: Figure) -> bool:
+def another_span(first: Figure, second: Figure) -> bool:
     """Tell whether two figures are of two years, or counted over two spans of time."""
     spans = (
         {(n.lower(), unit.lower()) for n, unit in _SPAN.findall(f.evidence.sentence.text)} for f in (first, second)

@@ -295,12 +295,12 @@ def test_two_who_speak_of_one_person_do_not_answer_each_other() -> None:
     assert only(report(text.replace("a critic", "Hale for words on the dam, not"))).kind is Kind.REPLY
 
 
-def test_an_outlet_does_not_dispute_with_itself_where_nobody_speaks() -> None:
+def test_an_outlet_updates_what_it_measured_and_does_not_dispute_with_itself() -> None:
     noon = report("Maximum sustained winds of the storm off Tarrow are near 85 mph with higher gusts.", "Post")
     one = report("Maximum sustained winds of the storm off Tarrow are near 120 mph with higher gusts.", "Post", 1)
     two = report("Maximum sustained winds of the storm off Tarrow are near 120 mph with higher gusts.", "Echo", 0)
 
-    assert clashes(evidence(noon, one)) == ()
+    assert only(noon, one).kind is Kind.UPDATE
     assert only(noon, two).kind is Kind.DISPUTE
 
 

@@ -1,0 +1,184 @@
+"""Figure to what it measures, where it is one that news reports go on giving as it changes.
+
+    "The Oak Fire has burned more than 14,000 acres" -> "burned acre"
+    "14% contained", "containment stood at 14%" -> "contained"
+
+A list of what desks keep a running count of, by the words around the figure. A figure of something else has no measure,
+nor has one that is a part, a change, a bound, a record or foreseen: what is compared with these must rather miss.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rag.figures import SIGNS, clause
+from rag.vocabulary import NUMBER_WORD
+
+if TYPE_CHECKING:
+    from rag.figures import Figure
+
+_SOME = r"(?:[ -](?!of\b|and\b|or\b|more\b|other\b|new\b|additional\b)[a-z][\w’'-]*){0,2}?[ -]"
+"""Up to two words between a figure and its noun."""
+
+
+def _some(nouns: str) -> str:
+    return rf"{_SOME}(?P<noun>{nouns})\b"
+
+
+_PEOPLE = _some(
+    "people|persons|residents|inhabitants|villagers|civilians|men|women|children|students|pupils|guests|"
+    "households|families|homes"
+)
+_BUILDINGS = _some("structures|homes|houses|buildings|properties|dwellings|businesses|apartments|cars|vehicles")
+_CUSTOMERS = _some("customers|homes|households|people|residents|houses|businesses|users")
+_PROTESTERS = _some("people|persons|protesters|demonstrators|men|women|suspects|students|activists|migrants")
+_STAFF = _some("workers|employees|nurses|teachers|members|drivers|doctors|staff")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """One thing that is counted again and again."""
+
+    name: str
+    after: str = ""
+    """What stands behind the figure; its group ``noun`` is part of what is measured."""
+    before: str = ""
+    """What stands before it; where both are given, both must."""
+    within: str = ""
+    """What else its clause must have."""
+    sign: str = ""
+    """The sign that the figure has; none where this is empty."""
+    wide: bool = False
+    """Whether ``within`` may stand anywhere in the sentence."""
+
+
+_MEASURES = (
+    _Measure(
+        "burned",
+        r"[ -](?P<noun>acre|hectare|square mile|square kilomet(?:er|re))s?\b",
+        within=r"\b\w*fires?\b|\bblazes?\b|burn|scorch|char(?:red|ring)",
+        wide=True,
+    ),
+    _Measure("contained", r" contain(?:ed|ment)", sign="%"),
+    _Measure("contained", before=r"\bcontainment (?:\w+ ){0,3}$", sign="%"),
+    _Measure("hit", _BUILDINGS, within=r"\bdamaged (?:or|and) destroyed|\bdestroyed (?:or|and) damaged"),
+    _Measure("destroyed", _BUILDINGS, within=r"\bdestroy|\blevell?ed|\brazed?\b|\bburn(?:ed|t) down|\bgutted"),
+    _Measure("damaged", _BUILDINGS, within=r"\bdamag"),
+    _Measure("threatened", rf"(?: other| more)?{_BUILDINGS}", within=r"\bthreaten"),
+    _Measure("evacuated", _PEOPLE, within=r"\bevacuat|\bflee|\bfled\b|leave their homes"),
+    _Measure("displaced", _PEOPLE, within=r"\bdisplac|\bhomeless\b|forced from their homes"),
+    _Measure("rescued", _PEOPLE, within=r"\brescued"),
+    _Measure("trapped", _some("people|miners|workers|passengers|children"), within=r"\btrapped"),
+    _Measure("held", _some("hostages|captives|prisoners"), within=r"\bheld|\bhold|captiv|remain"),
+    _Measure(
+        "crews",
+        _some("personnel|firefighters|crew members|rescuers|volunteers"),
+        within=r"assign|battl|fight|tackl|deploy|search|work",
+    ),
+    _Measure("troops", _some("troops|soldiers|forces"), within=r"\bmass|\bamass|border|deploy|station"),
+    _Measure("lost", _some("troops|soldiers|tanks|aircraft"), within=r"\blost\b|\blosing\b"),
+    _Measure(
+        "without power",
+        _CUSTOMERS,
+        within=r"without (?:power|electricity)|los[et]\w* (?:power|electricity)|in the dark|power (?:outage|cut)",
+    ),
+    _Measure("without power", _some("(?:power )?outages")),
+    _Measure("arrested", _PROTESTERS, within=r"\barrest|\bdetain|into custody"),
+    _Measure("arrested", _some("arrests")),
+    _Measure("cases", _some("cases|infections")),
+    _Measure("customers", _some("subscribers|users|members|followers"), within=r"\b(?:has|have|its|to)\b"),
+    _Measure("cash value", before=r"\b(?:cash (?:value|option|prize|payout)|lump sum)\b[^.;,]{0,40}$", sign="$"),
+    _Measure("jackpot", before=r"\b(?:jackpot|grand prize)\b[^.;,]{0,40}$", sign="$"),
+    _Measure("jackpot", r" (?:[a-z]+ ){0,2}(?:jackpot|prize|drawing)\b", sign="$"),
+    _Measure(
+        "average price",
+        r" (?:a|per) (?:gallon|barrel|litre|liter|ounce|ton|tonne)\b",
+        r"(?<!state )(?<!statewide )(?<!lowest )(?<!highest )\baverage\b[^.;]{0,60}$",
+        sign="$",
+    ),
+    _Measure("average price", before=r"\baverage\b[^.;]{0,40}\b(?:price|gallon)\b[^.;]{0,40}$", sign="$"),
+    _Measure("average price", before=r"\bprice\b[^.;]{0,40}\baverage\b[^.;]{0,30}$", sign="$"),
+    _Measure(
+        "wind", r" ?(?P<noun>mph|km/h|kph|miles per hour|kilomet(?:er|re)s per hour)", within=r"\bsustained winds"
+    ),
+    _Measure(
+        "counted",
+        r" of (?:the |all |expected )?(?:votes?|ballots|precincts)\b",
+        within=r"count|report|tallied|\bin\b",
+        sign="%",
+    ),
+    _Measure(
+        "jobs cut",
+        _some("jobs|workers|employees|staff|positions|people"),
+        within=r"\b(?:cut|cuts|cutting|lay|laid|laying|eliminat\w+|layoffs?|redundan\w+)\b",
+    ),
+    _Measure("on strike", _STAFF, within=r"\bstrik|walk(?:ed|ing)? (?:out|off)|picket"),
+    _Measure("short", _some("[a-z]+s"), within=r"\bshort\b|\bshortage"),
+    _Measure("charged", _some("counts|charges"), within=r"\bcharg|\bindict|\bfaces?\b|plead|guilty|convict"),
+    _Measure(
+        "earned",
+        before=r"\b(?:earned|made|grossed|taken in|total of|haul of) (?:about |nearly |over |more than )?$",
+        within=r"\b(?:global|world)",
+        sign="$",
+    ),
+    _Measure(
+        "attended",
+        _some("people|protesters|demonstrators|fans|marchers"),
+        within=r"\b(?:attended|gathered|turned out|marched|took to the streets|rallied)\b",
+    ),
+    _Measure(
+        "aircraft",
+        _some("helicopters|aircraft|fire engines"),
+        within=r"deploy|assign|utili[sz]|battl|fight|tackl",
+    ),
+)
+_COMPILED = tuple(
+    (one, *(re.compile(rule, re.IGNORECASE) if rule else None for rule in (one.after, one.before, one.within)))
+    for one in _MEASURES
+)
+_ONE = {
+    "forces": "troops",
+    "soldiers": "troops",
+    "persons": "people",
+    "residents": "people",
+    "inhabitants": "people",
+    "buildings": "structures",
+    "demonstrators": "protesters",
+}
+"""Nouns for those that reports name by another word."""
+_BOUND = re.compile(r"(?: (?:a|per) \w+)? or (?:less|more|higher|lower|above|below)\b")
+_NOT_NOW = re.compile(
+    rf"\b(?:\d|{NUMBER_WORD}) of (?:the )?$|"
+    r"\b(?:from|previous|earlier|another|record|additional|further|up to|as many as|every|each|average of|by|"
+    r"of (?:the|its|their)|[’']s|could|might|may|would|only|per|less than|below|above|under|fewer than|nearest|last)"
+    r"(?: (?:about|around|roughly|some|the|a|an|at least|nearly|estimated))? $",
+    re.IGNORECASE,
+)
+"""Before a figure that is a part, a change, a bound or an older one."""
+_NOT_SO = re.compile(
+    r"\b(?:no|not|none|never|expect(?:s|ed)?|likely|forecasts?|predict\w*|project\w*|estimates? (?:of|that)|could|"
+    r"might|would|should|(?-i:may)|will|if|until|deal|negotiat\w*|threaten(?:s|ed)? to|capacity|landfall|mark|claimed|"
+    r"surpass\w*|when|after|before|warn\w*|aim\w*|plan\w*|hop\w*|seek\w*|want\w*|target|goal)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+"""In the clause of one that nobody says is so, or was so at another time."""
+
+
+@lru_cache(maxsize=4096)
+def measure(figure: Figure) -> str:
+    """Return what ``figure`` measures: a name of the list with what is counted; empty where it is none of these."""
+    text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
+    near = clause(text, figure.start, end)
+    if _NOT_NOW.search(text, 0, figure.start) or _NOT_SO.search(near) or _BOUND.match(text, end):
+        return ""
+    sign = figure.unit if figure.unit in SIGNS else ""
+    for one, after, before, within in _COMPILED:
+        behind = after.match(text, end) if after else None
+        named = (not after or behind) and (not before or before.search(text, 0, figure.start))
+        if one.sign == sign and named and (not within or within.search(text if one.wide else near)):
+            noun = (behind.groupdict().get("noun") or "").lower() if behind else ""
+            return f"{one.name} {_ONE.get(noun, noun)}".strip()
+    return ""
