@@ -136,8 +136,11 @@ def _opened(account: Mapping[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[U
 
 
 def _led(parted: dict[Kind, list[Unit]], desk: Desk) -> dict[Kind, list[Unit]]:
-    """Put what replaced a figure of the story's opening before it, and any other newest toll behind it."""
-    newer = next((desk.succession.successor(unit.lead) for unit in parted["facts"] if desk.opens(unit.lead)), None)
+    """Put before the story's opening what is new, or replaced a figure of it; any other newest toll behind it."""
+    successor = next((desk.succession.successor(unit.lead) for unit in parted["facts"] if desk.opens(unit.lead)), None)
+    newer = next(
+        (one for units in parted.values() for unit in units for one in unit.run if desk.newest(one)), successor
+    )
     for kind in ("agreed", "timeline", "single_source", "said", "facts"):
         for unit in parted.get(kind, ()):
             if newer in unit.run:

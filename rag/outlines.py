@@ -71,4 +71,4 @@ def report(place: Place, stored: Mapping[str, bytes]) -> Report:
     if place.article in stored:
         words |= frozenset(Features.from_bytes(stored[place.article]).words.tolist())
     aside = '"opinion"' in place.labels or '"correction"' in place.labels or place.root != place.article
-    return Report(headline, place.root, aside, words)
+    return Report(headline, place.root, aside, words, place.instant)

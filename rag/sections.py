@@ -38,7 +38,7 @@ def facts(desk: Desk) -> list[Unit]:
     """Return what happened; what only one of several roots has is marked so."""
     found: list[Unit] = []
     for item in desk.coverage.news:
-        opening = desk.opens(item)
+        opening = desk.opens(item) or desk.newest(item)
         stale = item.number == desk.replaced or desk.over(item) or desk.succession.between(item)
         stale = stale or (item.number in desk.succession.superseded and recalls(item))
         told = opening or (is_fact(item) and not stale)
@@ -155,7 +155,8 @@ def announced(desk: Desk) -> list[Unit]:
     for announcement in announcements(item for item in desk.coverage.news if "opinion" not in item.article.labels):
         day = announcement.day
         unit = desk.standing(announcement.evidence)
-        if unit is None or desk.over(announcement.evidence):
+        overtaken = desk.over(announcement.evidence) or (day is None and desk.older(announcement.evidence))
+        if unit is None or overtaken:
             continue
         when = f"for {day.day} {day:%B %Y}" if day else ""
         changed = desk.succession.changed(unit.lead)

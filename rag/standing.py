@@ -79,6 +79,7 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 
+_UNDER_WAY = re.compile(r"[^,;:]{3,80}? (?:is|are|has been|have been) (?:[a-z]+ly |now |still )?[a-z]+ing\b")
 _INTRODUCES = re.compile(
     r"\b(?:went|goes|gone) further\.$|^attention (?:\w+ )?(?:turns|turned|turning)\b|"
     r"\b(?:is|was|remains?) (?:also |still |now )?(?:in question|an open question|unclear|a matter of dispute)\.$",
@@ -154,6 +155,11 @@ def _named(text: str, before: str) -> bool:
     """Tell whether ``before`` has a name or says who speaks: "Ruiz said he" needs no more than "Ruiz-Hale said he"."""
     speaks = any(speech.words and before.startswith(speech.speaker) for speech in speeches(text) if speech.speaker)
     return speaks or any(not name.opens for name in names(before))
+
+
+def under_way(text: str) -> bool:
+    """Tell whether a sentence opens with what is going on as it is written: "The clock is ticking"."""
+    return _UNDER_WAY.match(outside_quotations(text)) is not None
 
 
 def points_back(text: str) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rag.coverage import Coverage
     from rag.sources import Evidence
 
+AGAIN = 0.5
+"""Share of the words of a sentence, by rarity, that another with the same figure must have to be overtaken with it."""
 _Count = tuple[str, str]
 """What is counted, and the figure."""
 
@@ -47,14 +49,24 @@ class Succession:
                 self._overtaken(coverage.original(clash.first.evidence), clash.second)
                 self._later.setdefault(clash.second.evidence.number, clash.first)
         for clash in found:
-            told = _counts(clash.first.evidence, clash.first.value) if clash.kind is Kind.UPDATE else set[_Count]()
-            newer = _counts(clash.second.evidence, clash.second.value)
-            for item in coverage.evidence if told else ():
-                again, copied = told & _counts(item), root(item) == root(clash.first.evidence)
-                if any(unit in BODIES or copied for unit, _ in again) and not newer & _counts(item):
-                    self._overtaken(item, clash.second)
+            if clash.kind is Kind.UPDATE:
+                self._retold(clash)
         for number in self._newer:
             self._newest(number)
+
+    def _retold(self, clash: Clash) -> None:
+        """Note each sentence that gives the older figure of ``clash`` again: in a copy, or with most of its words.
+
+        A count of the dead, hurt or missing needs no other word, and a figure that counts nothing its value only.
+        """
+        first = clash.first.evidence
+        told, newer = _counts(first, clash.first.value), _counts(clash.second.evidence, clash.second.value)
+        values = {value for _, value in told}
+        for item in self._coverage.evidence if told else ():
+            units = {f.unit for f in figures(item) if (f.unit, f.value) in told or (not f.unit and f.value in values)}
+            again = root(item) == root(first) or self._coverage.share(item, first) >= AGAIN
+            if (units & BODIES or (units and again)) and not newer & _counts(item):
+                self._overtaken(item, clash.second)
 
     def replaces(self, item: Evidence) -> bool:
         """Tell whether ``item`` has a figure that replaced an older one."""

@@ -1,14 +1,15 @@
 """The reports of a story to its title: the headline that is closest to what they are all about.
 
 One rule, for lists and for briefings. Reports are counted by roots. Opinion, corrections, copies, headlines cut off and
-pieces that explain or ask give no title while there is another. Of headlines with a toll one with the latest stands.
+pieces that explain or ask give no title while there is another; of several days the newest is preferred. Of headlines
+with a toll one with the latest stands.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import fsum, log
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ worth more: as the statements of a briefing are weighed (``rag.coverage``)."""
 SPARE = 2
 """Words that a headline is taken to have besides its own, so that the shortest does not win for being short."""
 
+NEWER, DAY = 1.3, 86_400
+"""What the headline of a report of the newest day is worth beside those of other days, which may be overtaken."""
+_SITE = re.compile(r"\s+(?:\|[^|]*|- [A-Z]{2,}\w*)$")
 _EXPLAINS = re.compile(
     r"^(?:How|Why|What|When|Who|Where|Which)\b|\?|(?i:\bexplain(?:er|ed)\b|\bwhat (?:to|we|you) (?:need to )?know\b|"
     r"\bquestions and answers\b|\blive (?:updates?|blog|coverage)\b|, live$|"
@@ -53,21 +57,28 @@ class Report:
     """Whether it is opinion, a correction, or a copy."""
     words: AbstractSet[int]
     """Hashes of the words that it opens with."""
+    instant: float | None = None
+    """When it was published, in seconds."""
 
 
 def title(reports: Sequence[Report]) -> str:
     """Return the title of a story told by ``reports``, earliest first; empty where none has a headline."""
-    titled = [report for report in reports if report.headline]
+    titled = [replace(one, headline=plain) for one in reports if (plain := _plain(one.headline))]
     offered = [report for report in titled if not report.aside] or titled
+    offered = [report for report in offered if report.headline != report.headline.lower()] or offered  # of an address
     offered = [report for report in offered if not report.headline.endswith(("...", "…"))] or offered
     offered = [report for report in offered if not _EXPLAINS.search(report.headline)] or offered
     if len(offered) < 2:  # noqa: PLR2004 - nothing to choose from
         return offered[0].headline if offered else ""
     weight = _weights(reports[:READ])
 
+    days = [report.instant // DAY for report in offered if report.instant is not None]
+
     def close(report: Report) -> float:
         own = codes(report.headline)
-        return fsum(weight.get(word, 0.0) for word in sorted(own)) / (len(own) + SPARE)
+        newer = report.instant is not None and report.instant // DAY == max(days) > min(days)
+        shared = fsum(weight.get(word, 0.0) for word in sorted(own)) / (len(own) + SPARE)
+        return shared * (NEWER if newer else 1.0)
 
     best = max(offered, key=close)
     mine = _toll(best.headline)
@@ -76,6 +87,11 @@ def title(reports: Sequence[Report]) -> str:
         latest = like[-1][1]
         best = max((one for one, toll in like if toll == latest), key=close)
     return best.headline
+
+
+def _plain(headline: str) -> str:
+    """Return a headline without the name of its site behind it, and what was cut off there."""
+    return _SITE.sub("", headline).strip()
 
 
 def _toll(headline: str) -> tuple[str, Decimal] | None:

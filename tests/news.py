@@ -41,6 +41,7 @@ def reports(group: Group) -> list[Report]:
             group.roots.get(one.id, one.id),
             bool({"opinion", "correction"} & {*one.labels}) or group.roots.get(one.id, one.id) != one.id,
             frozenset(features(Lead.of(one)).words.tolist()),
+            one.published.timestamp() if one.published else None,
         )
         for one in group.articles
     ]

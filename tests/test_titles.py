@@ -99,6 +99,16 @@ def test_a_body_and_a_name_are_no_question() -> None:
     assert titled(who, report("Shares slide after accident", "Shares of the owner fell 4%.", 3)) == who.headline
 
 
+def test_the_newest_day_gives_the_title_without_its_site_and_an_address_gives_none() -> None:
+    wire = report("Court closes swimming pool of Northby")
+    told = "A court in Northby ordered the swimming pool opened again, and the council said that it would appeal."
+    later = report("Court opens swimming pool of Northby | The Week ...", told, 48)
+    slug = report("court opens swimming pool northby", told, 48)
+
+    assert titled(wire, later) == "Court opens swimming pool of Northby"
+    assert titled(wire, slug) == wire.headline
+
+
 def test_a_headline_without_a_toll_stays_whatever_the_toll_is() -> None:
     wire = report("Crane falls on warehouse on east quay")
     later = report("Toll of crane fall rises to five", "Five people have died, the hospital said.", 9)

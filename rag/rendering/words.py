@@ -59,6 +59,8 @@ REASONS: dict[Reason, str] = {
     "wording": "it is not worded plainly",
     "one_sided": "what the other side says was withheld",
 }
+_AS_OF = "as of "
+"""In the note of a claim that says of which day it is."""
 _UNSAID: dict[Unsaid, str] = {
     "length": "for length",
     "repeated": "repeating what is printed",
@@ -169,9 +171,23 @@ def claims(wire: BriefingWire) -> list[ClaimWire]:
 
 
 def told(claim: ClaimWire, citations: Mapping[str, CitationWire]) -> str:
-    """Return what stands behind a claim of a briefing: the outlets that print it, and its note."""
-    outlets = (line(citations[key]["outlet"] or "") for key in claim["citations"] if key in citations)
-    return "; ".join(part for part in (*dict.fromkeys(outlets), line(claim.get("note", ""))) if part)
+    """Return what stands behind a claim of a briefing: the outlets that print it, on which day, and its note.
+
+    "Friday" is another day in each report. The day is left out where all reports are of one, and where the note has it.
+    """
+    cited = [citations[key] for key in claim["citations"] if key in citations]
+    note = line(claim.get("note", ""))
+    days = {citation["published"][:10] for citation in citations.values() if citation["published"]}
+    dated = len(days) > 1 and _AS_OF not in note
+    years = {day[:4] for day in days}
+    names = (_source(citation, dated=dated, year=len(years) > 1) for citation in cited)
+    return "; ".join(part for part in (*dict.fromkeys(names), note) if part)
+
+
+def _source(citation: CitationWire, *, dated: bool, year: bool) -> str:
+    name, published = line(citation["outlet"] or ""), citation["published"] if dated else None
+    day = when(published[:10]) if published else ""
+    return ", ".join(part for part in (name, day if year else day.rpartition(" ")[0]) if part)
 
 
 def day(claim: ClaimWire) -> str:
