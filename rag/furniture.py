@@ -54,6 +54,21 @@ _FURNITURE = re.compile(
     r"live|full) (?:\w+ )?(?:news|updates?|information|coverage|details)\b|this paragraph|your answer",
     re.IGNORECASE,
 )
+_PROMOTES = re.compile(
+    r"\b(?:series|show|program(?:me)?|episode|film|special|documentary|podcast) (?:airs?|premieres?|streams?|"
+    r"returns?)\b|^airs\b|^(?:tune in|up next)\b",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(r"^ai-(?:assisted|generated) summary\b", re.IGNORECASE | re.MULTILINE)
+"""What opens a paragraph that a machine wrote, and those after it."""
+SUMMARY = 3
+"""Paragraphs of such a summary."""
+_ASIDE = re.compile(
+    r"^(?:editor[’']s note|programming note)\b(?!.*\b(?:earlier|previous|updated|misstated|misspelled|"
+    r"(?:in)?correct\w*|wrong\w*)\b)",
+    re.IGNORECASE,
+)
+"""What opens a paragraph that is no news, whichever sentence of it."""
 _BYLINE = re.compile(r"(?:By|BY) (?:[A-Z][\w.’'-]*,? ?(?:and )?){1,8}")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\s*$")
 """The end of what a feed gave a part of: "after Pelosi announced..."."""
@@ -93,7 +108,7 @@ def is_news(text: str, paragraph: str = "") -> bool:
     bare = outside_quotations(text)
     if _FURNITURE.search(text) or _LISTED.search(text) or _BYLINE.fullmatch(text) or not _FINITE.search(text):
         return False
-    if _tainted(text) or _tainted(paragraph):
+    if _tainted(text) or _tainted(paragraph) or _PROMOTES.search(bare) or _ASIDE.match(paragraph):
         return False
     if text.rstrip(" ”\"’'").endswith("?") or _CUT_OFF.search(text) or _IMPERATIVE.match(bare) or _READER.search(bare):
         return False
@@ -120,7 +135,19 @@ def newsworthy(item: Evidence) -> bool:
         and _ends(text)
     ):
         return False
+    if first < _summarized(text):
+        return False
     return is_news(sentence.text, text[first : last if last >= 0 else None])
+
+
+@lru_cache(maxsize=1024)
+def _summarized(text: str) -> int:
+    """Return where the summary ends that a machine wrote above a report; 0 where there is none."""
+    opening = _SUMMARY.search(text)
+    if opening is None:
+        return 0
+    ends = [match.end() for match in re.finditer(r"\n\s*\n?", text[opening.start() :])][:SUMMARY]
+    return opening.start() + ends[-1] if len(ends) == SUMMARY else 0
 
 
 @lru_cache(maxsize=1024)

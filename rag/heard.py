@@ -8,6 +8,7 @@ news are not counted.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,14 @@ SIDES = {Kind.DISPUTE, Kind.DENIAL, Kind.REPLY}
 BACK = 3
 """Sentences after which "she said" is no longer read as whoever spoke last."""
 _PRONOUNS = frozenset("he she it they".split())
+_FOR = frozenset("officials official spokesman spokeswoman spokesperson".split())
+"""Who speaks for a body: "Ost officials" are Ost."""
+_DOCUMENT = re.compile(
+    r"(?:the|a|an|its|his|her|their|this|that) (?:[a-z]+ )?(?:statement|letter|release|document|filing|page|post|tweet|"
+    r"message|email|memo|article|story|book|poster|sign|website)",
+    re.IGNORECASE,
+)
+"""What nobody is heard by: it is somebody's."""
 
 
 def shares(cited: AbstractSet[str], evidence: Sequence[Evidence], clashes: Iterable[Clash]) -> tuple[Share, ...]:
@@ -109,7 +118,7 @@ def _named(item: Evidence) -> list[str]:
     """Return the names of those who speak in a sentence; empty for a pronoun."""
     text = item.sentence.text
     found = speeches(text) or judgements(text)
-    names = [name for speech in found if (name := named(speech, text))]
+    names = [name for speech in found if (name := named(speech, text)) and not _DOCUMENT.fullmatch(name)]
     if not names and any(speech.speaker.lower() in _PRONOUNS for speech in found):
         return [""]
     return names
@@ -117,7 +126,7 @@ def _named(item: Evidence) -> list[str]:
 
 def _merged(names: Mapping[str, int]) -> dict[str, str]:
     """Return for each name the one under which its bearer is counted: a fuller one, where only one fits."""
-    words = {name: called(name) for name in names}
+    words = {name: called(name) - _FOR or called(name) for name in names}
     fuller: dict[str, str] = {}
     for name, mine in words.items():
         larger = {other: theirs for other, theirs in words.items() if mine and mine < theirs}

@@ -25,7 +25,7 @@ from rag.attribution import outside_quotations, speeches
 from rag.fairness import Accuracy
 
 FILE = "neutrality.json"
-ACCURACY = Accuracy("BABE dev, odd half", sentences=1254, macro_f1=0.742, missed=0.361, flagged=0.154)
+ACCURACY = Accuracy("BABE dev, odd half", sentences=1254, macro_f1=0.743, missed=0.356, flagged=0.157)
 """How far these rules can be trusted: the row "any concern" of ``python benchmarks/neutrality.py``, on the half that
 played no part in making them. Stands beside every list of concerns; a test holds it to ``benchmarks/results``."""
 SPEECH = frozenset({"factive", "assertive", "implicative", "manner"})

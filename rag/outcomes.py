@@ -67,7 +67,8 @@ _WAYS = (
     _way(
         r"no (?:plans?|intention) (?:to|of) (?:step(?:ping)? down|resign(?:ing)?|quit(?:ting)?|go(?:ing)?)|"
         r"(?:will|would) (?:not (?:step down|resign|quit|go)|"
-        r"(?:stay|continue|remain)(?: on)? (?:as|in (?:post|office|charge)))|"
+        r"(?:stay|continue|remain)(?: on)? (?:as(?! an? (?:advis[eo]r|consultant|director|member))|"
+        r"in (?:post|office|charge)))|"
         r"refus(?:es|ed|ing) to (?:step down|resign|quit|go)|remain(?:s|ed) (?:on duty|in (?:post|office|charge))",
         r"resign(?:s|ed)|hand(?:s|ed) (?:in )?(?:his|her) resignation|stepp(?:ed|ing) down|stood down|steps down|"
         r"quits|(?<!to )quit|"

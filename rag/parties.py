@@ -46,6 +46,8 @@ _APPOSED = re.compile(r"[A-Z][\w’'-]+, $")
 _UNNAMED = re.compile(r"\banonym|\bnot to be (?:named|identified)", re.IGNORECASE)
 """What a reader must know of a source stays beside it."""
 _ONE_OF = re.compile(r"^(?:One|Two|Some|Both) of (?:them|those|these), (?=\S)")
+_BY_DAY = re.compile(r"^(?:(?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?by (?=[A-Zat])")
+"""Before who did it, where that was read into the name: "Wednesday by President Ruiz"."""
 _GLUED = re.compile(r"^[a-z]+ (?=(?:the|a|an) [a-z])")
 """The end of another phrase: "In that reply the company" was cut at "that"."""
 _PREPOSITIONS = frozenset("of in on at by for from with to near around during under after before since".split())
@@ -166,7 +168,7 @@ def called(name: str) -> frozenset[str]:
 
 def _clean(phrase: str) -> str:
     """Return ``phrase`` without days, adverbs and asides around the name in it."""
-    name = _ONE_OF.sub("", phrase.strip(" ,;:—–'’"))
+    name = _ONE_OF.sub("", _BY_DAY.sub("", phrase.strip(" ,;:—–'’")))
     glued = _GLUED.match(name)
     if glued and glued.group().strip() not in _PREPOSITIONS | _OPENS | _PEOPLE:
         name = name[glued.end() :]

@@ -41,7 +41,7 @@ def facts(desk: Desk) -> list[Unit]:
         opening = desk.opens(item) or desk.newest(item)
         stale = item.number == desk.replaced or desk.over(item) or desk.succession.between(item)
         stale = stale or (item.number in desk.succession.superseded and recalls(item))
-        told = opening or (is_fact(item) and not stale)
+        told = opening or (is_fact(item) and not stale and not desk.coverage.aside(item))
         unit = desk.standing(item) if told else None
         if unit is not None:
             alone = desk.coverage.several and not opening and not unit.also and not desk.coverage.backed(item)
@@ -55,7 +55,8 @@ def facts(desk: Desk) -> list[Unit]:
 
 def said(desk: Desk) -> list[Unit]:
     """Return who says what: at most as much of one speaker or outlet as of the next."""
-    units = [desk.standing(item) for item in desk.coverage.news if is_said(item) and not desk.over(item)]
+    told = (item for item in desk.coverage.news if is_said(item) and not desk.coverage.aside(item))
+    units = [desk.standing(item) for item in told if not desk.over(item)]
     ranked = sorted((unit for unit in units if unit is not None), key=lambda unit: -unit.score)
     for unit in ranked:
         unit.day = happened(unit.lead)

@@ -130,17 +130,24 @@ class Account:
         self._holding = {number: held for number, held in self._holding.items() if held[1] is not unit}
 
     def _told_again(self) -> Unit | None:
-        """Return a chosen unit that a longer one tells, with all its figures; corrections and the opening stay."""
+        """Return a chosen unit that a longer one tells, with all its figures; corrections and the opening stay.
+
+        What is told again at the length of the opening goes in its place.
+        """
         chosen = [unit for kind, units in self.chosen.items() if kind != "corrections" for unit in units]
-        for unit in (unit for unit in chosen if not unit.opens):
-            figures = {term for term in unit.terms if term[0] == "#"}
+        for unit in chosen:
             longer = (other for other in chosen if other is not unit and len(other.terms) >= len(unit.terms))
-            if any(
-                figures <= other.terms and _weighted(unit.terms, other.terms, self._rarity) >= REPEATED
-                for other in longer
-            ):
-                return unit
+            for other in longer:
+                if unit.opens and not other.opens and self._tells(unit, other):
+                    return other
+                if not unit.opens and self._tells(other, unit):
+                    return unit
         return None
+
+    def _tells(self, one: Unit, other: Unit) -> bool:
+        """Tell whether ``one`` tells most of ``other``, with all its figures."""
+        figures = {term for term in other.terms if term[0] == "#"}
+        return figures <= one.terms and _weighted(other.terms, one.terms, self._rarity) >= REPEATED
 
     @property
     def _room(self) -> int:

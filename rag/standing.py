@@ -18,7 +18,8 @@ _LEANS = re.compile(
     r"^[“\"‘]?(?:he|she|they|it|this(?! (?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|"
     r"season)\b)|that|these|those|his|her|him|their|its|but|and|so|instead|however|both|neither|such|another|others|"
     r"one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|at the same time|in that|"
-    r"(?:now|still|yet|meanwhile),? (?:that|this|these|those)|"
+    r"(?:now|still|yet|meanwhile),? (?:that|this|these|those)|afterwards?(?=,)|"
+    r"by (?:the )?(?:afternoon|evening|morning|night|noon|then|midday|nightfall)\b|"
     r"(?:shortly|soon|not long) (?:after(?:ward)?s?|thereafter)(?=,)|"
     r"(?:\w+ ){0,2}(?:moments?|minutes?|hours?|days?|weeks?|months?|years?) (?:later|after(?:ward)?s?)(?=,)|"
     r"(?:on|in|at|by|since|after|before|during|as of|earlier|later|last|until|today|now)\b[^,]{0,40}, (?:they|it(?! (?:"
@@ -40,7 +41,12 @@ _REFERS = re.compile(
     r"|\bdenied (?:this|that|it)[.,]|\bthe remark\b|\b(?:no|any) such\b|\b(?:must|will|would|can|may) then\b"
     r"|\b(?:said|says|insisted|added)\b[^,;:]{0,20}? (?:that )?(?:(?:this|that)|the (?:claim|allegation|accusation)s?)"
     r" (?:was|were|is|are|had|has|did|would)\b"
-    r"|^(?:Many|Some|Most|Several|Few|Others) [a-z]+ed\b",
+    r"|^(?:The|That) (?:person|man|woman|boy|girl|child|couple|pair|duo|victim)s? "
+    r"(?:was|were|is|had|has|[a-z]+ed|said|told)\b"
+    r"|^(?:Many|Some|Most|Several|Few|Others) (?:[a-z]+ed|are|were|have|had)\b"
+    r"|\b(?:of|for|by|with|to|between|from) both[.,]"
+    r"|\b(?:confirm|dispute|discuss|explain|comment on|elaborate on) (?:the|these|those) "
+    r"(?:numbers?|figures?|claims?|allegations?|details?|decision|matter)\b",
     re.IGNORECASE,
 )
 _THOSE = re.compile(
@@ -50,7 +56,7 @@ _THOSE = re.compile(
 """What is pointed at by name; "those" of a quotation are the speaker's."""
 _UNNAMED = re.compile(
     r"^(?:But |And |Still, |Meanwhile, )?[Tt]he (?:film|movie|event|move|measure|bill|plan|proposal|deal|article|book|"
-    r"letter|post|list)(?:[’']s)?\b"
+    r"letter|post|list|project|day)(?:[’']s)?\b"
 )
 """An opening that says only after another sentence which one is meant, where no name follows: "The move was praised".
 "The company" is none: whoever stands against it would be told with less."""

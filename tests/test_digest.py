@@ -404,6 +404,7 @@ def test_opinion_is_never_fact() -> None:
         "12 dinner rolls: $3.56 (down 14.6%).",
         "July 13: Buck moon",
         "The mayor of Wendle attending the parade of 2019 in the square.",
+        "The series airs Sunday at 10 p.m. on Channel 4.",
     ],
 )
 def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
@@ -444,6 +445,60 @@ def test_captions_headings_and_lists_are_no_news_where_sentences_end_with_a_stop
     assert "Ruiz/Echo" not in told
     assert "Two people died" in told
     assert "A crane fell" in everything(brief(unstopped))
+
+
+def test_what_an_editor_notes_and_what_a_machine_summed_up_is_no_news_whichever_sentence_of_it() -> None:
+    noted = report(
+        "Editor's Note: For more on cranes, watch Harbour. The fund of Northby gives $900 to each of the cranes.\n\n"
+        "A crane fell on a warehouse on the east quay on Tuesday."
+    )
+    summed = report(
+        "AI-assisted summary A crane fell on the east quay.\n\nThe fund paid $800 for the crane.\n\nThe east quay "
+        "closed for the crane.\n\nA crane of the fund fell on a warehouse on the east quay on Tuesday, police said.",
+        "Echo",
+    )
+
+    assert "$900" not in everything(brief(noted))
+    told = everything(brief(summed))
+    assert "police said" in told
+    assert "$800" not in told
+
+
+def test_another_item_of_a_newsletter_is_not_told() -> None:
+    crane = (
+        "A crane of the port authority of Northby fell through the roof of a grain warehouse on the east quay of the "
+        "harbour on Tuesday morning and buried two dockers who were loading barges, police said."
+    )
+    letter = (
+        "Bakers in Ost raised bread prices by 9%. Bakers blamed flour. Bread cost 4 crowns before. Flour came from "
+        "Morland. Mills there closed in May."
+    )
+    age = "The crane of the port authority that fell on the east quay of the harbour was 40 years old, police said."
+    other = report(f"{crane.replace('Tuesday morning', 'Tuesday')} {age} {letter}", "Echo")
+
+    told = everything(brief(report(f"{crane} The port authority closed the east quay."), other))
+
+    assert "40 years old" in told
+    assert "Mills there closed" not in told
+    assert told.count("buried two dockers") == 1, "whatever it is printed beside"
+
+
+def test_what_newer_reports_can_tell_of_is_announced_no_more() -> None:
+    early = report(
+        "The port of Northby will close its east quay on Thursday. The crane of Northby will be sold later this week.",
+        "Echo",
+    )
+    late = report(
+        "The port of Northby opened a new crane on its north quay, and a choir sang. The port will close its west quay "
+        "on 9 March.",
+        "Wire",
+        72,
+    )
+
+    told = brief(early, late)
+
+    assert told["announced"] == ["The port will close its west quay on 9 March."]
+    assert "on Thursday" not in everything(told)
 
 
 def test_a_paragraph_with_a_planted_instruction_is_left_out_whole() -> None:

@@ -37,6 +37,11 @@ def test_a_name_that_could_be_two_is_counted_for_itself() -> None:
     assert speakers(article(text)) == {"Mayor Corwin Hask": 1, "Councillor Edda Hask": 1, "Hask": 1}
 
 
+def test_officials_of_a_body_are_the_body_and_a_statement_is_nobody() -> None:
+    text = "Cal Fire said it was contained. Cal Fire officials said rain had helped. The statement said no more."
+    assert list(speakers(article(text)).values()) == [2]
+
+
 def test_an_agent_is_not_the_one_whose_agent_he_is() -> None:
     text = "Renwick-Ode said he would appeal. Mr. Renwick-Ode’s agent, Clement Dray, said so too."
     assert len(speakers(article(text))) == 2

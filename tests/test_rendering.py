@@ -17,7 +17,7 @@ from rag import rendering
 from rag.answers import Abstention, Answer, Briefing, Section, Story
 from rag.claims import Citation, Claim, Conflict, Position, Provenance, Reason, Source, Withheld
 from rag.fairness import Accuracy, Concern, Share
-from rag.rendering import line, link, plain, when
+from rag.rendering import line, link, plain, when, words
 from rag.rendering.outline import Block, outline
 from rag.sources import Article, Sentence
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from rag.wire import AnswerWire, ArticleWire, BriefingWire, Kind
+    from rag.wire import AnswerWire, ArticleWire, BriefingWire, CitationWire, ClaimWire, Kind
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -648,3 +648,16 @@ def test_published_attack_lists_stay_text_in_markdown(corpora: Path) -> None:
         wire["citations"]["1"].update({"text": payload, "headline": payload, "outlet": payload, "url": None})
         kinds = {token.type for token in _tokens(rendering.answer_markdown(wire))}
         assert not kinds & {"image", "link_open", "html_block", "html_inline", "fence", "code_block", "code_inline"}
+
+
+def test_a_claim_says_of_which_day_its_report_is_where_there_are_several() -> None:
+    def told(note: str, *days: str) -> str:
+        citations = {str(n): {"outlet": "Echo", "published": day} for n, day in enumerate(days, start=1)}
+        claim = {"citations": ["1"], "note": note}
+        return words.told(cast("ClaimWire", claim), cast("dict[str, CitationWire]", citations))
+
+    one, next_day, next_year = "2026-03-03T09:00:00+00:00", "2026-03-04T09:00:00+00:00", "2027-01-04T09:00:00+00:00"
+    assert told("single source", one, one) == "Echo; single source"
+    assert told("single source", one, next_day) == "Echo, 3 March; single source"
+    assert told("", one, next_year) == "Echo, 3 March 2026"
+    assert told("as of 3 March 2026", one, next_day) == "Echo; as of 3 March 2026"

@@ -103,6 +103,12 @@ def test_what_only_leads_over_to_the_next_sentence_is_no_fact() -> None:
         "Haslam said the claim was untrue.",
         "An appeal panel must then rule within 60 days.",
         "Many carried photographs of children.",
+        "Most are from out of town.",
+        "Autopsies were ordered for both, the coroner said.",
+        "The person died of injuries in Wendle, the agency said.",
+        "Afterwards, Ruiz spoke.",
+        "By the afternoon, rain fell on all of Wendle.",
+        "Bea Sandoval would not confirm the numbers.",
     ],
 )
 def test_what_speaks_of_what_was_just_told_leans_on_it(text: str) -> None:
@@ -111,7 +117,14 @@ def test_what_speaks_of_what_was_just_told_leans_on_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Ruiz said the bridge was safe.", "Many people carried photographs of children.", "The panel will rule in May."],
+    [
+        "The man who shot Ruiz was jailed.",
+        "By Wednesday afternoon, rain fell on Wendle.",
+        "The pilots of both helicopters died.",
+        "Ruiz said the bridge was safe.",
+        "Many people carried photographs of children.",
+        "The panel will rule in May.",
+    ],
 )
 def test_what_names_what_it_speaks_of_stands_alone(text: str) -> None:
     assert not leans(text)
