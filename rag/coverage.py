@@ -38,7 +38,7 @@ TITLE = 2.0
 AGREES, SHARED = 0.75, 5
 """Share of a sentence's words, by rarity, and number of them that one sentence of another root must have, with
 all its figures, to agree with it. At .55 the name of a returning officer alone made an agreement."""
-BACKED = 0.5
+BACKED = 0.4
 """Share of a sentence's words, weighted by rarity, that one other root must have within three sentences for the
 statement not to be single-sourced."""
 FEW = 10

@@ -38,7 +38,7 @@ _SET = re.compile(  # "set sentencing for November 6"
     r"deferred)\b[^;:]{0,60}?\b(?:for|to|until|till) (?:\w+day, )?(?=[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z])"
 )
 _ON_DAY = re.compile(  # "Red Cup Day is Thursday", "has set a Tuesday hearing"
-    r"\b(?:is|are|opens?|begins?|starts?|returns?|airs?|kicks? off|takes? place|meets?|votes?|arrives?|"
+    r"\b(?:is|are|opens?|begins?|starts?|returns?|airs|kicks? off|takes? place|meets?|votes?|arrives?|"
     rf"launch(?:es)?|closes?|ends?) (?:back )?(?:on )?(?={_DAYS})(?!\w+[’'])|"
     rf"\bset (?:an? |the )?{_DAYS} (?:[a-z]+ )?(?:hearing|vote|meeting|deadline|trial|debate|session)\b"
 )
