@@ -37,8 +37,10 @@ from rag.conflicts import clashes
 from rag.corrections import is_correction
 from rag.desk import Desk
 from rag.digest import digest
+from rag.embedded import BgeSmallEmbedder
 from rag.provenance import age, roots
 from rag.stories import Group
+from rag.twins import Twins
 from rag.worth import measured
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from rag.sources import Evidence
 
 WORDS = 250
+TWINS = Twins(BgeSmallEmbedder())
+"""As shipped: what is told in other words is not told again."""
 FIRST = 5
 """Facts of a story that matter most."""
 LATER, SEEDED, RIDGE = 0.7, 4, 3.0
@@ -71,7 +75,7 @@ def wanted(stories: Sequence[Story]) -> list[list[frozenset[Place]]]:
 def ours(story: Story, sentences: Sequence[Evidence], words: int) -> dict[str, frozenset[Place]]:
     """Return the places of what the account and the page tell."""
     articles = sorted(story.articles, key=age)
-    sections = digest(Group(tuple(articles), roots(articles)), sentences, words=words).sections
+    sections = digest(Group(tuple(articles), roots(articles)), sentences, words=words, twins=TWINS).sections
     place = {item.number: (item.article.id, item.sentence.start) for item in sentences}
     told = {
         kind: frozenset(place[number] for s in section for number in (*s.numbers, *s.agreeing))

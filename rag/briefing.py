@@ -27,6 +27,7 @@ from rag.shares import LEAST, share
 from rag.sources import Article, Query, Scope
 from rag.stories import Group
 from rag.telling import Overview, Teller, Told
+from rag.twins import Twins
 
 ARTICLES = 2_000
 """Most articles read for one briefing, the newest first."""
@@ -62,8 +63,12 @@ class Brief:
 class Desk:
     """Writes briefings from one archive."""
 
-    def __init__(self, archive: SqlArchive, searcher: Searcher, embedder: str) -> None:
-        """Read ``archive``, find topics through ``searcher``; ``embedder`` names the stored vectors to group by."""
+    def __init__(self, archive: SqlArchive, searcher: Searcher, embedder: str, twins: Twins | None = None) -> None:
+        """Read ``archive``, find topics through ``searcher``; ``embedder`` names the stored vectors to group by.
+
+        ``twins`` tells what would be told twice in other words.
+        """
+        self._twins = twins
         self._archive = archive
         self._searcher = searcher
         self._grouping = Grouping(archive, embedder)
@@ -92,7 +97,7 @@ class Desk:
         found = self._groups(brief, brief.stories)
         groups = found[: max(1, brief.words // LEAST)]
         evidence = [gather(self._archive, group) for group in groups]
-        teller = Teller(brief.topic, verifier, brief.strict)
+        teller = Teller(brief.topic, verifier, brief.strict, self._twins)
         weights = [len(group.sources) for group in groups]
         shares = share(weights, brief.words, lambda at, words: teller.fills(groups[at], evidence[at], words))
         if writer is None:

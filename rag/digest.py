@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rag import sections
@@ -18,7 +19,9 @@ from rag.brevity import choose
 from rag.clash import Clash
 from rag.conflicts import clashes
 from rag.desk import Desk
+from rag.facts import amounts
 from rag.pairing import joined
+from rag.passages import independent
 from rag.reading import NOTHING, Reading
 from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rag.proposals import Statement
+    from rag.twins import Twins
     from rag.wire import Kind, Unsaid
 
 ORDER: tuple[Kind, ...] = (
@@ -43,6 +47,8 @@ NEXT = 10
 ECHO = 0.5
 """Share of the words of what is shown as left out, by rarity, that no single printed statement may have. With
 ``selection.REPEATED`` a third of it told again what the account tells, by those who read 36 real pages."""
+ROUNDS = 4
+"""How often an account is chosen anew without what repeats it; at the last what is left stays."""
 DAYS = 3
 """Days on which something happened from which what happened is told day by day."""
 
@@ -59,7 +65,7 @@ class Digest:
     """By number each sentence of the story that is in no section, and why."""
 
 
-def digest(
+def digest(  # noqa: PLR0913 - each has a default that fits
     story: Group,
     evidence: Sequence[Evidence],
     *,
@@ -67,13 +73,14 @@ def digest(
     topic: str | None = None,
     without: frozenset[int] = frozenset(),
     reading: Reading = NOTHING,
+    twins: Twins | None = None,
 ) -> Digest:
     """Return what to tell of ``story``: an account of about ``words`` words, and besides it what is disputed.
 
     ``evidence`` are all sentences of its articles (those of other articles are passed over), with their roots; scores,
     where there are any, say how relevant each is to ``topic``. The same input gives the same output. Sentences whose
     numbers are in ``without`` are not printed, and what is next best takes their place. ``reading`` is what a
-    chat model found in the story.
+    chat model found in the story, ``twins`` tells what repeats the account in other words.
     """
     desk = Desk(_of(story, evidence), topic, words, reading.wanted)
     found = joined(clashes(desk.evidence), reading.paired)
@@ -83,20 +90,72 @@ def digest(
     pairs = [pair for pair in sections.disputed(desk, found) if _allowed(pair, without)]
     disputed = _disputed(desk, pairs, words)
     beside = [unit for unit in disputed if not desk.opens(unit.lead)]
-    if desk.long:
-        account = Account(pools, words, rarity, beside).fill(shared=("corrections",))
-    else:
-        account = choose(pools, words, desk.coverage, beside)
+    account, again = _account(desk, pools, words, beside, twins)
     account = _opened(account, desk)
     told = [*disputed, *(unit for units in account.values() for unit in units)]
     chosen = {**_led(_parted(account, pools["announced"]), desk), "disputed": disputed}
     printed = {item.number for unit in told for item in unit.run}
     rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score * unit.novelty)
-    unsaid = [[unit] for unit in rest if not any(item.number in printed for item in unit.run)][:NEXT]
-    chosen["left_out"] = _flat(besides(unsaid, EXCLUDED * words, rarity, told, least=ECHO))
+    fresh = (u for u in rest if not any(item.number in printed for item in u.run) and u.lead.number not in again)
+    unsaid = _new([*islice(fresh, NEXT)], told, twins)
+    chosen["left_out"] = _flat(besides([[unit] for unit in unsaid], EXCLUDED * words, rarity, told, least=ECHO))
     shown = [*told, *chosen["left_out"]]
     others = unprinted(desk, rest, shown, sections.contested(desk, found), without)
     return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found, others)
+
+
+def _account(
+    desk: Desk, pools: Mapping[Kind, list[Unit]], words: int, beside: Sequence[Unit], twins: Twins | None
+) -> tuple[dict[Kind, list[Unit]], frozenset[int]]:
+    """Return what to print of each section, and the leads of what repeats that in other words."""
+    account = _filled(desk, pools, words, beside)
+    again: frozenset[int] = frozenset()
+    for _ in range(ROUNDS):
+        told = [unit for kind, units in account.items() if kind != "corrections" for unit in units]
+        repeated = _repeated(told, desk, twins)
+        if not repeated:
+            break
+        again |= {unit.lead.number for unit in repeated}
+        pools = {kind: [unit for unit in pool if unit not in repeated] for kind, pool in pools.items()}
+        account = _filled(desk, pools, words, beside)
+    return account, again
+
+
+def _filled(desk: Desk, pools: Mapping[Kind, list[Unit]], words: int, beside: Sequence[Unit]) -> dict[Kind, list[Unit]]:
+    """Return what to print of each section, as if nothing had been chosen before."""
+    for unit in _flat(pools.values()):
+        unit.overlap = 0.0
+    if desk.long:
+        return Account(pools, words, desk.coverage.rarity, beside).fill(shared=("corrections",))
+    return choose(pools, words, desk.coverage, beside)
+
+
+def _repeated(told: Sequence[Unit], desk: Desk, twins: Twins | None) -> list[Unit]:
+    """Return those of ``told`` that another tells in other words; what opens the story and what is new stay.
+
+    What another outlet tells as well is not of a single source.
+    """
+    found: list[Unit] = []
+    for one, two in twins.pairs([unit.text for unit in told]) if twins else ():
+        kept, repeat = told[one], told[two]
+        if _stays(repeat, desk) and amounts(kept.text) <= amounts(repeat.text):
+            kept, repeat = repeat, kept
+        if kept not in found and repeat not in found and not _stays(repeat, desk):
+            found.append(repeat)
+            if independent(kept.lead, repeat.lead):
+                kept.note = "; ".join(part for part in kept.note.split("; ") if part != sections.SINGLE)
+    return found
+
+
+def _stays(unit: Unit, desk: Desk) -> bool:
+    return desk.opens(unit.lead) or desk.newest(unit.lead)
+
+
+def _new(units: Sequence[Unit], told: Sequence[Unit], twins: Twins | None) -> list[Unit]:
+    """Return ``units`` without what one of ``told`` tells in other words."""
+    texts = [unit.text for unit in (*told, *units)]
+    repeats = {two for pair in (twins.pairs(texts) if twins else ()) for two in pair if min(pair) < len(told)}
+    return [unit for place, unit in enumerate(units, start=len(told)) if place not in repeats]
 
 
 def _parted(account: Mapping[Kind, list[Unit]], announced: Sequence[Unit]) -> dict[Kind, list[Unit]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rag.proposals import Statement
     from rag.sources import Evidence
     from rag.stories import Group
+    from rag.twins import Twins
     from rag.wire import Kind
 
 ROUNDS = 4
@@ -94,7 +95,13 @@ def both_sides(claims: Sequence[Claim], found: Iterable[Clash]) -> tuple[list[Cl
 
 
 def plain_digest(
-    story: Group, evidence: Sequence[Evidence], *, words: int, topic: str | None, reading: Reading = NOTHING
+    story: Group,
+    evidence: Sequence[Evidence],
+    *,
+    words: int,
+    topic: str | None,
+    reading: Reading = NOTHING,
+    twins: Twins | None = None,
 ) -> tuple[Digest, list[Withheld]]:
     """Return what ``rag.digest`` returns, of plain statements alone, and those that were withheld on the way.
 
@@ -103,7 +110,7 @@ def plain_digest(
     """
     withheld: list[Withheld] = []
     without: frozenset[int] = frozenset()
-    found = digest(story, evidence, words=words, topic=topic, reading=reading)
+    found = digest(story, evidence, words=words, topic=topic, reading=reading, twins=twins)
     for _ in range(ROUNDS):
         loaded: list[tuple[Kind, Statement]] = [
             (kind, statement)
@@ -117,7 +124,7 @@ def plain_digest(
             result = check(statement, evidence)
             withheld += [result] if isinstance(result, Withheld) else plain([result], kind)[1]
         without |= _banned([statement for _, statement in loaded], evidence, first=not without)
-        found = digest(story, evidence, words=words, topic=topic, without=without, reading=reading)
+        found = digest(story, evidence, words=words, topic=topic, without=without, reading=reading, twins=twins)
     kept: dict[Kind, tuple[Statement, ...]] = {}
     texts = {item.number: item.sentence.text for item in evidence}
     for kind, statements in found.sections.items():

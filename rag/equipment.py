@@ -10,6 +10,7 @@ import os
 import threading
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag import calibration
@@ -25,6 +26,9 @@ from rag.replay import RecordingChat, RememberedChat, ReplayingChat
 from rag.retrieval import RememberingReranker
 from rag.settings import Settings
 from rag.spending import Caps, MeteredChat
+
+if TYPE_CHECKING:
+    from rag.twins import Twins
 
 LOCAL_REPLY = 512
 """Most tokens of a local model's reply: a small model that does not find the end of its JSON writes blanks for ever."""
@@ -71,6 +75,15 @@ class Equipment:
     def reranker(self) -> Reranker:
         """The cross-encoder; no pair is read twice."""
         return RememberingReranker(MiniLMReranker())
+
+    @cached_property
+    def twins(self) -> Twins | None:
+        """What tells that two statements of a briefing are one in other words; None if it is turned off."""
+        if not self._settings.repeats:
+            return None
+        from rag.twins import Twins  # noqa: PLC0415 - needed for briefings only
+
+        return Twins(BgeSmallEmbedder())
 
     @cached_property
     def book(self) -> AccountBook:

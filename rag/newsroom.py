@@ -141,7 +141,7 @@ class Newsroom(Library):
         generator = self.generator()
         given = self._generator is not None  # one that was given may not bear to be used by several at once
         writer = None if generator.name == "extractive" else (lambda: generator) if given else self.equipment.generator
-        desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name)
+        desk = Desk(self._archive, self._current.searcher(), self.equipment.embedder_name, self.equipment.twins)
         return desk.write(
             Brief(topic, wanted, words, stories, story, strict),
             lambda writers: self._provenance(writers or [generator], wanted),

@@ -69,7 +69,7 @@ class Unit:
         return (1 - self.overlap) ** 2
 
     def __post_init__(self) -> None:
-        self.words = len(self._text().split())
+        self.words = len(self.text.split())
 
     def statement(self) -> Statement:
         """Return the sentences as they stand, without datelines, and what is known of them."""
@@ -77,9 +77,11 @@ class Unit:
         speech = next((speech for speech in speeches(told) if speech.speaker), None)
         known = Particulars(party(told) if speech else "", speech.verb if speech else "", self.day, 1 + len(self.also))
         cited, agreeing = (tuple(item.number for item in items) for items in (self.run, self.also))
-        return Statement(self._text(), cited, self.note, agreeing, known)
+        return Statement(self.text, cited, self.note, agreeing, known)
 
-    def _text(self) -> str:
+    @property
+    def text(self) -> str:
+        """Its sentences as they stand, without datelines."""
         return " ".join(item.sentence.text[dateline(item.sentence.text) :] for item in self.run)
 
 

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Folder whose prompt files replace the shipped ones of the same name."""
     rerank: bool = True
     """Let the cross-encoder read the candidates."""
+    repeats: bool = True
+    """Let bge-small tell what a briefing would tell twice in other words."""
     risk: float = Field(default=0.3, ge=0, le=1)
     """Share of wrong answers to put up with, without a chat model: lower declines more (``rag.calibration``)."""
     verifier: str = "embedded"

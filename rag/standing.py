@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _LEANS = re.compile(
     r"^[“\"‘]?(?:he|she|they|it|this(?! (?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|"
     r"season)\b)|that|these|those|his|her|him|their|its|but|and|so|instead|however|both|neither|such|another|"
-    r"others?(?! than\b)|either way|one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|at the same time|in that|"
+    r"others?(?! than\b)|either way|one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|"
+    r"at the same time|in that|"
     r"(?:now|still|yet|meanwhile),? (?:that|this|these|those)|afterwards?(?=,)|"
     r"by (?:the )?(?:afternoon|evening|morning|night|noon|then|midday|nightfall)\b|"
     r"(?:shortly|soon|not long) (?:after(?:ward)?s?|thereafter)(?=,)|"

@@ -26,6 +26,7 @@ from rag.protocols import Generator, Mender, Verifier
 from rag.reading import NOTHING, Reading, read
 from rag.sources import Evidence
 from rag.stories import Group
+from rag.twins import Twins
 from rag.verification import check_all
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ class Teller:
     verifier: Verifier | None
     strict: bool
     """Whether a statement that is not worded plainly is withheld."""
+    twins: Twins | None = None
+    """What tells repeats in other words."""
 
     def fills(self, group: Group, evidence: Sequence[Evidence], words: int) -> int:
         """Return how many of ``words`` words the account of ``group`` fills; all where something is left to tell."""
@@ -161,8 +164,8 @@ class Teller:
         self, group: Group, evidence: Sequence[Evidence], words: int, reading: Reading = NOTHING, *, strict: bool
     ) -> tuple[Digest, Sequence[Withheld]]:
         if strict:
-            return plain_digest(group, evidence, words=words, topic=self.topic, reading=reading)
-        return digest(group, evidence, words=words, topic=self.topic, reading=reading), ()
+            return plain_digest(group, evidence, words=words, topic=self.topic, reading=reading, twins=self.twins)
+        return digest(group, evidence, words=words, topic=self.topic, reading=reading, twins=self.twins), ()
 
     def _section(
         self, kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], writer: Generator | None
