@@ -131,24 +131,21 @@ def _filled(desk: Desk, pools: Mapping[Kind, list[Unit]], words: int, beside: Se
 
 
 def _repeated(told: Sequence[Unit], desk: Desk, twins: Twins | None) -> list[Unit]:
-    """Return those of ``told`` that another tells in other words; what opens the story and what is new stay.
+    """Return those of ``told`` that another tells in other words; what is told first stays.
 
     What another outlet tells as well is not of a single source.
     """
     found: list[Unit] = []
+    first = next((u for u in told if desk.newest(u.lead)), None) or next((u for u in told if desk.opens(u.lead)), None)
     for one, two in twins.pairs([unit.text for unit in told]) if twins else ():
         kept, repeat = told[one], told[two]
-        if _stays(repeat, desk) and amounts(kept.text) <= amounts(repeat.text):
+        if repeat is first and amounts(kept.text) <= amounts(repeat.text):
             kept, repeat = repeat, kept
-        if kept not in found and repeat not in found and not _stays(repeat, desk):
+        if kept not in found and repeat not in found and repeat is not first:
             found.append(repeat)
             if independent(kept.lead, repeat.lead):
                 kept.note = "; ".join(part for part in kept.note.split("; ") if part != sections.SINGLE)
     return found
-
-
-def _stays(unit: Unit, desk: Desk) -> bool:
-    return desk.opens(unit.lead) or desk.newest(unit.lead)
 
 
 def _new(units: Sequence[Unit], told: Sequence[Unit], twins: Twins | None) -> list[Unit]:

@@ -157,7 +157,7 @@ def announced(desk: Desk) -> list[Unit]:
         day = announcement.day
         unit = desk.standing(announcement.evidence)
         overtaken = desk.over(announcement.evidence) or (day is None and desk.older(announcement.evidence))
-        if unit is None or overtaken:
+        if unit is None or overtaken or desk.coverage.aside(announcement.evidence):
             continue
         when = f"for {day.day} {day:%B %Y}" if day else ""
         changed = desk.succession.changed(unit.lead)

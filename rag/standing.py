@@ -19,7 +19,8 @@ _LEANS = re.compile(
     r"season)\b)|that|these|those|his|her|him|their|its|but|and|so|instead|however|both|neither|such|another|"
     r"others?(?! than\b)|either way|one of (?:them|its)|then|nor|or|none|\w+ of (?:them|those)|as a result|in response|"
     r"at the same time|in that|"
-    r"(?:now|still|yet|meanwhile),? (?:that|this|these|those)|afterwards?(?=,)|"
+    r"(?:now|still|yet|meanwhile),? (?:that|this|these|those)|"
+    r"(?:sometimes|often|today|once|again),? (?:they|it|he|she)|afterwards?(?=,)|"
     r"by (?:the )?(?:afternoon|evening|morning|night|noon|then|midday|nightfall)\b|"
     r"(?:shortly|soon|not long) (?:after(?:ward)?s?|thereafter)(?=,)|"
     r"(?:\w+ ){0,2}(?:moments?|minutes?|hours?|days?|weeks?|months?|years?) (?:later|after(?:ward)?s?)(?=,)|"
@@ -86,7 +87,7 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 
-_UNDER_WAY = re.compile(r"[^,;:]{3,80}? (?:is|are|has been|have been) (?:[a-z]+ly |now |still )?[a-z]+ing\b")
+_UNDER_WAY = re.compile(r"[^,;:]{3,80}? (?:is|are|has been|have been|keeps?) (?:[a-z]+ly |now |still )?[a-z]+ing\b")
 _INTRODUCES = re.compile(
     r"\b(?:went|goes|gone) further\.$|^attention (?:\w+ )?(?:turns|turned|turning)\b|"
     r"\b(?:is|was|remains?) (?:also |still |now )?(?:in question|an open question|unclear|a matter of dispute)\.$",
