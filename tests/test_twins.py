@@ -15,8 +15,8 @@ from rag.stories import Group
 from rag.twins import Twins
 
 TWINS = Twins(BgeSmallEmbedder())
-CONVICTED = "The swimmer Dana Ruiz was convicted of carrying drugs into Morland on Thursday and sentenced to nine years in jail."
-SENTENCED = "A judge in Morland sentenced Dana Ruiz to nine years in a prison colony after the swimmer was found guilty of drugs."
+CONVICTED = "Swimmer Dana Ruiz was convicted of carrying drugs into Morland and sentenced to nine years in jail."
+SENTENCED = "A judge in Morland sentenced Dana Ruiz to nine years after the swimmer was found guilty of drugs."
 
 
 def report(text: str, outlet: str, hours: int = 0) -> Article:
