@@ -22,7 +22,7 @@ from rag.opposites import opposed
 from rag.parties import outer
 from rag.passages import silent
 from rag.roles import exchanged, given_away, moved_number, turned_round
-from rag.turned import turned
+from rag.turned import other_half, turned
 
 CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
 """The deterministic gates in the order in which they run; a verifier's name follows when one ran."""
@@ -235,7 +235,7 @@ def _wrong_speaker(statement: str, cited: Cited, carrier: str) -> str:
     said_by_pronoun = any(not speech.words for text in cited.texts for speech in speeches(text))
     everywhere = name_keys(cited.joined)
     for speech in ours:
-        if wrong := _not_both(speech, theirs, statement, cited):
+        if wrong := _not_both(speech, theirs, statement, cited) or other_half(speech.words, statement, carrier):
             return wrong
         wanted = speech.names or speech.words
         heard = frozenset(word for t in theirs for word in (t.names if speech.names else t.words))

@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from rag.attribution import outside_quotations
-from rag.cited import content
+from rag.attribution import outside_quotations, speeches
+from rag.cited import content, coverage
 from rag.facts import Number, numbers
 
 Rule = Callable[[str, Sequence[str]], str]
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", re.UNICODE)
 _NAME = r"(?:[A-Z][\w’&-]*(?:\s+(?:[A-Z][\w’&-]*|of|and(?=\s[A-Z]))){0,6})"
+_HALVES = re.compile(r",? (?:and|but|while|whereas) (?=(?:the |an? )?[A-Za-z])|; ")
+CARRIED, LEFT = 0.6, 0.7
+"""Share of a statement's words that the half must have which it tells, and that of it which its speaker's half may."""
 TIME = r"(?:second|minute|hour|day|night|week|month|quarter|year|season|decade)"
 _BOUNDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(rf"\b(?:{words})\s+(?:(?:the|a|an|another)\s+)?(?:[A-Z]{{0,2}}[$€£¥]\s?)?\Z", re.IGNORECASE)
@@ -56,6 +59,7 @@ _RATE = re.compile(
     rf"\s*(?:\w+\s+){{0,3}}?(?:(?:an?|per|each|every)\s+(?P<unit>{TIME})\b(?! (?:ago|earlier|later|before|after|old))|"
     r"(?P<ly>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually|annual)\b)"
 )
+_UNIT = re.compile(rf"[ -](?:more |further )?(?P<unit>{TIME})s?\b", re.IGNORECASE)
 _LY = {"daily": "day", "annual": "year", "annually": "year", "quarterly": "quarter"}
 _RELATIVE = re.compile(rf"\b(last|this|next)\s+({TIME})\b", re.IGNORECASE)
 _OWNS = r"(?:owns?|owned|controls?|bought|acquired|operates?|runs?)"
@@ -89,7 +93,24 @@ _END = re.compile(
 
 def turned(statement: str, sources: Sequence[str]) -> str:
     """Return which figure or side ``statement`` has otherwise than ``sources``: from, to, bounds, rates, owners."""
-    return first_wrong((_moved, _bound, _rate, _relative, _owner), statement, sources)
+    return first_wrong((_moved, _bound, _lasting, _rate, _relative, _owner), statement, sources)
+
+
+def other_half(who: frozenset[str], statement: str, source: str) -> str:
+    """Return that what ``statement`` has from ``who`` is what another says in the other half of ``source``, if it is.
+
+    "Ruiz said the bridge was safe, and Hale said it would close" | "Hale said the bridge was safe"
+    """
+    halves = [
+        (frozenset(word for speech in speeches(half) for word in speech.words), coverage(statement, half))
+        for half in _HALVES.split(source)
+    ]
+    halves = [half for half in halves if half[0]]
+    mine = next((place for place, (said, _) in enumerate(halves) if who & said), None)
+    if mine is None or len(halves) != 2 or halves[0][0] & halves[1][0]:  # noqa: PLR2004 - each has one
+        return ""
+    ours, theirs = halves[mine][1], halves[1 - mine][1]
+    return "in the source it is another who says that" if theirs >= CARRIED and ours < LEFT * theirs else ""
 
 
 def first_wrong(rules: Sequence[Rule], statement: str, sources: Sequence[str]) -> str:
@@ -152,6 +173,20 @@ def _bound(statement: str, sources: Sequence[str]) -> str:
         if not any(bound & _AGREE[kind] for kind in said for bound in known):
             kind = min(said)
             return f"the cited sentences do not say “{_NAMES_OF_BOUNDS[kind]}” of {number.text}"
+    return ""
+
+
+def _lasting(statement: str, sources: Sequence[str]) -> str:
+    """Catch "12 months" where the source has "12 years"."""
+    for number in numbers(statement):
+        unit = _UNIT.match(statement, number.start + len(number.text))
+        units = {
+            found["unit"].lower()
+            for text, other in _same_number(number, sources)
+            if (found := _UNIT.match(text, other.start + len(other.text))) is not None
+        }
+        if unit is not None and units and unit["unit"].lower() not in units:
+            return f"the cited sentences say {number.text} {min(units)}s, not {unit['unit'].lower()}s"
     return ""
 
 

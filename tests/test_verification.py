@@ -298,6 +298,8 @@ def test_the_same_matter_in_other_words_passes(text: str, start: str) -> None:
         ("Local 4 said it would strike from Monday, unless talks resume.", "Local 4 said it would strike from Monday."),
         ("Under the law he can impose a fine of up to 4%.", "Under the law he will impose a fine of 4%."),
         ("Both reports, he said, described a late rudder.", "Both reports described a late rudder."),
+        ("Hale was sentenced to 12 years in prison for fraud.", "Hale was sentenced to 12 months in prison for fraud."),
+        ("Ruiz said the bridge was safe, and Hale said it would close in May.", "Hale said the bridge was safe."),
         (
             "Ms. Lohmeyer said the ship was making 14 knots. Dr. Oona Selwick read 19 knots from the recorder.",
             "Ms. Lohmeyer said the ship was making 19 knots.",
@@ -327,6 +329,10 @@ def test_no_word_of_somebody_and_no_charge_becomes_a_fact(source: str, statement
             "The Alliance will hold 50 seats if the result stands.",
         ),
         ("If the result stands, the Alliance will hold 50 seats.", "The Alliance would hold 50 seats."),
+        ("Hale got a 12-year term for fraud.", "For fraud Hale got 12 years."),
+        ("Ruiz said the bridge was safe, and Hale said it would close in May.", "Ruiz said the bridge was safe."),
+        ("Ruiz said the bridge was safe, and Hale said it would close.", "Hale said the bridge would close."),
+        ("The mayor said the bridge was safe and would stay open.", "The mayor said the bridge would stay open."),
     ],
 )
 def test_what_keeps_its_word_and_its_doubt_passes(source: str, statement: str) -> None:
