@@ -95,6 +95,7 @@ _OF_WHOM = re.compile(
 )
 _FOUND_DEAD = re.compile(r"\b(?:bod(?:y|ies)|victims?|drowned|perished)\b", re.IGNORECASE)
 """What else tells of the dead, besides ``CASUALTY``."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|off|on|outside|across|of) (?:the )?[A-Z]")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
 _PRONOUN = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them|this|that|these|those)\b", re.IGNORECASE)
@@ -154,6 +155,7 @@ def offers(want: Want, sentence: str, question: str) -> bool:
             return any(n.unit not in {"", "%"} for n in new) or "nothing" in sentence.lower()
         if not _befell(sentence, question):
             return False
+        new = [number for number in new if not _YEAR.fullmatch(number.text)]
         return bool(new) or bool(re.search(r"\b(?:no|none|all|both|half|one|dozens?|hundreds|thousands)\b", sentence))
     if want is Want.PERSON:
         if _WHOSE_KIN.search(question) and not _KIN.search(sentence):

@@ -37,7 +37,14 @@ _COUNTING = (
     "november december day days week weeks month months year years early late later now still a.m p.m"
 )
 CASUALTY = (
-    (re.compile(r"\b(?:dead|died?|dies|deaths?|kill(?:ed|ing|s)|fatalit\w+|lives|toll)\b", re.IGNORECASE), "dead"),
+    (
+        re.compile(
+            r"\b(?:dead|died?|dies|deaths?(?! (?:row|penalty|sentence|threat|certificate))|kill(?:ed|ing|s)|fatalit\w+|"
+            r"lives|toll)\b",
+            re.IGNORECASE,
+        ),
+        "dead",
+    ),
     (re.compile(r"\b(?:injur\w+|hurt|wounded)\b", re.IGNORECASE), "hurt"),
     (re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE), "missing"),
 )
