@@ -5,6 +5,7 @@ A sentence is worth what it is to an editor (``rag.worth``); a hedge and loaded 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import begun, speeches
@@ -52,11 +53,14 @@ the order counts in which they are wanted: of 25 the first counts 25 times what 
 CAME = 0.3
 """Share of an announcement's words, by rarity, that the report of how it went has; and of the words of a report's first
 sentence that the story's opening has, if both tell one thing."""
+BARE = 0.6
+"""What is left of the worth of a sentence that opens with a bare surname, where no headline of the story has it."""
 NEAR = 0.5
 """Share of what the story's opening tells of what all reports share that a lead of the newest day must tell to stand
 before it. As many facts of real stories are told as without (``benchmarks/wanted.py``), the new ones first."""
 RETOLD = 0.4
 """What is left of the worth of a report's first sentence that tells what the story's opening tells."""
+_SURNAME = re.compile(r"(?P<name>[A-Z][\w’-]*[a-z])(?:[’']s)?,? (?=[a-z])")
 CHAIN = 3
 """Most sentences of a unit: three on, it is another thought."""
 LONGEST = 75
@@ -82,6 +86,7 @@ class Desk:
             (item for item in self.coverage.news if item.article.id == self._first and self._leads(item)), None
         )
         self._newest: Evidence | None = None
+        self._headlines = " ".join(sorted({item.article.headline or "" for item in evidence}))
         self._days = sorted({item.article.published.date() for item in evidence if item.article.published})
         self.succession = Succession(self.coverage, self._days[-1] if self._days else None)
         """What was overtaken by what, as far as ``supersede`` was told."""
@@ -252,11 +257,22 @@ class Desk:
         score *= UNSURE if hedges(text) else 1.0
         score *= ROUGH if concerns(text) else 1.0
         score *= self._dated(item) if self.long else 1.0
+        score *= BARE if self._bare(item) else 1.0
         score *= ASKED * (WANTED + self._wanted[item.number]) ** 2 if item.number in self._wanted else 1.0
         score *= UNSIGNED if self._days and not (item.article.published or item.article.outlet) else 1.0
         if self._topic:
             score *= 0.5 + len(about & self._topic) / len(self._topic)
         return score
+
+    def _bare(self, item: Evidence) -> bool:
+        """Tell whether a sentence opens with the surname of somebody whom its article named in full before it."""
+        surname = _SURNAME.match(item.sentence.text)
+        if surname is None or surname["name"] in self._headlines:
+            return False
+        return (
+            re.search(rf"\b[A-Z][\w.’'-]+ {re.escape(surname['name'])}\b", item.article.text[: item.sentence.start])
+            is not None
+        )
 
     def place(self, item: Evidence) -> Place:
         """Return where ``item`` stands in the story, as it is known by now: ``supersede`` changes it."""

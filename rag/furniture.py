@@ -38,7 +38,9 @@ _TAINTS = re.compile(
 _FURNITURE = re.compile(
     r"www\.|\S@\S+\.\w|</?\w+|^(?:photos?|images?|videos?|captions?|sources?|reporting|editing|read|watch|more|"
     r"related|contributing)(?: by\b|\s*:)|"
-    r"^additional reporting|"
+    r"^additional reporting|^(?:coming (?:up|soon|tomorrow)|up next|the latest|elsewhere|also today)\s*:|\(photo by\b|"
+    r"^[A-Z][\w.’' -]{3,40} reported from\b|\b(?:did not|didn[’']t) (?:immediately )?(?:respond|reply) to "
+    r"(?:an? |[\w’']+ )?(?:\w+ )?requests? for comment\b|"
     r"^based on a report|contributed (?:to )?(?:this|the|to)? ?(?:report(?:ing)?|article|story)\b|"
     r"\b(?:this|the) (?:story|article) (?:(?:was )?(?:first|originally) (?:appeared|published|ran)|contains)\b|"
     r"^ai-(?:assisted|generated)\b|^[^“”\",]{1,60} explained\.?$|^the following (?:contains|story|article)\b|"

@@ -28,7 +28,9 @@ _ENDS = frozenset(
     "sunday meanwhile however too would will could may might can did does do not it he she they".split()
 )
 """Last words that are no part of a name: the phrase goes on, or a day was told."""
-_SECOND = re.compile(r"\b(?:than|what|that|whom|whose|which|if|whether|said|says|told)\b", re.IGNORECASE)
+_SECOND = re.compile(
+    r"\b(?:is among|are among|than|what|that|whom|whose|which|if|whether|said|says|told)\b", re.IGNORECASE
+)
 """What makes a phrase a clause, or a comparison with what somebody else says."""
 _GOES_ON = re.compile(r"\bto (?!the\b|an?\b)[a-z]+\b|^both [a-z]+[^s]$", re.IGNORECASE)
 """What shows that a clause was read into a name: "Congress to act", or that it is none: "both fault"."""
@@ -48,6 +50,9 @@ _UNNAMED = re.compile(r"\banonym|\bnot to be (?:named|identified)", re.IGNORECAS
 _ONE_OF = re.compile(r"^(?:One|Two|Some|Both) of (?:them|those|these), (?=\S)")
 _BY_DAY = re.compile(r"^(?:(?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?by (?=[A-Zat])")
 """Before who did it, where that was read into the name: "Wednesday by President Ruiz"."""
+_LEADING = re.compile(
+    r"^(?:Yet|Still|Meanwhile|Separately|However|Also|Last (?:week|month|year|night)|Earlier|Later)\b,? "
+)
 _GLUED = re.compile(r"^[a-z]+ (?=(?:the|a|an) [a-z])")
 """The end of another phrase: "In that reply the company" was cut at "that"."""
 _PREPOSITIONS = frozenset("of in on at by for from with to near around during under after before since".split())
@@ -168,7 +173,7 @@ def called(name: str) -> frozenset[str]:
 
 def _clean(phrase: str) -> str:
     """Return ``phrase`` without days, adverbs and asides around the name in it."""
-    name = _ONE_OF.sub("", _BY_DAY.sub("", phrase.strip(" ,;:—–'’")))
+    name = _ONE_OF.sub("", _LEADING.sub("", _BY_DAY.sub("", phrase.strip(" ,;:—–'’"))))
     glued = _GLUED.match(name)
     if glued and glued.group().strip() not in _PREPOSITIONS | _OPENS | _PEOPLE:
         name = name[glued.end() :]

@@ -47,6 +47,9 @@ _REFERS = re.compile(
     r"(?:was|were|is|had|has|[a-z]+ed|said|told)\b"
     r"|^(?:Many|Some|Most|Several|Few|Others) (?:[a-z]+ed|are|were|have|had)\b"
     r"|\b(?:of|for|by|with|to|between|from) both[.,]"
+    r"|^The (?:announcement|news|decision|visit|move|ruling|statement|report|trip) (?:comes|came)\b"
+    r"|^The former [a-z]+ (?:[a-z]+ed|won|said|told|was|has|had|is)\b|\bthe affected\b|, for example\b"
+    r"|^There (?:are|were) (?:at least |about )?[a-z]+ reasons?\b"
     r"|\b(?:confirm|dispute|discuss|explain|comment on|elaborate on) (?:the|these|those) "
     r"(?:numbers?|figures?|claims?|allegations?|details?|decision|matter)\b",
     re.IGNORECASE,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 NEAR = 0.82
 """Cosine of the vectors (bge-small-en-v1.5) from which two statements count as one thing. Of the 23 pairs in the pages
-of 60 real stories (those of ``benchmarks/wanted.py`` that may be looked at) that are nearer than .85, 18 are, by reading,
-of the next 35, down to .82, one in two; what takes the place of the others tells as many facts."""
+of 60 real stories (those of ``benchmarks/wanted.py`` that may be looked at) nearer than .85, 18 are, by reading, of the
+next 35 one in two; what takes the place of the others tells as many facts."""
 KEPT = 4096
 """Texts whose vectors are remembered: a story is tried at several lengths."""
 

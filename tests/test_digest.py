@@ -405,6 +405,9 @@ def test_opinion_is_never_fact() -> None:
         "July 13: Buck moon",
         "The mayor of Wendle attending the parade of 2019 in the square.",
         "The series airs Sunday at 10 p.m. on Channel 4.",
+        "Coming tomorrow: The bank of Morland meets.",
+        "Garcia Ruiz reported from Wendle, Morland.",
+        "Crane Ltd. did not immediately respond to a request for comment.",
     ],
 )
 def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
@@ -481,6 +484,19 @@ def test_another_item_of_a_newsletter_is_not_told() -> None:
     assert "40 years old" in told
     assert "Mills there closed" not in told
     assert told.count("buried two dockers") == 1, "whatever it is printed beside"
+
+
+def test_a_bare_surname_gives_way_to_who_is_named_in_full() -> None:
+    named = "Mayor Ana Ruiz closed the east quay of Northby after a crane fell on two dockers."
+    bare = "Hale closed the north quay of Northby after a crane fell on two sailors."
+    text = f"The crane of the port of Northby fell on Tuesday. The port is run by Bo Hale, a docker. {bare} {named}"
+
+    def told(*reports: Article) -> list[str]:
+        printed = everything(brief(*reports, words=27))
+        return [name for name in ("Ruiz", "north quay") if name in printed]
+
+    assert told(report(text)) == ["Ruiz"]
+    assert told(report(text, title="Hale closes quays of Northby")) == ["north quay"]
 
 
 def test_what_newer_reports_can_tell_of_is_announced_no_more() -> None:

@@ -42,6 +42,11 @@ def test_officials_of_a_body_are_the_body_and_a_statement_is_nobody() -> None:
     assert list(speakers(article(text)).values()) == [2]
 
 
+def test_what_leads_up_to_a_speaker_is_no_part_of_the_name() -> None:
+    text = "Last week Merriam-Webster said it was late. Yet Merriam-Webster said it would come."
+    assert speakers(article(text)) == {"Merriam-Webster": 2}
+
+
 def test_an_agent_is_not_the_one_whose_agent_he_is() -> None:
     text = "Renwick-Ode said he would appeal. Mr. Renwick-Ode’s agent, Clement Dray, said so too."
     assert len(speakers(article(text))) == 2

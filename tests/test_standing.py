@@ -109,6 +109,10 @@ def test_what_only_leads_over_to_the_next_sentence_is_no_fact() -> None:
         "Afterwards, Ruiz spoke.",
         "By the afternoon, rain fell on all of Wendle.",
         "Bea Sandoval would not confirm the numbers.",
+        "The announcement comes hours after Ana Ruiz travelled to Wendle.",
+        "The former guerrilla won by a slim margin.",
+        "There are at least two reasons why, analysts in Wendle said.",
+        "Morland, for example, was down 5% on Tuesday.",
     ],
 )
 def test_what_speaks_of_what_was_just_told_leans_on_it(text: str) -> None:
