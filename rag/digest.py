@@ -100,7 +100,7 @@ def digest(  # noqa: PLR0913 - each has a default that fits
     unsaid = _new([*islice(fresh, NEXT)], told, twins)
     chosen["left_out"] = _flat(besides([[unit] for unit in unsaid], EXCLUDED * words, rarity, told, least=ECHO))
     shown = [*told, *chosen["left_out"]]
-    others = unprinted(desk, rest, shown, sections.contested(desk, found), without)
+    others = unprinted(desk, rest, shown, sections.contested(desk, found), without, again)
     return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found, others)
 
 

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
 
 def unprinted(
-    desk: Desk, offered: Iterable[Unit], printed: Sequence[Unit], answered: Collection[int], barred: Collection[int]
+    desk: Desk,
+    offered: Iterable[Unit],
+    printed: Sequence[Unit],
+    answered: Collection[int],
+    barred: Collection[int],
+    retold: Collection[int] = (),
 ) -> Mapping[int, Unsaid]:
     """Return by its number why each sentence of ``desk`` is not printed, in order.
 
     ``offered`` are the units that there was a choice of, ``answered`` the sentences that are told with their answer
-    only, ``barred`` those that may not be printed.
+    only, ``barred`` those that may not be printed, ``retold`` those that something printed tells in other words.
     """
     shown = {item.number for unit in printed for item in (*unit.run, *unit.also)}
     free = {item.number: unit for unit in offered for item in unit.run}
@@ -36,7 +41,8 @@ def unprinted(
         if item.number in barred:
             found[item.number] = "withheld"
         elif item.number in free:
-            again = repeats(free[item.number], printed, desk.coverage.rarity)
+            unit = free[item.number]
+            again = unit.lead.number in retold or repeats(unit, printed, desk.coverage.rarity)
             found[item.number] = "repeated" if again else "length"
         else:
             found[item.number] = "answered" if item.number in answered else _unfit(desk, item)

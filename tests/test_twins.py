@@ -16,11 +16,19 @@ from rag.twins import Twins
 
 TWINS = Twins(BgeSmallEmbedder())
 CONVICTED = "Swimmer Dana Ruiz was convicted of carrying drugs into Morland and sentenced to nine years in jail."
-SENTENCED = "A judge in Morland sentenced Dana Ruiz to nine years after the swimmer was found guilty of drugs."
+SENTENCED = "Dana Ruiz, a swimmer, was handed a nine-year prison term by a Morland court over drugs found in her bags."
 
 
 def report(text: str, outlet: str, hours: int = 0) -> Article:
     return Article(text, outlet=outlet, published=datetime(2026, 3, 3, 9, tzinfo=UTC) + timedelta(hours=hours))
+
+
+def unsaid(*articles: Article) -> dict[str, str]:
+    """Why each sentence that is not printed is not."""
+    descent = roots(articles)
+    found = [Evidence(e.number, e.sentence, e.article, None, descent[e.article.id]) for e in evidence(*articles)]
+    why = digest(Group(tuple(sorted(articles, key=age)), descent), found, twins=TWINS).unprinted
+    return {item.sentence.text: why[item.number] for item in found if item.number in why}
 
 
 def told(*articles: Article, twins: Twins | None = TWINS, words: int = 250) -> dict[str, list[tuple[str, str]]]:
@@ -37,7 +45,7 @@ def told(*articles: Article, twins: Twins | None = TWINS, words: int = 250) -> d
         (CONVICTED, SENTENCED, [(0, 1)]),
         (SENTENCED, CONVICTED, [(0, 1)]),
         (CONVICTED, "Ministers in Morland spoke of an exchange of prisoners on Friday.", []),
-        (CONVICTED, SENTENCED.replace("nine years", "seven years"), []),
+        (CONVICTED, SENTENCED.replace("nine-year", "seven-year"), []),
         (CONVICTED.replace(" to nine years in jail", ""), SENTENCED, [(1, 0)]),
     ],
 )
@@ -59,11 +67,12 @@ def test_what_two_outlets_tell_in_other_words_is_told_once_and_not_by_one_source
         account = (
             one for kind, section in told(first, second, twins=twins).items() if kind != "left_out" for one in section
         )
-        return [(text, note) for text, note in account if "nine years" in text]
+        return [(text, note) for text, note in account if "nine" in text]
 
     assert len(of(None)) == 2
     ((text, note),) = of(TWINS)
     assert (text.startswith(CONVICTED), note) == (True, "")
+    assert unsaid(first, second)[SENTENCED] == "repeated"
 
 
 def test_what_repeats_the_account_is_not_shown_as_left_out() -> None:
