@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NAMED = 0.5
 """Share of the fewer names that two sentences about the dead must have in common, to be of one place and event."""
-_STEM = 4
+_DEMONYM = 4
 """Letters of a place from which a longer name that opens with them is that of its people."""
 STEPS = 2
 """Sentences back to the figure that a text compares another with."""
@@ -237,7 +237,7 @@ def _placed(figure: Figure, other: Figure) -> bool:
 
 def _among(name: str, known: frozenset[str]) -> bool:
     """Tell whether a place is among ``known`` names, or its people are: "Iran", "Iranian"."""
-    return name in known or (len(name) >= _STEM and any(one.startswith(name) for one in known))
+    return name in known or (len(name) >= _DEMONYM and any(one.startswith(name) for one in known))
 
 
 def _headline(figure: Figure) -> frozenset[str]:

@@ -77,6 +77,9 @@ _NAME = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_](?:[\w’'&]*\w)?(?:\.(?=\w\.))?", 
 _POSSESSIVE = re.compile(r"[’']s$", re.IGNORECASE)
 
 
+_CLAUSE = re.compile(r"[,;:—–()]\s|\s(?:and|but|while|when|after|because|which|who|that)\s", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A quantity as stated."""
@@ -127,6 +130,13 @@ def numbers(text: str) -> tuple[Number, ...]:
             unit = "%" if match["percent"] else ""
             found.append(Number(_spelled(phrase), unit, phrase, match.start()))
     return tuple(sorted(found, key=lambda number: number.start))
+
+
+def clause(text: str, start: int, end: int) -> str:
+    """Return the clause of ``text`` around what stands from ``start`` to ``end``, up to the commas and conjunctions next to that."""
+    first = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
+    following = _CLAUSE.search(text, end)
+    return text[first : following.start() if following else len(text)]
 
 
 @lru_cache(maxsize=8192)

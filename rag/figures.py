@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, speeches
 from rag.clash import Clash, Side
-from rag.facts import Number, days, names, numbers
+from rag.facts import Number, clause, days, names, numbers
 from rag.vocabulary import CASUALTY, PLAIN, stem, telling
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ BODIES = frozenset({"dead", "hurt", "missing"})
 RISING = frozenset({"dead", "hurt"})
 """Of these, those that do not fall: who was missing is found."""
 SIGNS = frozenset({"%", "$", "€", "£", "¥", "A$", "C$"})
-_CLAUSE = re.compile(r"[,;:—–()]\s|\s(?:and|but|while|when|after|because|which|who|that)\s", re.IGNORECASE)
 _NOUN = re.compile(r"^[\s-]*((?:[a-z][\w’'-]*\s+){0,2}?[a-z][\w’'-]*s|people|men|women|children|(?:[a-z][\w’'-]*))\b")
 _COUNTS = re.compile(
     r"(?:\s+of)?\s+((?:[a-z][a-z’'-]*\s+){0,2}?(?:[a-z][a-z’'-]*[^\Wuis]s|people|men|women|children))\b"
@@ -257,13 +256,6 @@ def _scope(item: Evidence) -> frozenset[str]:
     named = telling(" ".join(n.word for n in names(text) if not n.opens and n.word.lower() not in _CALENDAR))
     past = {year for year in _YEAR.findall(text) if published is None or int(year) != published.year}
     return frozenset(named - said | past)
-
-
-def clause(text: str, start: int, end: int) -> str:
-    """Return the clause of ``text`` around a figure, up to the commas and conjunctions next to it."""
-    first = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
-    following = _CLAUSE.search(text, end)
-    return text[first : following.start() if following else len(text)]
 
 
 def _unit(after: str, number: Number, own: str) -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.figures import SIGNS, clause
+from rag.facts import clause
+from rag.figures import SIGNS
 from rag.vocabulary import NUMBER_WORD
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _STAFF = _some("workers|employees|nurses|teachers|members|drivers|doctors|staff"
 
 
 @dataclass(frozen=True, slots=True)
-class _Measure:
+class Measure:
     """One thing that is counted again and again."""
 
     name: str
@@ -53,83 +54,94 @@ class _Measure:
     """The sign that the figure has; none where this is empty."""
     wide: bool = False
     """Whether ``within`` may stand anywhere in the sentence."""
+    grows: bool = False
+    """Whether it does not fall, but for a revision, which says so."""
+    put: bool = False
+    """Whether two parties put it differently at one time."""
+    many: bool = False
+    """Whether there are many such things, told apart by other words."""
 
 
 _MEASURES = (
-    _Measure(
+    Measure(
         "burned",
         r"[ -](?P<noun>acre|hectare|square mile|square kilomet(?:er|re))s?\b",
         within=r"\b\w*fires?\b|\bblazes?\b|burn|scorch|char(?:red|ring)",
         wide=True,
+        grows=True,
+        put=True,
     ),
-    _Measure("contained", r" contain(?:ed|ment)", sign="%"),
-    _Measure("contained", before=r"\bcontainment (?:\w+ ){0,3}$", sign="%"),
-    _Measure("hit", _BUILDINGS, within=r"\bdamaged (?:or|and) destroyed|\bdestroyed (?:or|and) damaged"),
-    _Measure("destroyed", _BUILDINGS, within=r"\bdestroy|\blevell?ed|\brazed?\b|\bburn(?:ed|t) down|\bgutted"),
-    _Measure("damaged", _BUILDINGS, within=r"\bdamag"),
-    _Measure("threatened", rf"(?: other| more)?{_BUILDINGS}", within=r"\bthreaten"),
-    _Measure("evacuated", _PEOPLE, within=r"\bevacuat|\bflee|\bfled\b|leave their homes"),
-    _Measure("displaced", _PEOPLE, within=r"\bdisplac|\bhomeless\b|forced from their homes"),
-    _Measure("rescued", _PEOPLE, within=r"\brescued"),
-    _Measure("trapped", _some("people|miners|workers|passengers|children"), within=r"\btrapped"),
-    _Measure("held", _some("hostages|captives|prisoners"), within=r"\bheld|\bhold|captiv|remain"),
-    _Measure(
+    Measure("contained", r" contain(?:ed|ment)", sign="%"),
+    Measure("contained", before=r"\bcontainment (?:\w+ ){0,3}$", sign="%"),
+    Measure("hit", _BUILDINGS, within=r"\bdamaged (?:or|and) destroyed|\bdestroyed (?:or|and) damaged", grows=True),
+    Measure(
+        "destroyed", _BUILDINGS, within=r"\bdestroy|\blevell?ed|\brazed?\b|\bburn(?:ed|t) down|\bgutted", grows=True
+    ),
+    Measure("damaged", _BUILDINGS, within=r"\bdamag", grows=True),
+    Measure("threatened", rf"(?: other| more)?{_BUILDINGS}", within=r"\bthreaten"),
+    Measure("evacuated", _PEOPLE, within=r"\bevacuat|\bflee|\bfled\b|leave their homes", put=True),
+    Measure("displaced", _PEOPLE, within=r"\bdisplac|\bhomeless\b|forced from their homes"),
+    Measure("rescued", _PEOPLE, within=r"\brescued", grows=True),
+    Measure("trapped", _some("people|miners|workers|passengers|children"), within=r"\btrapped"),
+    Measure("held", _some("hostages|captives|prisoners"), within=r"\bheld|\bhold|captiv|remain"),
+    Measure(
         "crews",
         _some("personnel|firefighters|crew members|rescuers|volunteers"),
         within=r"assign|battl|fight|tackl|deploy|search|work",
     ),
-    _Measure("troops", _some("troops|soldiers|forces"), within=r"\bmass|\bamass|border|deploy|station"),
-    _Measure("lost", _some("troops|soldiers|tanks|aircraft"), within=r"\blost\b|\blosing\b"),
-    _Measure(
+    Measure("troops", _some("troops|soldiers|forces"), within=r"\bmass|\bamass|border|deploy|station", put=True),
+    Measure("lost", _some("troops|soldiers|tanks|aircraft"), within=r"\blost\b|\blosing\b", grows=True, put=True),
+    Measure(
         "without power",
         _CUSTOMERS,
         within=r"without (?:power|electricity)|los[et]\w* (?:power|electricity)|in the dark|power (?:outage|cut)",
     ),
-    _Measure("without power", _some("(?:power )?outages")),
-    _Measure("arrested", _PROTESTERS, within=r"\barrest|\bdetain|into custody"),
-    _Measure("arrested", _some("arrests")),
-    _Measure("cases", _some("cases|infections")),
-    _Measure("customers", _some("subscribers|users|members|followers"), within=r"\b(?:has|have|its|to)\b"),
-    _Measure("cash value", before=r"\b(?:cash (?:value|option|prize|payout)|lump sum)\b[^.;,]{0,40}$", sign="$"),
-    _Measure("jackpot", before=r"\b(?:jackpot|grand prize)\b[^.;,]{0,40}$", sign="$"),
-    _Measure("jackpot", r" (?:[a-z]+ ){0,2}(?:jackpot|prize|drawing)\b", sign="$"),
-    _Measure(
+    Measure("without power", _some("(?:power )?outages")),
+    Measure("arrested", _PROTESTERS, within=r"\barrest|\bdetain|into custody", grows=True, put=True),
+    Measure("arrested", _some("arrests"), grows=True, put=True),
+    Measure("cases", _some("cases|infections"), grows=True, put=True, many=True),
+    Measure("customers", _some("subscribers|users|members|followers"), within=r"\b(?:has|have|its|to)\b"),
+    Measure("cash value", before=r"\b(?:cash (?:value|option|prize|payout)|lump sum)\b[^.;,]{0,40}$", sign="$"),
+    Measure("jackpot", before=r"\b(?:jackpot|grand prize)\b[^.;,]{0,40}$", sign="$", grows=True),
+    Measure("jackpot", r" (?:[a-z]+ ){0,2}(?:jackpot|prize|drawing)\b", sign="$", grows=True),
+    Measure(
         "average price",
         r" (?:a|per) (?:gallon|barrel|litre|liter|ounce|ton|tonne)\b",
         r"(?<!state )(?<!statewide )(?<!lowest )(?<!highest )\baverage\b[^.;]{0,60}$",
         sign="$",
+        many=True,
     ),
-    _Measure("average price", before=r"\baverage\b[^.;]{0,40}\b(?:price|gallon)\b[^.;]{0,40}$", sign="$"),
-    _Measure("average price", before=r"\bprice\b[^.;]{0,40}\baverage\b[^.;]{0,30}$", sign="$"),
-    _Measure(
-        "wind", r" ?(?P<noun>mph|km/h|kph|miles per hour|kilomet(?:er|re)s per hour)", within=r"\bsustained winds"
-    ),
-    _Measure(
+    Measure("average price", before=r"\baverage\b[^.;]{0,40}\b(?:price|gallon)\b[^.;]{0,40}$", sign="$", many=True),
+    Measure("average price", before=r"\bprice\b[^.;]{0,40}\baverage\b[^.;]{0,30}$", sign="$", many=True),
+    Measure("wind", r" ?(?P<noun>mph|km/h|kph|miles per hour|kilomet(?:er|re)s per hour)", within=r"\bsustained winds"),
+    Measure(
         "counted",
         r" of (?:the |all |expected )?(?:votes?|ballots|precincts)\b",
         within=r"count|report|tallied|\bin\b",
         sign="%",
     ),
-    _Measure(
+    Measure(
         "jobs cut",
         _some("jobs|workers|employees|staff|positions|people"),
         within=r"\b(?:cut|cuts|cutting|lay|laid|laying|eliminat\w+|layoffs?|redundan\w+)\b",
     ),
-    _Measure("on strike", _STAFF, within=r"\bstrik|walk(?:ed|ing)? (?:out|off)|picket"),
-    _Measure("short", _some("[a-z]+s"), within=r"\bshort\b|\bshortage"),
-    _Measure("charged", _some("counts|charges"), within=r"\bcharg|\bindict|\bfaces?\b|plead|guilty|convict"),
-    _Measure(
+    Measure("on strike", _STAFF, within=r"\bstrik|walk(?:ed|ing)? (?:out|off)|picket"),
+    Measure("short", _some("[a-z]+s"), within=r"\bshort\b|\bshortage"),
+    Measure("charged", _some("counts|charges"), within=r"\bcharg|\bindict|\bfaces?\b|plead|guilty|convict"),
+    Measure(
         "earned",
         before=r"\b(?:earned|made|grossed|taken in|total of|haul of) (?:about |nearly |over |more than )?$",
         within=r"\b(?:global|world)",
         sign="$",
     ),
-    _Measure(
+    Measure(
         "attended",
         _some("people|protesters|demonstrators|fans|marchers"),
         within=r"\b(?:attended|gathered|turned out|marched|took to the streets|rallied)\b",
+        put=True,
+        many=True,
     ),
-    _Measure(
+    Measure(
         "aircraft",
         _some("helicopters|aircraft|fire engines"),
         within=r"deploy|assign|utili[sz]|battl|fight|tackl",
@@ -168,17 +180,17 @@ _NOT_SO = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def measure(figure: Figure) -> str:
-    """Return what ``figure`` measures: a name of the list with what is counted; empty where it is none of these."""
+def measure(figure: Figure) -> tuple[Measure, str] | None:
+    """Return what ``figure`` measures, and its name with what is counted; None where it is none of the list."""
     text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
     near = clause(text, figure.start, end)
     if _NOT_NOW.search(text, 0, figure.start) or _NOT_SO.search(near) or _BOUND.match(text, end):
-        return ""
+        return None
     sign = figure.unit if figure.unit in SIGNS else ""
     for one, after, before, within in _COMPILED:
         behind = after.match(text, end) if after else None
         named = (not after or behind) and (not before or before.search(text, 0, figure.start))
         if one.sign == sign and named and (not within or within.search(text if one.wide else near)):
             noun = (behind.groupdict().get("noun") or "").lower() if behind else ""
-            return f"{one.name} {_ONE.get(noun, noun)}".strip()
-    return ""
+            return one, f"{one.name} {_ONE.get(noun, noun)}".strip()
+    return None

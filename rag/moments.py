@@ -19,6 +19,7 @@ _LATER = re.compile(
     r"(?:brings|bringing|takes|taking) the (?:number|total|count|tally)|new (?:number|figure|count|toll))\b",
     re.IGNORECASE,
 )
+"""Beside a figure that replaced an older one."""
 _ELSEWHEN = re.compile(
     r"\b(?:in (?:January|February|March|April|May|June|July|August|September|October|November|December)\b|"
     r"this (?:year|month)\b|so far this|since (?:January|the (?:start|beginning))|"

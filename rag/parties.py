@@ -53,6 +53,7 @@ _BY_DAY = re.compile(r"^(?:(?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Sat
 _LEADING = re.compile(
     r"^(?:Yet|Still|Meanwhile|Separately|However|Also|Last (?:week|month|year|night)|Earlier|Later)\b,? "
 )
+"""What stands before a name at the opening of a sentence."""
 _GLUED = re.compile(r"^[a-z]+ (?=(?:the|a|an) [a-z])")
 """The end of another phrase: "In that reply the company" was cut at "that"."""
 _PREPOSITIONS = frozenset("of in on at by for from with to near around during under after before since".split())

@@ -25,16 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.figures import Figure
+    from rag.measures import Measure
     from rag.sources import Evidence
 
 MOST = 30
 """Ratio from which two figures are not of one thing."""
-_GROWS = frozenset("burned destroyed damaged hit rescued arrested cases jackpot lost".split())
-"""Measures that do not fall, but for a revision, which says so."""
-_PUT = frozenset("burned evacuated troops lost attended arrested cases".split())
-"""Measures that two parties put differently at one time."""
-_MANY = frozenset("average cases attended".split())
-"""Measures of many things, told apart by other words."""
 _NAMED = re.compile(
     r"\b(?!Cal\b|The\b|A\b)([A-Z][\w’'-]+) (?:Complex )?[Ff]ire\b(?! (?:Department|Chief|Captain|Service|Capt|Marshal|"
     r"Authority|Protection|and))|\b(?:Hurricane|Cyclone|Typhoon|(?:Tropical )?Storm) ([A-Z]\w+)"
@@ -47,23 +42,23 @@ _PAST = re.compile(
 
 def running(figures: Sequence[Figure]) -> Iterator[Clash]:
     """Yield each figure of a measure with the one in the next later report that gives another."""
-    known: dict[str, list[Figure]] = {}
+    known: dict[str, tuple[Measure, list[Figure]]] = {}
     for figure in figures:
-        if name := measure(figure):
-            known.setdefault(name, []).append(figure)
-    for name, members in known.items():
+        if (found := measure(figure)) is not None:
+            known.setdefault(found[1], (found[0], []))[1].append(figure)
+    for name, (measured, members) in known.items():
         told = Counter(figure.evidence.number for figure in members)
         alone = [figure for figure in members if told[figure.evidence.number] == 1]
         ordered = sorted(alone, key=lambda figure: told_at(figure.evidence))
         for place, first in enumerate(ordered):
-            following = (second for second in ordered[place + 1 :] if _follows(name.split()[0], first, second))
+            following = (second for second in ordered[place + 1 :] if _follows(measured, first, second))
             newer = next(following, None)
             if newer is not None and newer.value != first.value:
                 kind = Kind.UPDATE if later(first, newer) else Kind.DISPUTE
                 yield clashing(kind, (name,), first, newer)
 
 
-def _follows(measured: str, first: Figure, second: Figure) -> bool:
+def _follows(measured: Measure, first: Figure, second: Figure) -> bool:
     """Tell whether a report gives a measure anew, or another speaker gives it otherwise."""
     a, b = first.evidence, second.evidence
     if a.article.id == b.article.id or root(a) == root(b) or is_correction(b) or part_of(first) or part_of(second):
@@ -72,14 +67,14 @@ def _follows(measured: str, first: Figure, second: Figure) -> bool:
         return False
     if not later(first, second):
         ours, theirs = speakers(a), speakers(b)
-        put = measured in _PUT and ours and theirs and not ours & theirs
+        put = measured.put and ours and theirs and not ours & theirs
         return bool(put) and differ(first, second) and _one_subject(measured, first, second)
-    if measured in _GROWS and (second.size < first.size or elsewhere(first, second)):
+    if measured.grows and (second.size < first.size or elsewhere(first, second)):
         return False
     return _one_subject(measured, first, second)
 
 
-def _one_subject(measured: str, first: Figure, second: Figure) -> bool:
+def _one_subject(measured: Measure, first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one fire or storm, place and time."""
     a, b = first.evidence, second.evidence
     if _PAST.search(a.sentence.text) or _PAST.search(b.sentence.text) or not (_own(a) and _own(b)):
@@ -90,7 +85,7 @@ def _one_subject(measured: str, first: Figure, second: Figure) -> bool:
     if not one_place(first, second):
         return False
     told_alike = bool(first.scope) == bool(second.scope) and len(first.context & second.context) >= ABOUT
-    if measured in _MANY and not told_alike:
+    if measured.many and not told_alike:
         return False
     if first.scope and second.scope:
         return bool(first.scope & second.scope)

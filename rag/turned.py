@@ -107,7 +107,7 @@ def other_half(who: frozenset[str], statement: str, source: str) -> str:
     ]
     halves = [half for half in halves if half[0]]
     mine = next((place for place, (said, _) in enumerate(halves) if who & said), None)
-    if mine is None or len(halves) != 2 or halves[0][0] & halves[1][0]:  # noqa: PLR2004 - each has one
+    if mine is None or len(halves) != 2 or halves[0][0] & halves[1][0]:  # noqa: PLR2004 - one for each speaker
         return ""
     ours, theirs = halves[mine][1], halves[1 - mine][1]
     return "in the source it is another who says that" if theirs >= CARRIED and ours < LEFT * theirs else ""

@@ -8,7 +8,6 @@ other has not is no repeat, however near their vectors are.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -34,16 +33,13 @@ class Twins:
 
     def __init__(self, embedder: Embedder) -> None:
         """Judge by the vectors of ``embedder``; ``NEAR`` was read off those of bge-small."""
-
-        def vector(text: str) -> Vectors:
-            return _unit(embedder.embed_documents([text])[0])
-
-        self._vector = lru_cache(maxsize=KEPT)(vector)
+        self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
 
     def pairs(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield the places of two ``texts`` of which the second tells nothing that the first does not, by figures."""
         if len(texts) > 1:
-            rows = np.stack([self._vector(text) for text in texts])
+            rows = self._vectors(texts)
             near = rows @ rows.T >= NEAR
             for one, two in combinations(range(len(texts)), 2):
                 if near[one, two]:
@@ -52,6 +48,15 @@ class Twins:
                         yield one, two
                     elif ours <= theirs:
                         yield two, one
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return a row of length 1 for each text; those that are new are read together, on all cores."""
+        known = {text: self._known[text] for text in texts if text in self._known}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known |= zip(missing, map(_unit, self._embedder.embed_documents(missing)), strict=True)
+            self._known = {**(self._known if len(self._known) < KEPT else {}), **known}
+        return np.stack([known[text] for text in texts])
 
 
 def _unit(vector: Sequence[float]) -> Vectors:

@@ -25,7 +25,7 @@ def unprinted(
     printed: Sequence[Unit],
     answered: Collection[int],
     barred: Collection[int],
-    retold: Collection[int] = (),
+    retold: Collection[int],
 ) -> Mapping[int, Unsaid]:
     """Return by its number why each sentence of ``desk`` is not printed, in order.
 
