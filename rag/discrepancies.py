@@ -16,7 +16,9 @@ from rag.attribution import outside_quotations
 from rag.clash import Clash, Kind
 from rag.compared import compared, doubts, in_order, later, one_scope, taken_back, wrong_first
 from rag.corrections import is_correction, retracted
-from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, how_counted, total
+from rag.counting import how_counted
+from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, total
+from rag.framed import framed, of_two
 from rag.hours import hours
 from rag.moments import elsewhere, later_than
 from rag.passages import root, speakers, told_at
@@ -70,8 +72,13 @@ def discrepancies(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> It
     for clash in chain(compared(evidence, figures, wrong), _alike(figures, wrong), rescheduled(figures)):
         if clash.kind is not Kind.CORRECTION or _stands(clash, figures, right):
             yield clash
-    yield from retold(figures)
-    yield from running(figures)
+    newer = [*retold(figures), *running(figures)]
+    yield from newer
+    overtaken = {(clash.first.evidence.number, clash.first.value) for clash in newer if clash.kind is Kind.UPDATE}
+    for clash in framed(figures):
+        again = clash.kind is Kind.UPDATE and (clash.first.evidence.number, clash.first.value) in overtaken
+        if not (again or recalls(clash.first.evidence) or recalls(clash.second.evidence)):
+            yield clash
     yield from hours(evidence)
 
 
@@ -100,7 +107,8 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     told: set[tuple[int, str]] = set()
     for one, two in sorted(pairs, key=lambda pair: (_apart(pair), _leading(pair))):
         first, second = in_order(one, two)
-        if recalls(first.evidence) or recalls(second.evidence):
+        other = first.unit not in BODIES and of_two(first, second)
+        if other or recalls(first.evidence) or recalls(second.evidence):
             continue
         about = _about(first, second) if differ(first, second) or _grew(first, second) else ()
         kind = _kind(first, second, wrong) if about else None

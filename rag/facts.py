@@ -19,13 +19,13 @@ _SMALL = {word: value for value, word in enumerate(UNITS)} | {
 }
 _SCALES = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-    "dozen": 12, "m": 10**6, "bn": 10**9, "tn": 10**12, "k": 10**3,
+    "dozen": 12, "m": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "k": 10**3,
 }  # fmt: skip
 _WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SCALE_WORDS = "hundred|thousand|million|billion|trillion|dozen"
 _DIGITS = re.compile(
     r"(?P<currency>US\$|A\$|C\$|[$€£¥])?\s?(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:[-\s]?(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b|(?P<short>m|bn|tn|k)\b)?"
+    r"(?:[-\s]?(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b|(?P<short>m|bn|tn|k|(?(currency)b|(?!)))\b)?"
     r"(?P<percent>\s?%|[-\s]per\s?cent\b)?(?P<ordinal>st|nd|rd|th)?(?![\d])",
     re.IGNORECASE,
 )

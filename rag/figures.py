@@ -3,7 +3,7 @@
     "At least 11 people died off Tarrow" -> value 11, unit "dead", bound "least", context {"died", "off", "tarrow"}
 
 A figure is a number or a day with what it counts, what the text calls it a figure of, and the telling words of its
-clause. Years, times and lengths are left out: they are rarely what reports disagree on.
+clause. Years, times and lengths are left out: reports rarely disagree on them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ MANY = 5
 """Figures from which a sentence is a list: 25,000 helmets, 5,000 rifles, 6,000 missiles."""
 ROUNDED = 0.06
 """Relative difference up to which "nearly 500" and 484 are one figure."""
+PRECISE = 3
+"""Digits from which a figure may be a longer one cut off: 102 million of 102.63."""
 APART = 20
 """Ratio from which two figures are not about one thing, whatever words they share."""
 BODIES = frozenset({"dead", "hurt", "missing"})
@@ -58,8 +60,9 @@ _HARMED = frozenset(
 )
 """Who else may have died or been hurt, if a text says so beside their number."""
 _BEFELL = {"deaths": "dead", "fatalities": "dead", "injuries": "hurt"}
-_DURATION_LISTED = "second minute hour day week month year time mile metre meter foot inch a.m p.m st nd rd th"
-_DURATION = frozenset(_DURATION_LISTED.split())
+_DURATION = frozenset(
+    "second minute hour day week month year time mile metre meter foot inch a.m p.m st nd rd th".split()
+)
 _WHEN = frozenset("earlier later overnight today yesterday".split())
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BOUND = re.compile(r"\b(?:at least|more than|over|no fewer than|upwards? of)\s+$", re.IGNORECASE)
@@ -80,20 +83,17 @@ _TOTAL = re.compile(  # "the number of confirmed cases has reached"
 _TOLL = re.compile(  # "The death toll from the mud rose to"
     r"\b(?:death )?toll\b[^.;]*\b(?:to|at|reached|passed|of|is|was)(?: at least| about| nearly)? $", re.IGNORECASE
 )
-BESIDE = 40
-"""Characters on each side of a figure in which its text may say how it was counted."""
-_MEASURED = re.compile(  # how a figure was counted, where its text says so
-    r"\b(?:(?:not )?(?:including|counting)|excluding|without|only|confirmed|suspected|registered|eligible|net|gross|"
-    r"adjusted|full-time|part-time|on paper|before tax|after tax|per \w+|a (?:day|week|month|year)|(?:daily|weekly|"
-    r"monthly|quarterly|annual(?:ly)?)|since \w+|in (?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
 _RANGE = re.compile(r"\s*(?:to|or|[-–])\s*[$€£¥]?")
 _NO_COUNT = re.compile(  # how old somebody was who died, or by how much a count changed
     r"\b(?:age[ds]?(?: of)?|(?:died|dies|dead|death) at|(?:ris\w+|rose|gr[eo]w\w*|climbed|jumped|increas\w+|fell|"
     r"fallen|dropped|decreas\w+) by)\s+$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"\b(?:Category|Flight|Game|Route|Highway|Interstate|Section|Article|Title|Phase|Tier|Grade|Chapter|Stage|Level|"
+    r"Proposition|Measure|Amendment|Season|Episode|Week|Day|Group|Formula|No\.|Number|Channel|Room|Gate|Terminal) $"
+)
+"""Before a number that is part of a name: "a Category 5 storm"."""
 _SOME_OF = re.compile(
     r"\s+(?:of (?:them|those|these|whom|the (?:dead|deaths|victims|fatalities|casualties|injured|missing))|new|more|"
     r"others?|additional|each)\b",
@@ -105,7 +105,7 @@ _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _SINGLE = re.compile(r"\b[Oo]ne(?= (?:more |other )?(?:person|man|woman|child|passenger|victim|resident|death)\b)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()
 )
@@ -168,18 +168,18 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
         aside = unit in BODIES and (
             _NO_COUNT.search(text, 0, start) or _SOME_OF.match(text, end) or _EITHER.match(text, end)
         )
-        if unit in _DURATION or aside:
+        if unit in _DURATION or aside or _LABEL.search(text, 0, start):
             continue
         sole = unit not in units[:place] if unit in BODIES else units.count(unit) == 1
         name = _COUNTED.match(text, end)
-        of = stem(name.group(1)) if name and name.group(1).lower() not in _CALENDAR else ""
+        of = stem(name.group(1)) if name and name.group(1).lower() not in CALENDAR else ""
         value, own = str(number.value.normalize()), clauses[place]
         near = text[: start + len(own)] if _WITH.match(own) else own  # "swept through Cuba, killing three"
         where = frozenset(
             stem(w)
             for found in _PLACE.findall(near)
             for w in found.split()
-            if w[0].isupper() and w.lower().removesuffix("’s").removesuffix("'s") not in _CALENDAR
+            if w[0].isupper() and w.lower().removesuffix("’s").removesuffix("'s") not in CALENDAR
         )
         bound = "range" if _in_range(text, place, counted) else _bound(text, start)
         read = (_head(text, start), telling(own), item, bound, sole, of, scope, where)
@@ -195,15 +195,10 @@ def differ(first: Figure, second: Figure) -> bool:
         return False
     if "about" in bounds and high.size - low.size <= ROUNDED * high.size:
         return False
-    digits = min(len(Decimal(figure.value).as_tuple().digits) for figure in (first, second))
-    return f"{first.size:.{digits - 1}e}" != f"{second.size:.{digits - 1}e}"
-
-
-def how_counted(figure: Figure) -> frozenset[str]:
-    """Return the words next to a figure that say how it was counted."""
-    text, start = figure.evidence.sentence.text, figure.start
-    near = text[max(0, start - BESIDE) : start + len(figure.text) + BESIDE]
-    return frozenset(match.group().lower() for match in _MEASURED.finditer(near))
+    rough, fine = sorted((Decimal(figure.value) for figure in (first, second)), key=lambda n: len(n.as_tuple().digits))
+    digits = len(rough.as_tuple().digits)
+    cut = digits >= PRECISE and rough < fine < rough + Decimal(1).scaleb(rough.adjusted() - digits + 1)
+    return not cut and f"{rough:.{digits - 1}e}" != f"{fine:.{digits - 1}e}"
 
 
 def part_of(figure: Figure) -> bool:
@@ -253,7 +248,7 @@ def _in_range(text: str, place: int, counted: Sequence[tuple[Number, int]]) -> b
 def _scope(item: Evidence) -> frozenset[str]:
     text, published = item.sentence.text, item.article.published
     said = frozenset(stem(word) for speech in speeches(text) for word in speech.words)
-    named = telling(" ".join(n.word for n in names(text) if not n.opens and n.word.lower() not in _CALENDAR))
+    named = telling(" ".join(n.word for n in names(text) if not n.opens and n.word.lower() not in CALENDAR))
     past = {year for year in _YEAR.findall(text) if published is None or int(year) != published.year}
     return frozenset(named - said | past)
 

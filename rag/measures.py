@@ -161,16 +161,17 @@ _ONE = {
     "demonstrators": "protesters",
 }
 """Nouns for those that reports name by another word."""
-_BOUND = re.compile(r"(?: (?:a|per) \w+)? or (?:less|more|higher|lower|above|below)\b")
-_NOT_NOW = re.compile(
+BOUND = re.compile(r"(?: (?:a|per) \w+| \w+)? (?:(?:shy|short) of|or (?:less|more|higher|lower|above|below))\b")
+"""Behind a figure that is a bound, or that is still to come: "74 mph or higher"."""
+NOT_NOW = re.compile(
     rf"\b(?:\d|{NUMBER_WORD}) of (?:the )?$|"
-    r"\b(?:from|previous|earlier|another|record|additional|further|up to|as many as|every|each|average of|by|"
-    r"of (?:the|its|their)|[’']s|could|might|may|would|only|per|less than|below|above|under|fewer than|nearest|last)"
-    r"(?: (?:about|around|roughly|some|the|a|an|at least|nearly|estimated))? $",
+    r"\b(?:from|between [\w$.,%-]+ and|previous|earlier|another|record|additional|further|up to|as many as|every|each|"
+    r"average of|by|of (?:the|its|their)|out of|[’']s|could|might|may|would|only|per|less than|below|above|under|"
+    r"fewer than|nearest|last)(?: (?:about|around|roughly|some|the|a|an|at least|nearly|estimated))? $",
     re.IGNORECASE,
 )
 """Before a figure that is a part, a change, a bound or an older one."""
-_NOT_SO = re.compile(
+NOT_SO = re.compile(
     r"\b(?:no|not|none|never|expect(?:s|ed)?|likely|forecasts?|predict\w*|project\w*|estimates? (?:of|that)|could|"
     r"might|would|should|(?-i:may)|will|if|until|deal|negotiat\w*|threaten(?:s|ed)? to|capacity|landfall|mark|claimed|"
     r"surpass\w*|when|after|before|warn\w*|aim\w*|plan\w*|hop\w*|seek\w*|want\w*|target|goal)\b|n[’']t\b",
@@ -184,7 +185,7 @@ def measure(figure: Figure) -> tuple[Measure, str] | None:
     """Return what ``figure`` measures, and its name with what is counted; None where it is none of the list."""
     text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
     near = clause(text, figure.start, end)
-    if _NOT_NOW.search(text, 0, figure.start) or _NOT_SO.search(near) or _BOUND.match(text, end):
+    if NOT_NOW.search(text, 0, figure.start) or NOT_SO.search(near) or BOUND.match(text, end):
         return None
     sign = figure.unit if figure.unit in SIGNS else ""
     for one, after, before, within in _COMPILED:

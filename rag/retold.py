@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction
+from rag.counting import how_counted
 from rag.facts import names
-from rag.figures import BODIES, Figure, clashing, differ, how_counted, listed, part_of
+from rag.figures import BODIES, Figure, clashing, differ, listed, part_of
 from rag.passages import published_before, root, speakers, told_at
 from rag.verbs import SPEECH
 from rag.vocabulary import ABOUT, stem, telling
@@ -118,10 +119,15 @@ def another_span(first: Figure, second: Figure) -> bool:
     return any(name.isdigit() for name in first.scope ^ second.scope) or len({frozenset(span) for span in spans}) > 1
 
 
+def weekdays_apart(a: Evidence, b: Evidence) -> bool:
+    """Tell whether two sentences tell of two days of the week, but for those on which somebody spoke."""
+    ours, theirs = ({*_WEEKDAY.findall(_SAID_ON.sub("", item.sentence.text))} for item in (a, b))
+    return bool(ours and theirs and not ours & theirs)
+
+
 def _one_time(a: Evidence, b: Evidence) -> bool:
     """Tell whether two sentences can be of one day."""
-    ours, theirs = ({*_WEEKDAY.findall(_SAID_ON.sub("", item.sentence.text))} for item in (a, b))
-    if ours and theirs and not ours & theirs:
+    if weekdays_apart(a, b):
         return False
     one, two = a.article.published, b.article.published
     apart = one is not None and two is not None and one.date() != two.date()

@@ -32,7 +32,8 @@ MOST = 30
 """Ratio from which two figures are not of one thing."""
 _NAMED = re.compile(
     r"\b(?!Cal\b|The\b|A\b)([A-Z][\w’'-]+) (?:Complex )?[Ff]ire\b(?! (?:Department|Chief|Captain|Service|Capt|Marshal|"
-    r"Authority|Protection|and))|\b(?:Hurricane|Cyclone|Typhoon|(?:Tropical )?Storm) ([A-Z]\w+)"
+    r"Authority|Protection|and|crews?|engines?|trucks?|personnel|officials?|stations?))|"
+    r"\b(?:Hurricane|Cyclone|Typhoon|(?:Tropical )?Storm) (?!Cent|Cat|Season|Watch|Warning|Hunter)([A-Z]\w+)"
 )
 _PAST = re.compile(
     r"\b(?:last|previous|prior) (?:year|month|season|decade|summer|spring|autumn|fall|winter)|"
@@ -77,11 +78,10 @@ def _follows(measured: Measure, first: Figure, second: Figure) -> bool:
 def _one_subject(measured: Measure, first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one fire or storm, place and time."""
     a, b = first.evidence, second.evidence
-    if _PAST.search(a.sentence.text) or _PAST.search(b.sentence.text) or not (_own(a) and _own(b)):
+    if past(a.sentence.text) or past(b.sentence.text) or not of_one_fire(a, b):
         return False
-    one, two = (_named(f"{item.sentence.text} {item.article.headline or ''}") for item in (a, b))
-    if one and two:
-        return bool(one & two)
+    if _fires(a) and _fires(b):
+        return True
     if not one_place(first, second):
         return False
     told_alike = bool(first.scope) == bool(second.scope) and len(first.context & second.context) >= ABOUT
@@ -90,6 +90,21 @@ def _one_subject(measured: Measure, first: Figure, second: Figure) -> bool:
     if first.scope and second.scope:
         return bool(first.scope & second.scope)
     return all(not of.scope or of.scope & _told(item) for of, item in ((first, b), (second, a)))
+
+
+def past(text: str) -> bool:
+    """Tell whether a sentence tells of another year or season."""
+    return _PAST.search(text) is not None
+
+
+def of_one_fire(first: Evidence, second: Evidence) -> bool:
+    """Tell whether two sentences can be of one fire or storm, where they or their headlines name any."""
+    one, two = _fires(first), _fires(second)
+    return _own(first) and _own(second) and (not (one and two) or bool(one & two))
+
+
+def _fires(item: Evidence) -> frozenset[str]:
+    return _named(f"{item.sentence.text} {item.article.headline or ''}")
 
 
 def _own(item: Evidence) -> bool:
