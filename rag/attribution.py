@@ -121,7 +121,7 @@ class Speech:
         return past(self.verb) if self.verb in LOADED else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def quotations(text: str) -> tuple[Quotation, ...]:
     """Return direct speech in ``text``, in order.
 
@@ -163,7 +163,7 @@ def outside_quotations(text: str) -> str:
     return "".join(parts)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def speeches(text: str) -> tuple[Speech, ...]:
     """Return who says something in ``text``, in order.
 
@@ -183,7 +183,7 @@ def speeches(text: str) -> tuple[Speech, ...]:
     return tuple(speech for _, speech in sorted(found, key=lambda item: item[0]))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def judgements(text: str) -> tuple[Speech, ...]:
     """Return who gives a figure or calls something false: "put the toll at two", "called the report untrue"."""
     bare = outside_quotations(text)

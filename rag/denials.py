@@ -7,7 +7,9 @@ contrary of the same rare things elsewhere.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from rag.turns import implied
 from rag.vocabulary import ABOUT, PLAIN, SHORTEST, stem, telling, words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rag.sources import Evidence
 
@@ -136,12 +138,16 @@ class _Denied:
 
 def denials(evidence: Sequence[Evidence], figures: Sequence[Figure]) -> Iterator[Clash]:
     """A sentence that denies, with the sentence of somebody else that comes closest to what it denies."""
+    counts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for figure in figures:
+        counts[figure.evidence.number].append((figure.text, figure.value, _counted(figure)))
     for item in evidence:
         found = _denied_in(item)
         if found is None or _bare(found.about):
             continue
-        values = {(f.value, _counted(f)) for f in figures if f.evidence.number == item.number and f.text in found.said}
-        ranked = [(_denied(item, other, found.about, values, figures), -other.number, other) for other in evidence]
+        values = {(value, unit) for text, value, unit in counts.get(item.number, ()) if text in found.said}
+        same = {o.number: sum((v, unit) in values for _, v, unit in counts.get(o.number, ())) for o in evidence}
+        ranked = [(_denied(item, other, found.about, same[other.number]), -other.number, other) for other in evidence]
         score, _, best = max(ranked, key=lambda row: row[:2])
         if score:
             shared = tuple(sorted(telling(found.about) & telling(best.sentence.text)))
@@ -163,32 +169,31 @@ def _denied_in(item: Evidence) -> _Denied | None:
 
 def _bare(about: str) -> bool:
     """Tell whether what is denied is only pointed at: "Ruiz's claim was false"."""
-    named = {name.word.lower() for name in names(about)}
+    named = frozenset(name.word.lower() for name in names(about))
     return not _matter(_TOLD.sub("", about), named) and _TOLD.search(about) is not None
 
 
-def _matter(text: str, without: Collection[str] = ()) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _matter(text: str, without: frozenset[str] = frozenset()) -> frozenset[str]:
     """Return the roots of the telling words: of "ignored warnings" two are in "warned twice and did nothing"."""
     bare = (word.removesuffix("’s").removesuffix("'s") for word in words(_IDLE.sub("ignored", text)))
     told = (word for word in bare if word not in PLAIN and word not in without)
     return frozenset(_ENDING.sub(r"\1", word)[:6] for word in told if len(word) >= SHORTEST)
 
 
-def _denied(
-    item: Evidence, other: Evidence, about: str, values: set[tuple[str, str]], figures: Sequence[Figure]
-) -> float:
-    """Return how likely ``other`` states what ``item`` denies; 0 where it does not."""
+def _denied(item: Evidence, other: Evidence, about: str, same: int) -> float:
+    """Return how likely ``other``, with as many figures the ``same``, states what ``item`` denies; 0 if it does not."""
     own = other.number == item.number or (speakers(other) and speakers(other) <= speakers(item))
     text = _IDLE.sub("ignored", other.sentence.text)
     denies = _NEGATES.search(text) or _CALLS.search(text)
     if own or denies or is_correction(other) or published_before(item, other):
         return 0.0
-    said, named = _matter(about), {name.word.lower() for name in names(about)}
-    shared, plain = said & _matter(text), _matter(about, named)
+    said, theirs = _matter(about), _matter(text)
+    plain = _matter(about, frozenset(name.word.lower() for name in names(about)))
+    shared = said & theirs
     alleged = bool(_ALLEGED.search(text))
     spoken = bool(quotations(text)) and bool(speakers(other))
-    stated = bool(speakers(other)) and len(plain) >= STATED and plain <= _matter(text)
-    same = sum((f.value, _counted(f)) in values for f in figures if f.evidence.number == other.number)
+    stated = bool(speakers(other)) and len(plain) >= STATED and plain <= theirs
     close = other.article.id == item.article.id and 0 < item.sentence.n - other.sentence.n <= REACH
     enough = (
         (same and len(shared) + 2 * same >= ABOUT - 1)

@@ -103,24 +103,25 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     by_unit: dict[str, list[Figure]] = {}
     for figure in figures:
         by_unit.setdefault(MONEY.get(figure.unit, figure.unit), []).append(figure)
-    pairs = [pair for unit, members in by_unit.items() if unit not in {"", "date"} for pair in combinations(members, 2)]
+    units = (members for unit, members in by_unit.items() if unit not in {"", "date"})
+    ordered = (in_order(*pair) for members in units for pair in combinations(members, 2))
+    changed = (pair for pair in ordered if differ(*pair) or _grew(*pair))
+    pairs = [(first, second, about) for first, second in changed if (about := _about(first, second))]
     told: set[tuple[int, str]] = set()
-    for one, two in sorted(pairs, key=lambda pair: (_apart(pair), _leading(pair))):
-        first, second = in_order(one, two)
+    for first, second, about in sorted(pairs, key=lambda pair: (_apart(*pair[:2]), _leading(*pair[:2]))):
         other = first.unit not in BODIES and of_two(first, second)
         if other or recalls(first.evidence) or recalls(second.evidence):
             continue
-        about = _about(first, second) if differ(first, second) or _grew(first, second) else ()
-        kind = _kind(first, second, wrong) if about else None
+        kind = _kind(first, second, wrong)
         overtaken = (first.evidence.number, first.value)
         if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
             told |= {overtaken} if kind is Kind.UPDATE else set[tuple[int, str]]()
             yield clashing(kind, about, *wrong_first(first, second, wrong))
 
 
-def _apart(pair: tuple[Figure, Figure]) -> int:
+def _apart(first: Figure, second: Figure) -> int:
     """Return the days between the reports of two figures."""
-    return int(abs(told_at(pair[0].evidence)[0] - told_at(pair[1].evidence)[0]) // 86_400)
+    return int(abs(told_at(first.evidence)[0] - told_at(second.evidence)[0]) // 86_400)
 
 
 @lru_cache(maxsize=4096)
@@ -129,7 +130,7 @@ def recalls(item: Evidence) -> bool:
     return _RECALLS.search(item.sentence.text) is not None
 
 
-def _leading(pair: tuple[Figure, Figure]) -> int:
+def _leading(*pair: Figure) -> int:
     return sum(f.evidence.sentence.n - 3 * later_than(f.evidence.sentence.text) for f in pair)
 
 
@@ -232,5 +233,5 @@ def _set_against(first: Figure, second: Figure) -> bool:
     """Tell whether one sentence doubts the other's figure, or both are one sentence but for it."""
     ours, theirs = (telling(figure.evidence.sentence.text) for figure in (first, second))
     shared = len(ours & theirs)
-    worded = shared >= WORDS and shared >= WORDED * min(len(ours), len(theirs)) and not _apart((first, second))
+    worded = shared >= WORDS and shared >= WORDED * min(len(ours), len(theirs)) and not _apart(first, second)
     return worded or doubts(first) or doubts(second)

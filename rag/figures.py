@@ -137,6 +137,10 @@ class Figure:
     place: frozenset[str] = frozenset()
     """Names in its clause after "in", "at" and the like."""
 
+    def __hash__(self) -> int:
+        """Return the hash of its place."""
+        return hash((self.start, self.value, self.evidence))
+
     @property
     def size(self) -> float:
         """What it is compared by; 0 for a day."""

@@ -189,11 +189,14 @@ def of_two(first: Figure, second: Figure) -> bool:
 
 
 def _contrasted(first: Figure, second: Figure) -> bool:
-    for pair in _CONTRASTS:
-        here, there = ([bool(word.search(_around(figure))) for word in pair] for figure in (first, second))
-        if sum(here) == 1 and there == here[::-1]:
-            return True
-    return False
+    return any((pair, not side) in _sides(second) for pair, side in _sides(first))
+
+
+@lru_cache(maxsize=4096)
+def _sides(figure: Figure) -> frozenset[tuple[int, bool]]:
+    """Return the contrasts of which one word alone stands beside a figure: which, and whether it is the first."""
+    said = [[word.search(_around(figure)) is not None for word in pair] for pair in _CONTRASTS]
+    return frozenset((number, one) for number, (one, other) in enumerate(said) if one != other)
 
 
 def _counted_apart(first: Figure, second: Figure) -> bool:

@@ -33,7 +33,7 @@ def takes_from(text: str, outlet: str) -> bool:
     return bool(name) and re.search(f"{given}|{gave}", text) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def speakers(item: Evidence) -> frozenset[str]:
     """Return the words that name those who speak in it."""
     return frozenset(word for speech in speeches(item.sentence.text) for word in speech.words)

@@ -144,6 +144,10 @@ class Article:
     def _folders(self) -> list[str]:
         return urlsplit(self.url or "").path.lower().split("/")[:-1]
 
+    def __hash__(self) -> int:
+        """Return the hash of what it is known by: its text is long."""
+        return hash((self.id, self.version))
+
     @property
     def credit(self) -> str | None:
         """What stands in brackets behind a sentence of it: its outlet, and that it is opinion where it is so labelled.
@@ -282,3 +286,7 @@ class Evidence:
     """Relevance to the question (reranker logit), None where it was not scored."""
     root: str = ""
     """Provenance root of its article; the article's own id where empty."""
+
+    def __hash__(self) -> int:
+        """Return the hash of its number and place."""
+        return hash((self.number, self.sentence.version, self.sentence.start))

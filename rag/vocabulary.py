@@ -63,7 +63,7 @@ _TITLES = frozenset("mr ms dr st jr sr".split())
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", re.UNICODE)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def telling(text: str) -> frozenset[str]:
     """Return the stems of the telling words of ``text``, without its figures."""
     return frozenset(stem(word) for word in _WORD.findall(text) if word.lower() not in PLAIN and _tells(word))
