@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +111,21 @@ UNTIL = 8
 FAULTS: Mapping[str, tuple[Callable[[], Said], ProviderFault, int]] = {
     "429": (lambda: respond(error("rate_limit"), 429), ProviderFault.RATE_LIMITED, UNTIL),
     "429, retry after 90": (lambda: respond(error("rate_limit"), 429, retry_after="90"), ProviderFault.RATE_LIMITED, 1),
+    "429, retry after a day far ahead": (
+        lambda: respond(error("rate_limit"), 429, retry_after="Wed, 21 Oct 2099 07:28:00 GMT"),
+        ProviderFault.RATE_LIMITED,
+        1,
+    ),
+    "429, retry after a day long gone": (
+        lambda: respond(error("rate_limit"), 429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"),
+        ProviderFault.RATE_LIMITED,
+        UNTIL,
+    ),
+    "429, retry after no day there is": (
+        lambda: respond(error("rate_limit"), 429, retry_after="Wed, 32 Oct 99999999999999999999 07:28:00 GMT"),
+        ProviderFault.RATE_LIMITED,
+        UNTIL,
+    ),
     "429, retry after 1": (
         lambda: respond(error("rate_limit"), 429, retry_after="1"),
         ProviderFault.RATE_LIMITED,
@@ -164,6 +181,23 @@ def test_after_a_passing_fault_the_answer_is_whole(httpserver: HTTPServer, stock
     server = ScriptedServer(httpserver, lambda asked: next(busy, None) or honest(asked))
     with Newsroom(settings(stocked, server.url)) as room:
         assert room.ask(QUESTION).text == TRUE
+
+
+def test_a_provider_that_names_the_moment_is_not_asked_again_before_it(httpserver: HTTPServer, stocked: Path) -> None:
+    times: list[float] = []
+    moment = int(time.time()) + 3  # the header knows no fractions
+
+    def busy(asked: Asked) -> Said:
+        times.append(time.time())
+        if len(times) > 1:
+            return honest(asked)
+        return respond(
+            error("rate_limit"), 429, retry_after=format_datetime(datetime.fromtimestamp(moment, UTC), usegmt=True)
+        )
+
+    with Newsroom(settings(stocked, ScriptedServer(httpserver, busy).url)) as room:
+        assert room.ask(QUESTION).text == TRUE
+    assert times[0] < moment <= times[1] < moment + 2
 
 
 # -- connections -----------------------------------------------------------------------------------------------------
