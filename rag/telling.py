@@ -27,7 +27,7 @@ from rag.reading import NOTHING, Reading, read
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.twins import Twins
-from rag.verification import check_all
+from rag.verification import check_all, judge_fault, refuted
 
 if TYPE_CHECKING:
     from rag.clash import Clash
@@ -84,6 +84,8 @@ class _Checked:
     section: Section
     withheld: tuple[Withheld, ...] = ()
     notes: tuple[str, ...] = ()
+    written: bool = False
+    """Whether a model's words stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class Teller:
             reading = read(evidence, words, writer)
             found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict and writer is None)
             checked = [self._section(kind, chosen, evidence, writer) for kind, chosen in found.sections.items()]
+            if writer is not None and not any(one.written for one in checked):
+                error = judge_fault(item for one in checked for item in one.withheld)
         except (ProviderError, BudgetReached) as failure:
             error = failure
             found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict)
@@ -158,7 +162,8 @@ class Teller:
             else:
                 kept.setdefault(stories.pop(), claim)
         plainly, loaded = plain(kept.values(), "facts")
-        return Overview(tuple(plainly), (*refused, *loaded), notes)
+        failed = not claims and judge_fault(withheld) is not None
+        return Overview(tuple(plainly), (*refused, *loaded), notes, failed)
 
     def _chosen(
         self, group: Group, evidence: Sequence[Evidence], words: int, reading: Reading = NOTHING, *, strict: bool
@@ -186,7 +191,8 @@ class Teller:
         chosen = [by_number[number] for number in dict.fromkeys(n for one in statements for n in one.numbers)]
         claims, withheld, notes = self._through(PARTS.get(kind, kind), chosen, writer, kind)
         named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
-        return _Checked(Section(kind, tuple(dict.fromkeys(_known(claim, named) for claim in claims))), withheld, notes)
+        told = tuple(dict.fromkeys(_known(claim, named) for claim in claims))
+        return _Checked(Section(kind, told), withheld, notes, written=bool(told))
 
     def _through(
         self, wanted: str, chosen: Sequence[Evidence], writer: Generator, kind: Kind
@@ -195,8 +201,8 @@ class Teller:
         draft = Draft.of(writer.write(wanted, chosen))
         claims, withheld = self._gated(draft, chosen, kind)
         notes = draft.notes
-        if withheld and isinstance(writer, Mender):
-            again = Draft.of(writer.mend(wanted, chosen, withheld))
+        if (wrong := refuted(withheld)) and isinstance(writer, Mender):
+            again = Draft.of(writer.mend(wanted, chosen, wrong))
             mended, still = self._gated(again, chosen, kind)
             claims, withheld, notes = (*claims, *mended), (*withheld, *still), (*notes, *again.notes)
         return claims, withheld, notes

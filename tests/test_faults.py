@@ -373,6 +373,76 @@ def test_a_model_that_fails_while_it_mends_loses_nothing_that_passed(httpserver:
     assert any("quota" in note for note in result.notes)
 
 
+# -- a judge that fails -----------------------------------------------------------------------------------------------
+
+
+REWORDED = "On Wednesday the harbour reopened."
+"""Not word for word, so that it is judged."""
+
+
+def judged_by(script: Callable[[Asked], Said], *chosen: str) -> Callable[[Asked], Said]:
+    """Choose the sentences that begin so, write them in other words, and judge as ``script`` does."""
+
+    def reply(asked: Asked) -> Said:
+        if asked.task == "select":
+            return {"points": [{"sentences": [asked.number(start)]} for start in chosen], "missing": []}
+        if asked.task == "judge":
+            return script(asked)
+        return {
+            "text": REWORDED if "The harbour" in asked.user else "The council then meets on Friday.",
+            "sentences": [1],
+        }
+
+    return reply
+
+
+def no_credit(_: Asked) -> Said:
+    return respond(error("insufficient_quota"), 429)
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize("verifier", ["judge", "judge+rules", "embedded+judge"])
+def test_a_judge_that_fails_on_all_there_is_to_print_is_a_fault_and_no_answer_declined(
+    verifier: str, httpserver: HTTPServer, citewire: Command
+) -> None:
+    server = ScriptedServer(httpserver, judged_by(no_credit, "The harbour"))
+    chosen = environment(server.url) | {"CITEWIRE_VERIFIER": verifier}
+    done = citewire("ask", QUESTION, env=chosen)
+    assert (done.returncode, done.stdout) == (Exit.PROVIDER, "")
+    assert "the model failed (quota)" in done.stderr
+    assert len(server.of("judge")) == 1
+    assert server.of("mend") == [], "nothing is wrong with what was not judged"
+
+
+def test_a_claim_that_was_judged_stands_and_a_note_says_that_the_judge_failed_on_another(
+    httpserver: HTTPServer, stocked: Path
+) -> None:
+    def judge(asked: Asked) -> Said:
+        return no_credit(asked) if "council" in asked.user else {"verdict": "supported", "why": "it says so"}
+
+    server = ScriptedServer(httpserver, judged_by(judge, "The harbour", "The council"))
+    chosen = settings(stocked, server.url).model_copy(update={"verifier": "judge"})
+    with Newsroom(chosen) as room:
+        result = room.ask(QUESTION)
+    assert result.text == REWORDED
+    assert [item.reason for item in result.withheld] == [Reason.UNJUDGED]
+    (note,) = result.notes
+    assert note.startswith(
+        "1 of the statements could not be judged: the judge gave no verdict: the model failed (quota)"
+    )
+    assert note in " ".join(str(result).split())
+    assert "fault" not in json.dumps(result.to_dict())
+
+
+def test_where_the_judge_has_spoken_the_answer_is_declined(httpserver: HTTPServer, stocked: Path) -> None:
+    server = ScriptedServer(httpserver, judged_by(lambda _: {"verdict": "unsupported", "why": "no"}, "The harbour"))
+    with Newsroom(settings(stocked, server.url).model_copy(update={"verifier": "judge"})) as room:
+        result = room.ask(QUESTION)
+    assert isinstance(result, Abstention)
+    assert result.notes == ()
+    assert len(server.of("mend")) == 1
+
+
 # -- the command line ------------------------------------------------------------------------------------------------
 
 
