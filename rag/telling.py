@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 from rag.answers import BESIDES, Section, Story
@@ -43,6 +44,9 @@ PARTS: dict[Kind, str] = {
     "corrections": "What was corrected",
 }
 """What a model is asked to write of each section; those besides the account are never written anew."""
+AT_ONCE = 8
+"""Most statements of a section that are written anew at once, as a model may propose ``rag.writing.POINTS``: a longer
+section is written in parts."""
 ACROSS = "What happened in each of these stories, in one sentence for each"
 """What a model is asked to write over all stories."""
 EACH = 4
@@ -188,8 +192,11 @@ class Teller:
         self, kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], writer: Generator
     ) -> _Checked:
         by_number = {item.number: item for item in evidence}
-        chosen = [by_number[number] for number in dict.fromkeys(n for one in statements for n in one.numbers)]
-        claims, withheld, notes = self._through(PARTS.get(kind, kind), chosen, writer, kind)
+        parts = ([by_number[number] for number in part] for part in _parts(statements))
+        through = [self._through(PARTS.get(kind, kind), chosen, writer, kind) for chosen in parts]
+        claims = [claim for kept, _, _ in through for claim in kept]
+        withheld = tuple(item for _, refused, _ in through for item in refused)
+        notes = tuple(note for *_, said in through for note in said)
         named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
         told = tuple(dict.fromkeys(_known(claim, named) for claim in claims))
         return _Checked(Section(kind, told), withheld, notes, written=bool(told))
@@ -216,6 +223,13 @@ class Teller:
             return claims, refused
         kept, loaded = plain(claims, kind)
         return tuple(kept), (*refused, *loaded)
+
+
+def _parts(statements: Sequence[Statement]) -> list[tuple[int, ...]]:
+    """Return the sentences of the statements by number, in as few parts of even size as ``AT_ONCE`` allows."""
+    total, count = len(statements), ceil(len(statements) / AT_ONCE)
+    parts = (statements[total * at // count : total * (at + 1) // count] for at in range(count))
+    return [tuple(dict.fromkeys(number for one in part for number in one.numbers)) for part in parts]
 
 
 def _unsaid(

@@ -21,7 +21,8 @@ from rag.proposals import Statement
 from rag.rendering import briefing_html, briefing_markdown, briefing_text
 from rag.rendering.outline import outline
 from rag.sources import Article, Evidence, Scope
-from rag.telling import ACROSS
+from rag.telling import ACROSS, AT_ONCE, PARTS
+from rag.writing import POINTS
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -33,6 +34,7 @@ EVENTS = {
 }
 
 
+ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.usefixtures("key")
 
 
@@ -204,6 +206,30 @@ def test_the_command_says_by_its_status_that_a_story_was_not_written(
 
     assert done.returncode == Exit.PARTIAL
     assert "Goat wins fair" in done.stdout
+
+
+def frugal(asked: Asked) -> Said:
+    """Choose no more than the prompt allows."""
+    if asked.task != "select":
+        return faithful(asked)
+    return {"points": [{"sentences": [number]} for number in asked.sentences][:POINTS], "missing": []}
+
+
+def test_a_model_may_fill_the_length_that_is_asked_for(tmp_path: Path, httpserver: HTTPServer) -> None:
+    with Newsroom.open(tmp_path) as room:
+        room.add(ROOT / "seeds")
+        plain = room.brief("Tarrow Head ferry", words=800)
+    server = ScriptedServer(httpserver, frugal)
+    with Newsroom(settings(tmp_path, server.url)) as room:
+        briefing = room.brief("Tarrow Head ferry", words=800)
+    told = {section.kind: len(section.claims) for section in briefing.stories[0].sections}
+    assert told["single_source"] > 2 * POINTS
+    assert briefing.words > 0.9 * plain.words
+    parts = [asked.sentences for asked in server.of("select") if PARTS["single_source"] in asked.user]
+    assert len(parts) == 3
+    assert min(map(len, parts)) > POINTS / 2, "no part is a rest"
+    assert len({text for part in parts for text in part.values()}) == sum(map(len, parts)), "none is shown twice"
+    assert AT_ONCE <= POINTS
 
 
 def judging(verdict: Script) -> Script:
