@@ -28,6 +28,7 @@ from rag.sources import Article, Query, Scope
 from rag.stories import Group
 from rag.telling import Overview, Teller, Told
 from rag.twins import Twins
+from rag.verification import unjudged
 
 ARTICLES = 2_000
 """Most articles read for one briefing, the newest first."""
@@ -110,16 +111,18 @@ class Desk:
             raise failed[0].error
         written = [one for one in told if one.story and one.writer and not one.error]
         above = teller.across(written, writer()) if writer and len(written) > 1 else Overview()
+        withheld = (*above.withheld, *(item for one in told for item in one.withheld))
         return Briefing(
             brief.topic,
             tuple(one.story for one in told if one.story),
             provenance([one.writer for one in told if one.writer and not one.error]),
-            (*above.withheld, *(item for one in told for item in one.withheld)),
+            withheld,
             tuple(
                 dict.fromkeys(
                     (
                         *above.notes,
                         *(n for one in told for n in one.notes),
+                        *unjudged(withheld),
                         *_untold(found, groups, told),
                         *self._unknown(brief.scope),
                     )

@@ -34,7 +34,7 @@ from rag.protocols import Generator, Mender, Verifier
 from rag.questions import checked
 from rag.sources import Evidence, Passage, Query, Scope
 from rag.tracing import span
-from rag.verification import check, harmless
+from rag.verification import check, harmless, judge_fault, refuted, unjudged
 
 NEAREST = 3
 """Sentences shown with a declined answer."""
@@ -99,7 +99,8 @@ def ask_chain(
     """Return ``retrieve | write | check``; ``provenance`` is asked at the end, when it is known what wrote.
 
     Setting ``halt`` ends the writing: of a stream that is closed, LangChain reads the rest for its tracers. Invoking it
-    raises ProviderError if the generator fails; a question without an answer is an Abstention.
+    raises ProviderError if the generator fails, and what a judge failed with where nothing passed; a question without
+    an answer is an Abstention.
     """
 
     def find(query: Query) -> Found:
@@ -200,24 +201,28 @@ class _Checking:
 
     def mend(self) -> Iterator[Told]:
         """Let the generator try once more what was withheld; what failed stays on record."""
-        if not self._withheld or not isinstance(self._generator, Mender):
+        wrong = refuted(self._withheld)
+        if not wrong or not isinstance(self._generator, Mender):
             return
         question, evidence = self._found.query.question, self._found.evidence
-        with span("mend", withheld=len(self._withheld)):
-            proposals = tuple(self._generator.mend(question, evidence, tuple(self._withheld)))
+        with span("mend", withheld=len(wrong)):
+            proposals = tuple(self._generator.mend(question, evidence, wrong))
         for proposal in proposals:
             yield from self.take(proposal)
 
     def conclude(self, provenance: Provenance) -> Answer | Abstention:
-        """Return what may be said."""
+        """Return what may be said. Raises the fault of a judge that left nothing that may be, and something open."""
         draft = Draft.of(self._proposals)
         question = self._found.query.question
         withheld = tuple(self._withheld)
+        notes = (*draft.notes, *unjudged(withheld))
         if self._claims:
-            return Answer(question, tuple(self._claims), provenance, draft.missing, withheld, notes=draft.notes)
+            return Answer(question, tuple(self._claims), provenance, draft.missing, withheld, notes=notes)
+        if fault := judge_fault(withheld):
+            raise fault
         missing = draft.missing or (question,)
         close = nearest(self._found.evidence)
-        return Abstention(question, provenance, missing, close, withheld, notes=draft.notes)
+        return Abstention(question, provenance, missing, close, withheld, notes=notes)
 
 
 def _beside(transform: Callable[[Iterator[In]], Iterator[Out]]) -> Callable[[AsyncIterator[In]], AsyncIterator[Out]]:

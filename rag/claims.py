@@ -7,11 +7,12 @@ They turn each statement of a draft into a ``Claim`` or a ``Withheld``. Answers 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
+from rag.errors import BudgetReached, ProviderError
 from rag.proposals import UNKNOWN, Particulars
 from rag.sources import Article, Sentence
 
@@ -178,6 +179,8 @@ class Withheld:
     detail: str
     """What exactly failed, for a person: "the cited sentences do not contain 1,400"."""
     citations: tuple[Citation, ...] = ()
+    fault: ProviderError | BudgetReached | None = field(default=None, compare=False)
+    """Why a model did not judge it; never on the wire."""
 
 
 @dataclass(frozen=True, slots=True)

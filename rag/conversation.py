@@ -60,7 +60,12 @@ class Conversation:
     def __init__(
         self, answer: Callable[[str], Iterator[Event]], chat: Chat | None, prompts: Callable[[str], Prompt] = load
     ) -> None:
-        """Answer whole questions with ``answer``; ``chat``, if there is one, makes them whole."""
+        """Answer whole questions with ``answer``; ``chat``, if there is one, makes them whole.
+
+        Raises UsageError if the prompt for that is wrong: the first question is paid for before it is needed.
+        """
+        if chat is not None:
+            prompts("rewrite")
         self._answer = answer
         self._chat = chat
         self._prompts = prompts

@@ -10,7 +10,10 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import copy_context
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from threading import Thread
 from typing import TypeVar
 
@@ -200,8 +203,14 @@ def _ours(error: Exception) -> bool:
 
 
 def _retry_after(error: Exception) -> float | None:
+    """Return the seconds that a provider asks to wait, None if it asks for none. It names them, or an HTTP date."""
     headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", None) or {}
+    asked = headers.get("retry-after", "")
+    with suppress(ValueError):
+        return max(0.0, float(asked))
     try:
-        return max(0.0, float(headers["retry-after"]))
-    except (KeyError, ValueError):
+        moment = parsedate_to_datetime(asked)
+    except (ValueError, OverflowError):
         return None
+    zone = moment.tzinfo or UTC
+    return max(0.0, (moment.replace(tzinfo=zone) - datetime.now(UTC)).total_seconds())

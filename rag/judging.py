@@ -44,6 +44,6 @@ class ChatVerifier:
         try:
             reply = self._chat.reply(Request("judge", self._prompt.hash, system, user, Ruling))
         except (ProviderError, BudgetReached) as error:
-            return Judgement(Verdict.UNJUDGED, None, f"the judge gave no verdict: {error}")
+            return Judgement(Verdict.UNJUDGED, None, f"the judge gave no verdict: {error}", error)
         ruling = Ruling.model_validate_json(reply.text)
         return Judgement(Verdict(ruling.verdict), None, " ".join(ruling.why.split()) or ruling.verdict)

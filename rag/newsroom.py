@@ -115,7 +115,7 @@ class Newsroom(Library):
             yield event
 
     def conversation(self, *, scope: Scope | None = None, k: int = 12) -> Conversation:
-        """Return a conversation, in which a question may lean on those before it."""
+        """Return a conversation, in which a question may lean on those before it. Raises UsageError."""
         within = scope or Scope()
         chat, prompt = self.equipment.chat, self.equipment.prompt
         return Conversation(lambda whole: self.stream(whole, scope=within, k=k), chat, prompt)

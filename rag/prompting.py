@@ -7,7 +7,7 @@ goes out with a hole in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -35,42 +35,69 @@ class Prompt:
 
         Raises UsageError if a variable has no value, or a value no variable.
         """
-        templates = (Template(self.system), Template(self.user))
-        wanted = {name for template in templates for name in template.get_identifiers()}
-        if missing := wanted - values.keys():
-            msg = f"prompt {self.name}: nothing to put in ${min(missing)}"
+        return self._filled(values, f"prompt {self.name}")
+
+    def check(self, place: str, variables: Collection[str]) -> None:
+        """Raise UsageError, with the ``place`` of its file, if it cannot be filled with exactly these variables."""
+        self._filled(dict.fromkeys(variables, ""), place)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names that stand in it."""
+        return frozenset(name for text in (self.system, self.user) for name in Template(text).get_identifiers())
+
+    def _filled(self, values: Mapping[str, str], place: str) -> tuple[str, str]:
+        if missing := self.variables - values.keys():
+            msg = f"{place}: nothing to put in ${min(missing)}"
             raise UsageError(msg, hint="its variables are: " + ", ".join(f"${name}" for name in sorted(values)))
-        if unused := values.keys() - wanted:
-            msg = f"prompt {self.name}: ${min(unused)} stands nowhere in it"
+        if unused := values.keys() - self.variables:
+            msg = f"{place}: ${min(unused)} stands nowhere in it"
             raise UsageError(msg, hint=f"add ${min(unused)} to the text after the --- line")
         try:
-            return templates[0].substitute(values), templates[1].substitute(values)
+            return Template(self.system).substitute(values), Template(self.user).substitute(values)
         except ValueError as error:
-            msg = f"prompt {self.name}: {error}"
+            msg = f"{place}: {error}"
             raise UsageError(msg, hint="write $$ for a dollar sign") from None
 
 
 def load(name: str, folder: Path | None = None) -> Prompt:
     """Return the prompt ``name``, from ``folder`` if it has one of that name.
 
-    Raises UsageError if there is none, or if it has no ``---`` line.
+    A file of the folder's own must have the variables of the shipped one: this is known before a model is asked.
+    Raises UsageError, which names the file, if it has others, no ``---`` line or cannot be read, or if there is none.
     """
-    own = folder / f"{name}.md" if folder else None
     if folder is not None and not folder.is_dir():
         msg = f"there is no folder of prompts {folder}"
         raise UsageError(msg, hint="CITEWIRE_PROMPTS names a folder with files such as write.md")
-    if own is not None and own.is_file():
-        try:
-            text, place = own.read_text(encoding="utf-8"), str(own)
-        except UnicodeDecodeError:
-            msg = f"{own} is not UTF-8"
-            raise UsageError(msg, hint="save it as UTF-8") from None
-    else:
-        shipped = resources.files("rag.prompts").joinpath(f"{name}.md")
-        if not shipped.is_file():
-            msg = f"there is no prompt {name}"
-            raise UsageError(msg)
-        text, place = shipped.read_text(encoding="utf-8"), f"prompts/{name}.md"
+    file = resources.files("rag.prompts").joinpath(f"{name}.md")
+    if not file.is_file():
+        msg = f"there is no prompt {name}"
+        raise UsageError(msg)
+    shipped = _parsed(name, file.read_text(encoding="utf-8"), f"prompts/{name}.md")
+    own = folder / f"{name}.md" if folder else None
+    text = _text(own) if own else None
+    if text is None:
+        return shipped
+    prompt = _parsed(name, text, str(own))
+    prompt.check(str(own), shipped.variables)
+    return prompt
+
+
+def _text(own: Path) -> str | None:
+    """Return what a file holds, None if there is none. Raises UsageError."""
+    try:
+        return own.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        msg = f"{own} is not UTF-8"
+        raise UsageError(msg, hint="save it as UTF-8") from None
+    except OSError as error:
+        msg = f"{own} cannot be read ({error.strerror or error})"
+        raise UsageError(msg, hint="without a file of that name the shipped prompt is used") from None
+
+
+def _parsed(name: str, text: str, place: str) -> Prompt:
     system, line, user = text.partition("\n---\n")
     if not line:
         msg = f"{place}: no line --- between system and user text"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from rag.claims import Verdict, Withheld
+from rag.errors import BudgetReached, ProviderError
 from rag.proposals import Note, Pair, Proposal
 from rag.sources import Article, Chunk, Evidence, Scope, Sentence
 
@@ -196,6 +197,8 @@ class Judgement:
     score: float | None
     """Probability of support, None where there is none."""
     why: str
+    fault: ProviderError | BudgetReached | None = None
+    """What a model that gave no verdict raised."""
 
 
 class Verifier(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -41,7 +42,7 @@ def fingerprint(model: str, request: Request) -> str:
 
 
 class RememberedChat:
-    """A chat model that is asked the same thing once, as long as the archive lasts."""
+    """A chat model that is asked the same thing once, as long as the archive lasts, and by threads at the same time."""
 
     def __init__(self, inner: Chat, store: Store, *, fresh: bool = False, place: str = "") -> None:
         """Ask ``inner`` what ``store`` does not know; with ``fresh`` ask it everything, and remember.
@@ -52,6 +53,7 @@ class RememberedChat:
         self._store = store
         self._fresh = fresh
         self._place = place
+        self._under_way: dict[str, Future[Reply | None]] = {}
 
     @property
     def name(self) -> str:
@@ -61,9 +63,26 @@ class RememberedChat:
     def reply(self, request: Request) -> Reply:
         """Return the remembered reply, without counts of tokens since none were used, or the inner model's.
 
-        Memory that cannot be read or written costs a call and never an answer. Raises what the inner model raises.
+        What another thread asks already is waited for, fresh or not; where it fails there, it is asked here. Memory
+        that cannot be read or written costs a call and never an answer. Raises what the inner model raises.
         """
         key = fingerprint(f"{self.name} {self._place}".strip(), request)
+        while True:
+            ours: Future[Reply | None] = Future()
+            said: Reply | None = None
+            try:
+                first = self._under_way.setdefault(key, ours)
+                if first is ours:
+                    said = self._said(key, request)
+                    return said
+            finally:  # also on Ctrl-C: nobody waits for what does not come
+                if self._under_way.get(key) is ours:
+                    del self._under_way[key]
+                ours.set_result(said)
+            if (shared := first.result()) is not None:
+                return Reply(shared.text, 0, 0)
+
+    def _said(self, key: str, request: Request) -> Reply:
         if not self._fresh:
             known: str | None = None
             with suppress(ArchiveError):

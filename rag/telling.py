@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 from rag.answers import BESIDES, Section, Story
@@ -27,7 +28,7 @@ from rag.reading import NOTHING, Reading, read
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.twins import Twins
-from rag.verification import check_all
+from rag.verification import check_all, judge_fault, refuted
 
 if TYPE_CHECKING:
     from rag.clash import Clash
@@ -43,6 +44,9 @@ PARTS: dict[Kind, str] = {
     "corrections": "What was corrected",
 }
 """What a model is asked to write of each section; those besides the account are never written anew."""
+AT_ONCE = 8
+"""Most statements of a section that are written anew at once, as a model may propose ``rag.writing.POINTS``: a longer
+section is written in parts."""
 ACROSS = "What happened in each of these stories, in one sentence for each"
 """What a model is asked to write over all stories."""
 EACH = 4
@@ -84,6 +88,8 @@ class _Checked:
     section: Section
     withheld: tuple[Withheld, ...] = ()
     notes: tuple[str, ...] = ()
+    written: bool = False
+    """Whether a model's words stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ class Teller:
             reading = read(evidence, words, writer)
             found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict and writer is None)
             checked = [self._section(kind, chosen, evidence, writer) for kind, chosen in found.sections.items()]
+            if writer is not None and not any(one.written for one in checked):
+                error = judge_fault(item for one in checked for item in one.withheld)
         except (ProviderError, BudgetReached) as failure:
             error = failure
             found, loaded = self._chosen(group, evidence, words, reading, strict=self.strict)
@@ -158,7 +166,8 @@ class Teller:
             else:
                 kept.setdefault(stories.pop(), claim)
         plainly, loaded = plain(kept.values(), "facts")
-        return Overview(tuple(plainly), (*refused, *loaded), notes)
+        failed = not claims and judge_fault(withheld) is not None
+        return Overview(tuple(plainly), (*refused, *loaded), notes, failed)
 
     def _chosen(
         self, group: Group, evidence: Sequence[Evidence], words: int, reading: Reading = NOTHING, *, strict: bool
@@ -183,10 +192,14 @@ class Teller:
         self, kind: Kind, statements: Sequence[Statement], evidence: Sequence[Evidence], writer: Generator
     ) -> _Checked:
         by_number = {item.number: item for item in evidence}
-        chosen = [by_number[number] for number in dict.fromkeys(n for one in statements for n in one.numbers)]
-        claims, withheld, notes = self._through(PARTS.get(kind, kind), chosen, writer, kind)
+        parts = ([by_number[number] for number in part] for part in _parts(statements))
+        through = [self._through(PARTS.get(kind, kind), chosen, writer, kind) for chosen in parts]
+        claims = [claim for kept, _, _ in through for claim in kept]
+        withheld = tuple(item for _, refused, _ in through for item in refused)
+        notes = tuple(note for *_, said in through for note in said)
         named = {by_number[number].sentence.id: one for one in reversed(statements) for number in one.numbers}
-        return _Checked(Section(kind, tuple(dict.fromkeys(_known(claim, named) for claim in claims))), withheld, notes)
+        told = tuple(dict.fromkeys(_known(claim, named) for claim in claims))
+        return _Checked(Section(kind, told), withheld, notes, written=bool(told))
 
     def _through(
         self, wanted: str, chosen: Sequence[Evidence], writer: Generator, kind: Kind
@@ -195,8 +208,8 @@ class Teller:
         draft = Draft.of(writer.write(wanted, chosen))
         claims, withheld = self._gated(draft, chosen, kind)
         notes = draft.notes
-        if withheld and isinstance(writer, Mender):
-            again = Draft.of(writer.mend(wanted, chosen, withheld))
+        if (wrong := refuted(withheld)) and isinstance(writer, Mender):
+            again = Draft.of(writer.mend(wanted, chosen, wrong))
             mended, still = self._gated(again, chosen, kind)
             claims, withheld, notes = (*claims, *mended), (*withheld, *still), (*notes, *again.notes)
         return claims, withheld, notes
@@ -210,6 +223,13 @@ class Teller:
             return claims, refused
         kept, loaded = plain(claims, kind)
         return tuple(kept), (*refused, *loaded)
+
+
+def _parts(statements: Sequence[Statement]) -> list[tuple[int, ...]]:
+    """Return the sentences of the statements by number, in as few parts of even size as ``AT_ONCE`` allows."""
+    total, count = len(statements), ceil(len(statements) / AT_ONCE)
+    parts = (statements[total * at // count : total * (at + 1) // count] for at in range(count))
+    return [tuple(dict.fromkeys(number for one in part for number in one.numbers)) for part in parts]
 
 
 def _unsaid(

@@ -6,10 +6,12 @@ claim says what ran.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from rag.cited import Cited, content, coverage, verbatim
 from rag.claims import Citation, Claim, Reason, Verdict, Withheld
+from rag.errors import BudgetReached, ProviderError
 from rag.gates import CHECKS, GATES
 from rag.instructions import address, for_models, ordered
 from rag.proposals import Draft, Statement
@@ -45,7 +47,8 @@ def check(statement: Statement, evidence: Sequence[Evidence], verifier: Verifier
     if verbatim(statement.text, cited):
         verifier = None  # a sentence supports itself
     if failed := _fails(statement.text, cited, verifier):
-        return Withheld(statement.text, *failed, _citations(known))
+        reason, detail, fault = failed
+        return Withheld(statement.text, reason, detail, _citations(known), fault)
     checks = (*CHECKS, verifier.name) if verifier is not None else CHECKS
     needed = _necessary(statement.text, cited, verifier).evidence
     agreeing = [by_number[number] for number in statement.agreeing if number in by_number]
@@ -77,18 +80,38 @@ def _unfit(text: str, cited: Cited) -> str:
     return ""
 
 
-def _fails(text: str, cited: Cited, verifier: Verifier | None) -> tuple[Reason, str] | None:
-    """Return the reason and the detail of the first gate that ``text`` does not pass."""
+def unjudged(withheld: Iterable[Withheld]) -> tuple[str, ...]:
+    """Return a note for each way in which statements could not be judged: nobody knows whether they are supported."""
+    counted = Counter(item.detail for item in withheld if item.reason is Reason.UNJUDGED)
+    return tuple(f"{number} of the statements could not be judged: {detail}" for detail, number in counted.items())
+
+
+def refuted(withheld: Iterable[Withheld]) -> tuple[Withheld, ...]:
+    """Return what something is wrong with: it may be written anew. What was not judged may be right as it is."""
+    return tuple(item for item in withheld if item.reason is not Reason.UNJUDGED)
+
+
+def judge_fault(withheld: Iterable[Withheld]) -> ProviderError | BudgetReached | None:
+    """Return the first fault for which a statement was not judged."""
+    return next((item.fault for item in withheld if item.fault is not None), None)
+
+
+def _fails(
+    text: str, cited: Cited, verifier: Verifier | None
+) -> tuple[Reason, str, ProviderError | BudgetReached | None] | None:
+    """Return the reason and the detail of the first gate that ``text`` does not pass, and the fault of a judge."""
     for name, reason, gate in GATES:
         with span(f"gate.{name}"):
             detail = gate(text, cited)
         if detail:
-            return reason, detail
+            return reason, detail, None
     if verifier is None:
         return None
     with span("gate.verifier", verifier=verifier.name):
         judgement = verifier.judge(text, cited.texts)
-    return None if judgement.verdict is Verdict.SUPPORTED else (Reason(judgement.verdict.value), judgement.why)
+    if judgement.verdict is Verdict.SUPPORTED:
+        return None
+    return Reason(judgement.verdict.value), judgement.why, judgement.fault
 
 
 def _necessary(text: str, cited: Cited, verifier: Verifier | None) -> Cited:

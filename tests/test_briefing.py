@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -20,7 +21,8 @@ from rag.proposals import Statement
 from rag.rendering import briefing_html, briefing_markdown, briefing_text
 from rag.rendering.outline import outline
 from rag.sources import Article, Evidence, Scope
-from rag.telling import ACROSS
+from rag.telling import ACROSS, AT_ONCE, PARTS
+from rag.writing import POINTS
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -32,6 +34,7 @@ EVENTS = {
 }
 
 
+ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.usefixtures("key")
 
 
@@ -203,6 +206,90 @@ def test_the_command_says_by_its_status_that_a_story_was_not_written(
 
     assert done.returncode == Exit.PARTIAL
     assert "Goat wins fair" in done.stdout
+
+
+def frugal(asked: Asked) -> Said:
+    """Choose no more than the prompt allows."""
+    if asked.task != "select":
+        return faithful(asked)
+    return {"points": [{"sentences": [number]} for number in asked.sentences][:POINTS], "missing": []}
+
+
+def test_a_model_may_fill_the_length_that_is_asked_for(tmp_path: Path, httpserver: HTTPServer) -> None:
+    with Newsroom.open(tmp_path) as room:
+        room.add(ROOT / "seeds")
+        plain = room.brief("Tarrow Head ferry", words=800)
+    server = ScriptedServer(httpserver, frugal)
+    with Newsroom(settings(tmp_path, server.url)) as room:
+        briefing = room.brief("Tarrow Head ferry", words=800)
+    told = {section.kind: len(section.claims) for section in briefing.stories[0].sections}
+    assert told["single_source"] > 2 * POINTS
+    assert briefing.words > 0.9 * plain.words
+    parts = [asked.sentences for asked in server.of("select") if PARTS["single_source"] in asked.user]
+    assert len(parts) == 3
+    assert min(map(len, parts)) > POINTS / 2, "no part is a rest"
+    assert len({text for part in parts for text in part.values()}) == sum(map(len, parts)), "none is shown twice"
+    assert AT_ONCE <= POINTS
+
+
+def judging(verdict: Script) -> Script:
+    """Write each statement in other words than its sentence, and judge it as ``verdict`` does."""
+
+    def script(asked: Asked) -> Said:
+        if asked.task == "judge":
+            return verdict(asked)
+        if asked.task != "write":
+            return faithful(asked)
+        return {"text": re.sub(r" (?=hit|won|measured|burned|hurt)", " then ", next(iter(asked.sentences.values())))}
+
+    return script
+
+
+def test_where_a_judge_fails_on_a_whole_story_it_is_told_in_its_sources_words_as_where_its_writer_fails(
+    place: Path, httpserver: HTTPServer
+) -> None:
+    def judge(asked: Asked) -> Said:
+        if "goat" in asked.user or "horns" in asked.user:
+            return respond(error("insufficient_quota"), 429)
+        return {"verdict": "supported", "why": "it says so"}
+
+    server = ScriptedServer(httpserver, judging(judge))
+    with Newsroom(settings(place, server.url).model_copy(update={"verifier": "judge"})) as room:
+        briefing = room.brief(words=300)
+    (failed,) = (story for story in briefing.stories if story.headline == "Goat wins fair")
+    assert briefing.unwritten == (failed.id,)
+    assert failed.sections[0].claims[0].text == EVENTS["Goat wins fair"]
+    assert any(
+        "“Goat wins fair” is told in its sources' words: the model failed (quota)" in note for note in briefing.notes
+    )
+    assert Reason.UNJUDGED in {item.reason for item in briefing.withheld}
+    assert any(claim.text.startswith("A ferry then hit") for claim in briefing.claims)
+    assert not any("goat" in asked.user for asked in server.of("mend"))
+
+
+def test_a_judge_that_fails_on_one_statement_of_a_story_leaves_the_others_and_a_note(
+    place: Path, httpserver: HTTPServer
+) -> None:
+    def judge(asked: Asked) -> Said:
+        if "horns" in asked.user or "Nobody" in asked.user:
+            return respond(error("insufficient_quota"), 429)
+        return {"verdict": "supported", "why": "it says so"}
+
+    server = ScriptedServer(httpserver, judging(judge))
+    with Newsroom(settings(place, server.url).model_copy(update={"verifier": "judge"})) as room:
+        briefing = room.brief(words=300)
+    assert briefing.unwritten == ()
+    assert any(claim.text.startswith("A goat then won") for claim in briefing.claims)
+    assert [note for note in briefing.notes if "could not be judged" in note] == [
+        "2 of the statements could not be judged: the judge gave no verdict: the model failed (quota): HTTP 429"
+    ]
+
+
+def test_a_judge_that_fails_on_every_story_is_an_error(place: Path, httpserver: HTTPServer) -> None:
+    server = ScriptedServer(httpserver, judging(lambda _: respond(error("insufficient_quota"), 429)))
+    chosen = settings(place, server.url).model_copy(update={"verifier": "judge"})
+    with Newsroom(chosen) as room, pytest.raises(ProviderError, match="quota"):
+        room.brief(words=300)
 
 
 def test_what_no_story_is_told_of_is_said_and_why(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +111,21 @@ UNTIL = 8
 FAULTS: Mapping[str, tuple[Callable[[], Said], ProviderFault, int]] = {
     "429": (lambda: respond(error("rate_limit"), 429), ProviderFault.RATE_LIMITED, UNTIL),
     "429, retry after 90": (lambda: respond(error("rate_limit"), 429, retry_after="90"), ProviderFault.RATE_LIMITED, 1),
+    "429, retry after a day far ahead": (
+        lambda: respond(error("rate_limit"), 429, retry_after="Wed, 21 Oct 2099 07:28:00 GMT"),
+        ProviderFault.RATE_LIMITED,
+        1,
+    ),
+    "429, retry after a day long gone": (
+        lambda: respond(error("rate_limit"), 429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"),
+        ProviderFault.RATE_LIMITED,
+        UNTIL,
+    ),
+    "429, retry after no day there is": (
+        lambda: respond(error("rate_limit"), 429, retry_after="Wed, 32 Oct 99999999999999999999 07:28:00 GMT"),
+        ProviderFault.RATE_LIMITED,
+        UNTIL,
+    ),
     "429, retry after 1": (
         lambda: respond(error("rate_limit"), 429, retry_after="1"),
         ProviderFault.RATE_LIMITED,
@@ -164,6 +181,23 @@ def test_after_a_passing_fault_the_answer_is_whole(httpserver: HTTPServer, stock
     server = ScriptedServer(httpserver, lambda asked: next(busy, None) or honest(asked))
     with Newsroom(settings(stocked, server.url)) as room:
         assert room.ask(QUESTION).text == TRUE
+
+
+def test_a_provider_that_names_the_moment_is_not_asked_again_before_it(httpserver: HTTPServer, stocked: Path) -> None:
+    times: list[float] = []
+    moment = int(time.time()) + 3  # the header knows no fractions
+
+    def busy(asked: Asked) -> Said:
+        times.append(time.time())
+        if len(times) > 1:
+            return honest(asked)
+        return respond(
+            error("rate_limit"), 429, retry_after=format_datetime(datetime.fromtimestamp(moment, UTC), usegmt=True)
+        )
+
+    with Newsroom(settings(stocked, ScriptedServer(httpserver, busy).url)) as room:
+        assert room.ask(QUESTION).text == TRUE
+    assert times[0] < moment <= times[1] < moment + 2
 
 
 # -- connections -----------------------------------------------------------------------------------------------------
@@ -337,6 +371,76 @@ def test_a_model_that_fails_while_it_mends_loses_nothing_that_passed(httpserver:
     assert result.text == TRUE
     assert [item.reason for item in result.withheld] == [Reason.FACTS]
     assert any("quota" in note for note in result.notes)
+
+
+# -- a judge that fails -----------------------------------------------------------------------------------------------
+
+
+REWORDED = "On Wednesday the harbour reopened."
+"""Not word for word, so that it is judged."""
+
+
+def judged_by(script: Callable[[Asked], Said], *chosen: str) -> Callable[[Asked], Said]:
+    """Choose the sentences that begin so, write them in other words, and judge as ``script`` does."""
+
+    def reply(asked: Asked) -> Said:
+        if asked.task == "select":
+            return {"points": [{"sentences": [asked.number(start)]} for start in chosen], "missing": []}
+        if asked.task == "judge":
+            return script(asked)
+        return {
+            "text": REWORDED if "The harbour" in asked.user else "The council then meets on Friday.",
+            "sentences": [1],
+        }
+
+    return reply
+
+
+def no_credit(_: Asked) -> Said:
+    return respond(error("insufficient_quota"), 429)
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize("verifier", ["judge", "judge+rules", "embedded+judge"])
+def test_a_judge_that_fails_on_all_there_is_to_print_is_a_fault_and_no_answer_declined(
+    verifier: str, httpserver: HTTPServer, citewire: Command
+) -> None:
+    server = ScriptedServer(httpserver, judged_by(no_credit, "The harbour"))
+    chosen = environment(server.url) | {"CITEWIRE_VERIFIER": verifier}
+    done = citewire("ask", QUESTION, env=chosen)
+    assert (done.returncode, done.stdout) == (Exit.PROVIDER, "")
+    assert "the model failed (quota)" in done.stderr
+    assert len(server.of("judge")) == 1
+    assert server.of("mend") == [], "nothing is wrong with what was not judged"
+
+
+def test_a_claim_that_was_judged_stands_and_a_note_says_that_the_judge_failed_on_another(
+    httpserver: HTTPServer, stocked: Path
+) -> None:
+    def judge(asked: Asked) -> Said:
+        return no_credit(asked) if "council" in asked.user else {"verdict": "supported", "why": "it says so"}
+
+    server = ScriptedServer(httpserver, judged_by(judge, "The harbour", "The council"))
+    chosen = settings(stocked, server.url).model_copy(update={"verifier": "judge"})
+    with Newsroom(chosen) as room:
+        result = room.ask(QUESTION)
+    assert result.text == REWORDED
+    assert [item.reason for item in result.withheld] == [Reason.UNJUDGED]
+    (note,) = result.notes
+    assert note.startswith(
+        "1 of the statements could not be judged: the judge gave no verdict: the model failed (quota)"
+    )
+    assert note in " ".join(str(result).split())
+    assert "fault" not in json.dumps(result.to_dict())
+
+
+def test_where_the_judge_has_spoken_the_answer_is_declined(httpserver: HTTPServer, stocked: Path) -> None:
+    server = ScriptedServer(httpserver, judged_by(lambda _: {"verdict": "unsupported", "why": "no"}, "The harbour"))
+    with Newsroom(settings(stocked, server.url).model_copy(update={"verifier": "judge"})) as room:
+        result = room.ask(QUESTION)
+    assert isinstance(result, Abstention)
+    assert result.notes == ()
+    assert len(server.of("mend")) == 1
 
 
 # -- the command line ------------------------------------------------------------------------------------------------

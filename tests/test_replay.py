@@ -311,6 +311,84 @@ def test_a_memory_that_fails_costs_a_call_and_no_answer() -> None:
         assert len(model.asked) == asked
 
 
+class Crowd:
+    """A model that is asked by several threads, and does not reply before all are there, or its patience is over."""
+
+    name = "openai:m"
+
+    def __init__(self, threads: int, *replies: Reply | BaseException, patience: float = 0.5) -> None:
+        self.asked: list[Request] = []
+        self.met: list[bool] = []
+        self._patience = patience
+        self._all = threading.Event()
+        self._threads = threads
+        self._replies = replies
+
+    def reply(self, request: Request) -> Reply:
+        self.asked.append(request)
+        said = self._replies[min(len(self.asked), len(self._replies)) - 1]
+        if len(self.asked) == self._threads:
+            self._all.set()
+        self.met.append(self._all.wait(self._patience))
+        if isinstance(said, BaseException):
+            raise said
+        return said
+
+
+def at_once(chat: RememberedChat, *requests: Request) -> list[Reply | BaseException]:
+    """Return what each request came to, asked in a thread of its own."""
+    told: list[Reply | BaseException] = []
+    start = threading.Barrier(len(requests))
+
+    def ask(request: Request) -> None:
+        start.wait()
+        try:
+            told.append(chat.reply(request))
+        except BaseException as error:  # noqa: BLE001 - Ctrl-C is one of them
+            told.append(error)
+
+    threads = [threading.Thread(target=ask, args=(request,), daemon=True) for request in requests]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return told
+
+
+@pytest.mark.parametrize(("shelf", "fresh"), [(Shelf(), False), (Shelf(), True), (LockedShelf(), False)])
+def test_what_several_threads_ask_at_once_is_paid_once(shelf: Shelf, *, fresh: bool) -> None:
+    paid = worded("The ferry sank.")
+    model = Crowd(4, paid)
+    told = at_once(RememberedChat(model, shelf, fresh=fresh), *[ASKED] * 4)
+    assert model.asked == [ASKED]
+    assert told.count(paid) == 1
+    assert told.count(Reply(paid.text, 0, 0)) == 3
+
+
+@pytest.mark.parametrize("fault", [ProviderError("busy", kind=ProviderFault.RATE_LIMITED), KeyboardInterrupt()])
+def test_where_the_first_of_several_threads_fails_the_next_one_asks_for_the_others(fault: BaseException) -> None:
+    paid = worded("The ferry sank.")
+    model = Crowd(4, fault, paid)
+    told = at_once(RememberedChat(model, LockedShelf()), *[ASKED] * 4)
+    assert len(model.asked) == 2
+    assert told.count(fault) == 1
+    assert told.count(paid) == 1
+    assert told.count(Reply(paid.text, 0, 0)) == 2
+
+
+def test_a_thread_waits_for_no_other_request_than_its_own() -> None:
+    model = Crowd(2, worded("The ferry sank."), worded("Seven."), patience=5)
+    told = at_once(RememberedChat(model, Shelf()), ASKED, changed("user"))
+    assert model.met == [True, True]
+    assert told.count(worded("The ferry sank.")) == told.count(worded("Seven.")) == 1
+
+
+def test_a_fresh_reply_is_asked_for_again_when_nobody_asks_any_more() -> None:
+    model = Model(worded("Old."), worded("New."))
+    chat = RememberedChat(model, Shelf(), fresh=True)
+    assert [chat.reply(ASKED), chat.reply(ASKED)] == [worded("Old."), worded("New.")]
+
+
 def test_what_failed_once_is_asked_again_in_the_same_run(tmp_path: Path) -> None:
     model = Model(ProviderError("busy", kind=ProviderFault.RATE_LIMITED), worded("Seven."))
     chat = RecordingChat(model, tmp_path)
