@@ -14,8 +14,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 
 from rag.archive import SqlArchive
+from rag.connection import FILE, named, shown
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, UsageError
-from rag.tables import FILE, named, shown, tables
+from rag.tables import tables
 
 OPEN = """
 import sys

@@ -24,10 +24,10 @@ from ferry import FIRST, GULLS, HEARING, TOPIC, report
 from rag import Newsroom, Settings
 from rag.answers import Briefing
 from rag.changes import Changes, Kind
+from rag.connection import FILE
 from rag.editions import Request
 from rag.errors import ArchiveLocked, CitewireError, Exit, OutputError, ProviderError, ProviderFault, UsageError
 from rag.sources import Article, Scope
-from rag.tables import FILE
 from rag.watch import FILES, Outcome, Round, Standing, keep_up, once
 from rag.writelock import writing
 
