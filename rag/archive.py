@@ -21,6 +21,7 @@ from rag.storybook import StoryBook
 from rag.tables import articles as _articles
 from rag.tables import chunks as _chunks
 from rag.tables import memberships as _memberships
+from rag.tables import removed as _removed
 from rag.tables import replies as _replies
 from rag.tables import stale as _stale
 from rag.tables import validity as _validity
@@ -56,6 +57,7 @@ class SqlArchive(Catalogue, VectorStore, StoryBook):
                 serial += 1
                 article = cut.article
                 _note_since(db, article)
+                db.execute(sa.delete(_removed).where(_removed.c.article == article.id))
                 db.execute(sa.delete(_versions).where(*of_version(_versions, article)))
                 db.execute(sa.insert(_versions), [version_row(cut, serial, roots.get(article.id, article.id))])
                 if not db.execute(sa.select(_articles.c.id).where(_articles.c.id == article.id)).first():
@@ -96,11 +98,18 @@ class SqlArchive(Catalogue, VectorStore, StoryBook):
                 (_validity, _validity.c.article),
                 (_articles, _articles.c.id),
                 (_memberships, _memberships.c.article),
+                (_removed, _removed.c.article),
             ):
                 db.execute(sa.delete(table).where(column == id))
+            db.execute(sa.insert(_removed), [{"article": id}])
             db.execute(sa.delete(_replies))  # a model may have repeated what it read
             _drop_unused(db)
             next_generation(db)
+
+    def removed(self) -> set[str]:
+        """Return the ids of the articles that were removed and not added again."""
+        with self._read() as db:
+            return set(db.execute(sa.select(_removed.c.article)).scalars())
 
     def stale(self) -> list[str]:
         """Return chunks that the indexes may still hold and the archive does not."""

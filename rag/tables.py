@@ -7,6 +7,7 @@
     chunks    what is searched of the visible and the pending versions
     vectors   hash of an embedded text, embedder -> vector
     stale     chunks that an index may still hold and the archive does not
+    removed   ids of articles that were removed and not added again
     stories   id -> the story that it was joined to, if it was; ids are never used again
     memberships  article -> its story, and what the article is compared by
     calls     what was asked of chat models, and what it cost: no text of it
@@ -86,6 +87,7 @@ vectors = sa.Table(
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )
 stale = sa.Table("stale", tables, sa.Column("chunk", sa.Text, primary_key=True))
+removed = sa.Table("removed", tables, sa.Column("article", sa.Text, primary_key=True))
 calls = sa.Table(
     "calls",
     tables,

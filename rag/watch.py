@@ -59,7 +59,7 @@ class Standing:
     made: Callable[[], str]
     """Says how it is made, asked after reading; with another length or model the next round writes it anew."""
     places: Sequence[str] = ()
-    """Files and folders that are read each round for new articles."""
+    """Files and folders that are read each round for new articles; what was removed by hand is not brought back."""
     url: str | None = None
     """Where ``folder`` is served, if it is."""
 
@@ -89,7 +89,7 @@ def once(room: Newsroom, standing: Standing) -> Round:
 
 def _once(room: Newsroom, standing: Standing) -> Round:
     _refuse_another(standing)
-    added = room.add(*standing.places) if standing.places else None
+    added = room.add(*standing.places, removed=False) if standing.places else None
     came = len(added.added) + len(added.updated) if added else 0
     failed = added.failed if added else ()
     stored = added is None or added.stored or not added.failed

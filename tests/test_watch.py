@@ -156,6 +156,26 @@ def test_articles_are_read_from_a_folder_each_round(room: Newsroom, tmp_path: Pa
     assert (done.outcome, done.added, len(done.failed)) == (Outcome.UPDATED, 1, 1)
 
 
+def test_what_was_removed_comes_back_when_it_is_added_by_hand_and_not_from_a_folder(
+    room: Newsroom, tmp_path: Path
+) -> None:
+    inbox, folder = tmp_path / "inbox", tmp_path / "out"
+    inbox.mkdir()
+    page = "---\nurl: https://post.example/gulls\n---\n"
+    (inbox / "a.md").write_text(page + GULLS.text, encoding="utf-8")
+    assert once(room, standing(room, folder, places=(str(inbox),))).added == 1
+    gulls = next(article for article in room.articles() if "gulls" in (article.url or ""))
+    room.remove(gulls.id)
+    (inbox / "a.md").write_text(page + GULLS.text + " A second gull was seen.", encoding="utf-8")
+    (inbox / "b.txt").write_text("Wheat prices fell for the third week, brokers in Lima said.", encoding="utf-8")
+    assert once(room, standing(room, folder, places=(str(inbox),))).added == 1
+    assert gulls.id not in {article.id for article in room.articles()}
+    assert room.add(inbox).added == (gulls.id,)
+    (inbox / "a.md").write_text(page + GULLS.text + " A third gull was seen.", encoding="utf-8")
+    assert once(room, standing(room, folder, places=(str(inbox),))).added == 1
+    assert "third gull" in room.article(gulls.id).text
+
+
 def test_hostile_text_breaks_neither_page_nor_feed(room: Newsroom, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     room.add(HOSTILE)
