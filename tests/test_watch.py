@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -117,6 +118,49 @@ def test_a_round_that_was_cut_off_before_it_was_kept_makes_the_same_entry_again(
         db.commit()
     assert once(room, standing(room, folder)).outcome is Outcome.UPDATED
     assert [entry.id for entry in feedparser.parse((folder / "feed.xml").read_bytes()).entries] == ids
+
+
+def entries(folder: Path) -> list[tuple[str, str]]:
+    found = feedparser.parse((folder / "feed.xml").read_bytes())
+    return [(found.feed.id, "feed"), *((entry.id, entry.title) for entry in found.entries)]
+
+
+@pytest.mark.parametrize("along", [True, False], ids=["with its files", "and made anew elsewhere"])
+def test_a_folder_that_is_moved_keeps_its_feed(room: Newsroom, tmp_path: Path, *, along: bool) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    once(room, standing(room, old))
+    before = entries(old)
+    if along:
+        old.rename(new)
+    else:
+        shutil.rmtree(old)
+    assert once(room, standing(room, new)).outcome is Outcome.NOTHING
+    assert entries(new) == before
+    room.add(GULLS)
+    assert once(room, standing(room, new)).outcome is Outcome.UPDATED
+    feed, fresh, *others = entries(new)
+    assert [feed, *others] == before
+    assert fresh[1] == f"{TOPIC}: 1 new"
+
+
+def test_of_two_folders_that_are_moved_each_keeps_its_own_feed(room: Newsroom, tmp_path: Path) -> None:
+    folders = [tmp_path / "short", tmp_path / "long"]
+    once(room, standing(room, folders[0], made="short"))
+    room.add(GULLS)
+    once(room, standing(room, folders[1], made="long"))
+    feeds = [entries(folder) for folder in folders]
+    assert feeds[0] != feeds[1]
+    moved = [folder.rename(tmp_path / f"moved-{folder.name}") for folder in folders]
+    assert once(room, standing(room, moved[1], made="long")).outcome is Outcome.NOTHING
+    assert once(room, standing(room, moved[0], made="short")).outcome is Outcome.UPDATED
+    assert entries(moved[1]) == feeds[1]
+    assert entries(moved[0])[2:] == feeds[0][1:]
+
+
+def test_a_second_folder_of_one_topic_begins_with_a_first_edition(room: Newsroom, tmp_path: Path) -> None:
+    once(room, standing(room, tmp_path / "one"))
+    assert once(room, standing(room, tmp_path / "two")).outcome is Outcome.FIRST
+    assert once(room, standing(room, tmp_path / "one")).outcome is Outcome.NOTHING
 
 
 def test_a_removed_article_leaves_page_data_and_feed(room: Newsroom, tmp_path: Path) -> None:
