@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -63,11 +64,24 @@ def _engine(place: str, *, create: bool) -> sa.Engine:
         elif not path.exists():
             msg = f"{place}: there is no archive"
             raise ArchiveError(msg, hint=f"citewire add PATH --archive {place}")
-        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+        engine = sa.create_engine(_address(path))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _address(path: Path) -> sa.URL:
+    """Return the URL of an archive's file.
+
+    SQLite makes a log beside the file even to read: where the folder cannot be written and nothing is in a log, the
+    file is all there is, and is read as one that does not change.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    logged = log.exists() and log.stat().st_size
+    if path.exists() and not logged and not os.access(path.parent, os.W_OK):
+        return sa.URL.create("sqlite", database=path.resolve().as_uri(), query={"immutable": "1", "uri": "true"})
+    return sa.URL.create("sqlite", database=str(path))
 
 
 def _create(engine: sa.Engine) -> None:
@@ -134,7 +148,7 @@ _CAUSES: tuple[tuple[tuple[str, ...], type[ArchiveError], str, str], ...] = (
         ("readonly", "read-only", "unable to open", "permission"),
         ArchiveDamaged,
         "it cannot be opened or written with your rights",
-        "check the owner and the permissions of the folder",
+        f"check the owner and the permissions of {FILE} and its folder, or name a copy of the folder with --archive",
     ),
     (
         ("connection",),

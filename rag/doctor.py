@@ -234,7 +234,8 @@ def _self_queries(chroma: ChromaIndex, table: VectorTable, live: set[str], *, bu
         msg = f"the Chroma index cannot be read: {last}"
         raise IndexDamaged(msg, hint=FIX) from None
     if "error" in reply:
-        raise IndexDamaged(reply["error"], hint=FIX)
+        readonly = "readonly" in reply["error"]  # Chroma writes where it reads, and no rebuild could
+        raise IndexDamaged(reply["error"], hint="check the permissions of the folder" if readonly else FIX)
     text = _same(live, set(reply["ids"]), busy=busy)
     told = f"{text}; {reply['found']} of {len(rows)} sampled vectors find themselves"
     if reply["found"] < FOUND * len(rows):
