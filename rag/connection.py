@@ -151,6 +151,12 @@ _CAUSES: tuple[tuple[tuple[str, ...], type[ArchiveError], str, str], ...] = (
         f"check the owner and the permissions of {FILE} and its folder, or name a copy of the folder with --archive",
     ),
     (
+        ("no such table",),
+        ArchiveDamaged,
+        "a table is missing, as in what an older citewire made",
+        "open it once where it can be written, or name a copy of the folder with --archive",
+    ),
+    (
         ("connection",),
         ArchiveDamaged,
         "the database cannot be reached",

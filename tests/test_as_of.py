@@ -104,6 +104,17 @@ def test_a_briefing_tells_the_version_of_that_day_and_its_headline(room: Newsroo
     assert "Fourteen" in str(room.brief(topic).to_dict())
 
 
+def test_what_was_written_as_of_a_day_verifies_and_says_what_has_changed_since(room: Newsroom) -> None:
+    for early in (room.ask(DEATHS, scope=then(TUESDAY)), room.brief("Tarrow Head ferry", scope=then(TUESDAY))):
+        found = room.verify(early.to_dict())
+        assert found.ok, found.findings
+        assert any("newer version does not hold this sentence" in note for note in found.notes)
+        assert any("Ten people died" in since.claim for since in found.corrected_since)
+    wire = room.ask(DEATHS, scope=then(TUESDAY)).to_dict()
+    wire["provenance"]["as_of"] = None
+    assert any("newer version" in finding.problem for finding in room.verify(wire).findings)
+
+
 def test_a_briefing_of_one_story_and_the_list_of_stories_are_of_that_day(room: Newsroom) -> None:
     (story,) = room.brief("Tarrow Head ferry").stories
     early = str(room.brief(story=story.id, scope=then(TUESDAY)).to_dict())

@@ -73,6 +73,7 @@ def test_a_password_in_a_url_is_never_shown(url: str) -> None:
         ("attempt to write a readonly database", ArchiveDamaged, "permissions"),
         ("unable to open database file", ArchiveDamaged, "permissions"),
         ("database disk image is malformed", ArchiveDamaged, "backup"),
+        ("no such table: validity", ArchiveDamaged, "where it can be written"),
         ("file is not a database", ArchiveDamaged, "backup"),
         ("something nobody has seen", ArchiveDamaged, "citewire doctor"),
     ],
