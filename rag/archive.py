@@ -8,6 +8,7 @@ the next writer, with no model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -20,8 +21,10 @@ from rag.storybook import StoryBook
 from rag.tables import articles as _articles
 from rag.tables import chunks as _chunks
 from rag.tables import memberships as _memberships
+from rag.tables import removed as _removed
 from rag.tables import replies as _replies
 from rag.tables import stale as _stale
+from rag.tables import validity as _validity
 from rag.tables import vectors as _vectors
 from rag.tables import versions as _versions
 from rag.vectors import VectorStore
@@ -53,6 +56,8 @@ class SqlArchive(Catalogue, VectorStore, StoryBook):
             for cut in cuts:
                 serial += 1
                 article = cut.article
+                _note_since(db, article)
+                db.execute(sa.delete(_removed).where(_removed.c.article == article.id))
                 db.execute(sa.delete(_versions).where(*of_version(_versions, article)))
                 db.execute(sa.insert(_versions), [version_row(cut, serial, roots.get(article.id, article.id))])
                 if not db.execute(sa.select(_articles.c.id).where(_articles.c.id == article.id)).first():
@@ -90,13 +95,21 @@ class SqlArchive(Catalogue, VectorStore, StoryBook):
             for table, column in (
                 (_chunks, _chunks.c.article),
                 (_versions, _versions.c.article),
+                (_validity, _validity.c.article),
                 (_articles, _articles.c.id),
                 (_memberships, _memberships.c.article),
+                (_removed, _removed.c.article),
             ):
                 db.execute(sa.delete(table).where(column == id))
+            db.execute(sa.insert(_removed), [{"article": id}])
             db.execute(sa.delete(_replies))  # a model may have repeated what it read
             _drop_unused(db)
             next_generation(db)
+
+    def removed(self) -> set[str]:
+        """Return the ids of the articles that were removed and not added again."""
+        with self._read() as db:
+            return set(db.execute(sa.select(_removed.c.article)).scalars())
 
     def stale(self) -> list[str]:
         """Return chunks that the indexes may still hold and the archive does not."""
@@ -140,6 +153,23 @@ def _make_live(db: sa.Connection, article: Article) -> list[str]:
     db.execute(sa.update(_articles).where(_articles.c.id == article.id).values(live=article.version))
     db.execute(sa.update(_versions).where(_versions.c.article == article.id).values(state="indexed"))
     return replaced
+
+
+def _note_since(db: sa.Connection, article: Article) -> None:
+    """Note from when on this version is known (``rows.visible``); the visible one is known from its date on."""
+    since = article.published or datetime.now(UTC)
+    live = db.execute(sa.select(_articles.c.live).where(_articles.c.id == article.id)).scalar()
+    if live != article.version and live is not None:
+        same = sa.select(_versions.c.version).where(
+            _versions.c.article == article.id,
+            _versions.c.instant == since.timestamp(),
+            sa.or_(_versions.c.state == "indexed", _versions.c.version == live),
+        )
+        if db.execute(same).first():
+            since = datetime.now(UTC)
+    row = {"article": article.id, "version": article.version, "since": since.timestamp()}
+    db.execute(sa.delete(_validity).where(*(_validity.c[name] == value for name, value in row.items())))
+    db.execute(sa.insert(_validity), [row])
 
 
 def _add_stale(db: sa.Connection, chunks: Sequence[str]) -> None:

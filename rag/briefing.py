@@ -137,7 +137,7 @@ class Desk:
         """Return the stories to tell: the one that was asked for, those of the topic, or those of most roots."""
         if brief.topic is not None:
             articles, rank = self._matching(brief.topic, brief.scope)
-            found = self._grouping.groups(articles, alike=ALIKE)
+            found = self._grouping.groups(articles, alike=ALIKE, as_of=brief.scope.as_of)
             found = [group for group in found if any(opens_with(brief.topic, one) for one in group.articles)] or found
             found = sorted(found, key=lambda told: -sum(1 / (1 + rank.get(a.id, 99)) for a in told.articles))
             asked = found[: max(most, ASKED)]
@@ -148,7 +148,9 @@ class Desk:
         return [
             replace(group, title=one.headline)
             for one in self._grouping.outlines(brief.scope, story=wanted, most=most)
-            for group in self._grouping.groups(self._archive.articles(ids=one.articles[-ARTICLES:]))
+            for group in self._grouping.groups(
+                self._archive.articles(brief.scope, ids=one.articles[-ARTICLES:]), as_of=brief.scope.as_of
+            )
         ]
 
     def _unknown(self, scope: Scope) -> Iterator[str]:
@@ -167,8 +169,8 @@ class Desk:
         ranked = self._searcher.ranked(Query(topic, scope, FOUND)).articles
         rank = {article: place for place, article in enumerate(ranked)}
         found = {article.id for article in self._archive.articles(scope, ids=list(ranked)) if about(topic, article)}
-        roots = self._archive.roots(found)
-        family = found | self._archive.descendants(set(roots.values()))
+        roots = self._archive.roots(found, scope.as_of)
+        family = found | self._archive.descendants(set(roots.values()), scope.as_of)
         relatives = self._archive.articles(scope, ids=sorted(family))
         articles = [article for article in relatives if article.id in found or about(topic, article)]
         rest = self._rest({article.id for article in articles}, scope)

@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from rag.database import Database, parts
-from rag.rows import bounds, of_version, to_article, to_chunk
+from rag.rows import bounds, of_version, to_article, to_chunk, visible
 from rag.sources import Article, Chunk, Scope, Sentence
 from rag.tables import articles as _articles
 from rag.tables import chunks as _chunks
@@ -20,7 +20,7 @@ from rag.tables import versions as _versions
 
 
 class Catalogue(Database):
-    """What queries see of an archive: of each article the version that was published last."""
+    """What queries see of an archive: of each article the newest version, or the one known then (``rows.visible``)."""
 
     def article(self, id: str, version: str | None = None) -> Article | None:  # noqa: A002 - the field's own word
         """Return an article; without ``version`` the visible one. ``version`` may be the start of its hash.
@@ -41,7 +41,8 @@ class Catalogue(Database):
 
     def articles(self, scope: Scope | None = None, *, ids: Sequence[str] | None = None) -> list[Article]:
         """Return visible articles, newest first; those without a date come last."""
-        query = sa.select(_versions).join(_articles, _current).where(*bounds(scope or Scope()))
+        within = scope or Scope()
+        query = sa.select(_versions).join(_articles, visible(within.as_of)).where(*bounds(within))
         order = (_versions.c.instant.desc().nulls_last(), _versions.c.article)
         found: list[Article] = []
         with self._read() as db:
@@ -86,20 +87,33 @@ class Catalogue(Database):
                 found |= {row["id"]: to_chunk(row) for row in db.execute(query).mappings()}
         return found
 
-    def datelines(self, articles: Iterable[str]) -> dict[str, tuple[datetime | None, str | None]]:
-        """Return when and by which outlet each visible article was published: what ranking needs, without the texts."""
+    def datelines(
+        self, articles: Iterable[str], scope: Scope | None = None
+    ) -> dict[str, tuple[datetime | None, str | None]]:
+        """Return when and by which outlet each of these was published, where it is within ``scope``; reads no text."""
+        within = scope or Scope()
         found: dict[str, tuple[datetime | None, str | None]] = {}
         columns = (_versions.c.article, _versions.c.published, _versions.c.outlet)
         with self._read() as db:
             for part in parts(list(articles)):
-                query = sa.select(*columns).join(_articles, _current).where(_versions.c.article.in_(part))
+                query = sa.select(*columns).join(_articles, visible(within.as_of)).where(*bounds(within))
+                query = query.where(_versions.c.article.in_(part))
                 for article, published, outlet in db.execute(query):
                     found[article] = (datetime.fromisoformat(published) if published else None, outlet)
         return found
 
     def allowed(self, scope: Scope) -> set[str]:
         """Return the ids of the visible articles within ``scope``."""
-        query = sa.select(_versions.c.article).join(_articles, _current).where(*bounds(scope))
+        query = sa.select(_versions.c.article).join(_articles, visible(scope.as_of)).where(*bounds(scope))
+        with self._read() as db:
+            return set(db.execute(query).scalars())
+
+    def edited(self, scope: Scope) -> set[str]:
+        """Return the ids of the articles within ``scope`` that were another version then than they are now."""
+        if scope.as_of is None:
+            return set()
+        query = sa.select(_versions.c.article).select_from(_versions).join(_articles, visible(scope.as_of))
+        query = query.where(_versions.c.version != _articles.c.live, *bounds(scope))
         with self._read() as db:
             return set(db.execute(query).scalars())
 
@@ -110,23 +124,23 @@ class Catalogue(Database):
             instant = db.execute(query).scalar()
         return datetime.fromtimestamp(instant, UTC) if instant is not None else None
 
-    def roots(self, articles: Iterable[str]) -> dict[str, str]:
+    def roots(self, articles: Iterable[str], as_of: datetime | None = None) -> dict[str, str]:
         """Return the provenance root of each visible article."""
         found: dict[str, str] = {}
         with self._read() as db:
             for part in parts(list(articles)):
-                query = sa.select(_versions.c.article, _versions.c.root).join(_articles, _current)
+                query = sa.select(_versions.c.article, _versions.c.root).join(_articles, visible(as_of))
                 rows = db.execute(query.where(_versions.c.article.in_(part)))
                 found |= {row[0]: row[1] for row in rows}
         return found
 
-    def descendants(self, roots: Iterable[str]) -> set[str]:
+    def descendants(self, roots: Iterable[str], as_of: datetime | None = None) -> set[str]:
         """Return the visible articles that descend from these roots, the roots included."""
         found: set[str] = set()
         with self._read() as db:
             for part in parts(list(roots)):
-                query = sa.select(_versions.c.article).join(_articles, _current).where(_versions.c.root.in_(part))
-                found |= set(db.execute(query).scalars())
+                query = sa.select(_versions.c.article).join(_articles, visible(as_of))
+                found |= set(db.execute(query.where(_versions.c.root.in_(part))).scalars())
         return found
 
     def counts(self) -> dict[str, int]:

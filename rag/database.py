@@ -13,8 +13,8 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
+from rag.connection import FILE, connect, named, shown
 from rag.sources import SHORT, digest
-from rag.tables import FILE, connect, named, shown
 from rag.tables import meta as _meta
 
 _BATCH = 500

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from rag.archive import SqlArchive
@@ -77,8 +78,13 @@ class Keeper(Protocol):
         """Return the vector index in use."""
         ...
 
-    def lexical(self) -> LexicalIndex:
-        """Return the full-text index in use."""
+    @property
+    def places(self) -> Sequence[Path]:
+        """The folders of all indexes that are there, in use or not."""
+        ...
+
+    def lexical(self, place: Path | None = None) -> LexicalIndex:
+        """Return the full-text index in use, or the one of ``place``."""
         ...
 
     def check(self) -> None:
@@ -152,7 +158,7 @@ def _indexes(archive: SqlArchive, indexer: Keeper, *, busy: bool) -> tuple[Check
     """Compare full text, vectors and Chroma with the chunks that queries may see."""
     live = archive.live_chunks()
     if not live:
-        left = _looked("full text", lambda: _empty(indexer.lexical()))
+        left = _looked("full text", lambda: _empty(indexer))
         if not left.ok:
             return (left,)
         return tuple(Check(name, ok=True, detail="nothing to index") for name in ("full text", "vectors", "chroma"))
@@ -173,9 +179,12 @@ def _looked(name: str, look: Callable[[], str]) -> Check:
         return Check(name, ok=False, detail=str(error), hint=error.hint or FIX)
 
 
-def _empty(lexical: LexicalIndex) -> str:
-    """Raise ArchiveDamaged if there are chunks in the index of an archive that has none."""
-    if left := lexical.count():
+def _empty(indexer: Keeper) -> str:
+    """Raise ArchiveDamaged if there are chunks in an index of an archive that has none.
+
+    An archive that lost its rows does not know which index was its own, so all are looked at.
+    """
+    if left := sum(indexer.lexical(place).count() for place in indexer.places):
         msg = f"the index holds {left} chunks, and the archive has no article"
         raise ArchiveDamaged(msg, hint="restore the archive from a backup; citewire reindex if it is to be empty")
     return "nothing to index"
@@ -234,7 +243,8 @@ def _self_queries(chroma: ChromaIndex, table: VectorTable, live: set[str], *, bu
         msg = f"the Chroma index cannot be read: {last}"
         raise IndexDamaged(msg, hint=FIX) from None
     if "error" in reply:
-        raise IndexDamaged(reply["error"], hint=FIX)
+        readonly = "readonly" in reply["error"]  # Chroma writes where it reads, and no rebuild could
+        raise IndexDamaged(reply["error"], hint="check the permissions of the folder" if readonly else FIX)
     text = _same(live, set(reply["ids"]), busy=busy)
     told = f"{text}; {reply['found']} of {len(rows)} sampled vectors find themselves"
     if reply["found"] < FOUND * len(rows):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -42,6 +42,11 @@ class Request:
         """The same for the same request, however its words are spaced and its outlets ordered."""
         topic = " ".join(self.topic.casefold().split()) if self.topic else None
         return digest(json.dumps([topic, sorted(name.casefold() for name in self.outlets), self.story, self.place]))
+
+    @property
+    def subject(self) -> str:
+        """The same for the same request, whatever folder it is written to."""
+        return replace(self, place="").key
 
     def to_dict(self) -> dict[str, object]:
         """Return the fields as a dict."""
@@ -134,6 +139,12 @@ class EditionBook(Database):
             )
             if len(numbers) > KEPT:
                 db.execute(sa.delete(_editions).where(mine, _editions.c.number <= numbers[KEPT]))
+
+    def move(self, before: Request, after: Request) -> None:
+        """Let ``after`` go on with the editions of ``before``, which keep their names."""
+        new = {"key": after.key, "request": json.dumps(after.to_dict())}
+        with self._write() as db:
+            db.execute(sa.update(_editions).where(_editions.c.key == before.key).values(**new))
 
     def seen(self, kept: Kept, mark: Mark) -> None:
         """Note that an edition still says all that the archive holds at ``mark``."""

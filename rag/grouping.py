@@ -12,6 +12,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from rag.archive import SqlArchive
 from rag.errors import ArchiveError, UsageError
@@ -73,13 +74,16 @@ class Grouping:
                 told[story].append(place)
         return told
 
-    def groups(self, articles: Sequence[Article], *, alike: float | None = None) -> list[Group]:
+    def groups(
+        self, articles: Sequence[Article], *, alike: float | None = None, as_of: datetime | None = None
+    ) -> list[Group]:
         """Return ``articles`` by their stories; those in none are left out.
 
-        Stories of which these articles are ``alike`` are told as one, under the id of the oldest.
+        Stories of which these articles are ``alike`` are told as one, under the id of the oldest. With ``as_of`` they
+        are the versions of then; an article is in the story of its newest one.
         """
         stories = self.assigned()
-        descent = self._archive.roots(article.id for article in articles)
+        descent = self._archive.roots((article.id for article in articles), as_of)
         within = sorted((article for article in articles if stories.get(article.id)), key=age)
         told: dict[str, list[Article]] = defaultdict(list)
         for article in within:

@@ -70,6 +70,11 @@ class Indexes:
         """The folder of the indexes in use; a rebuild makes a new one and then changes this."""
         return self._folder / (self._archive.get("index") or "index-1")
 
+    @property
+    def places(self) -> list[Path]:
+        """The folders of all indexes that are there, in use or not."""
+        return sorted(self._folder.glob("index-*"))
+
     def chroma(self, place: Path | None = None) -> ChromaIndex:
         """Return the vector index in use, or the one of ``place``."""
         where = place or self.place
@@ -90,7 +95,7 @@ class Indexes:
     def sweep(self) -> None:
         """Remove indexes that are not in use: a rebuild was killed before or after its switch."""
         used = self.place
-        for folder in self._folder.glob("index-*"):
+        for folder in self.places:
             if folder.name != used.name:
                 shutil.rmtree(folder, ignore_errors=True)
         if self._server:

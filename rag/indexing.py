@@ -73,6 +73,11 @@ class Indexer:
         """The folder of the indexes in use; a rebuild makes a new one and then changes this."""
         return self._indexes.place
 
+    @property
+    def places(self) -> list[Path]:
+        """The folders of all indexes that are there, in use or not."""
+        return self._indexes.places
+
     def chroma(self, place: Path | None = None) -> ChromaIndex:
         """Return the vector index in use, or the one of ``place``."""
         return self._indexes.chroma(place)

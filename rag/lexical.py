@@ -9,11 +9,13 @@ RealTimeQA .679 without, .696 with the article ranking, ``benchmarks/retrieval.p
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rag.errors import IndexDamaged
@@ -33,6 +35,7 @@ _STOP = frozenset(
 )
 _HEAP = 64_000_000  # bytes of a writer: 15 MB is tantivy's least, more means fewer segments
 _FAR = 2**62
+_LOCK = ".tantivy-meta.lock"
 
 
 class LexicalIndex:
@@ -42,6 +45,7 @@ class LexicalIndex:
         """Use the index in ``folder``, which is made at the first ``add``."""
         self._folder = folder
         self._open: dict[str, Any] = {}
+        self._links: TemporaryDirectory[str] | None = None
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Write chunks and their articles durably. Raises IndexDamaged."""
@@ -149,9 +153,23 @@ class LexicalIndex:
 
             path = self._folder / level
             path.mkdir(parents=True, exist_ok=True)
-            self._open[level] = tantivy.Index(_schema(), path=str(path))
+            self._open[level] = tantivy.Index(_schema(), path=str(self._lockable(path)))
+        self._lockable(self._folder / level)
         self._open[level].reload()
         return self._open[level]
+
+    def _lockable(self, place: Path) -> Path:
+        """Return ``place``, or where its lock cannot be written a folder of links to its files: reading takes the lock."""
+        lock = place / _LOCK
+        if os.access(lock if lock.exists() else place, os.W_OK):
+            return place
+        self._links = self._links or TemporaryDirectory(prefix="citewire-", ignore_cleanup_errors=True)
+        beside = Path(self._links.name, place.name)
+        beside.mkdir(exist_ok=True)
+        for file in place.resolve().iterdir():
+            if not (file.name.endswith(".lock") or (beside / file.name).exists()):
+                (beside / file.name).symlink_to(file)
+        return beside
 
     @contextmanager
     def _writer(self, level: str) -> Generator[Any]:

@@ -60,8 +60,8 @@ class Library:
     ) -> None:
         self.close()
 
-    def add(self, *places: str | Path | Article, progress: Progress | None = None) -> Added:
-        """Add files, folders, ``-`` for standard input, or articles.
+    def add(self, *places: str | Path | Article, progress: Progress | None = None, removed: bool = True) -> Added:
+        """Add files, folders, ``-`` for standard input, or articles; with ``removed`` those that were removed, too.
 
         What fails is listed in the result, the rest goes in. Raises IndexMismatch, ArchiveLocked, ArchiveDamaged,
         ProviderError; what was acknowledged before stays.
@@ -70,7 +70,9 @@ class Library:
         notes: list[str] = []
         outcome: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
         with self._indexer.writing():
-            for receipt in self._indexer.add(gather(places, failed, notes), progress):
+            away = set[str]() if removed else self._archive.removed()
+            coming = (article for article in gather(places, failed, notes) if article.id not in away)
+            for receipt in self._indexer.add(coming, progress):
                 outcome[receipt.outcome].append(receipt.article.id)
                 if receipt.newer is not None:
                     notes.append(_older(receipt.article, receipt.newer))

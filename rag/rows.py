@@ -15,6 +15,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from rag.sources import Article, Chunk, Scope
+from rag.tables import articles as _articles
+from rag.tables import is_live_version as _live
+from rag.tables import validity as _validity
 from rag.tables import versions as _versions
 
 
@@ -91,6 +94,39 @@ def chunk_row(chunk: Chunk, key: str) -> dict[str, object]:
 def of_version(table: sa.Table, article: Article) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     """Return what makes a row of ``table`` one of this version of the article."""
     return table.c.article == article.id, table.c.version == article.version
+
+
+def visible(as_of: datetime | None) -> sa.ColumnElement[bool]:
+    """Return what makes a row of ``versions``, beside that of its article, the version that queries see.
+
+    That is the newest, or with ``as_of`` the one that was known then. A version is known from its own date on, unless
+    an earlier version of its article has that date, as most papers leave it when they edit: then the date does not say
+    when the text was changed, and it is known from when it was added. What an archive from before this was noted holds
+    is known from its date on.
+    """
+    if as_of is None:
+        return _live
+    any_, one = _versions.alias(), _versions.alias()
+    several = sa.select(any_.c.article).group_by(any_.c.article).having(sa.func.count() > 1)
+    since = sa.func.coalesce(_validity.c.since, one.c.instant)
+    place = sa.func.row_number().over(partition_by=one.c.article, order_by=(since.desc(), one.c.serial.desc()))
+    known = (
+        sa.select(one.c.article, one.c.version, place.label("place"))
+        .select_from(one)
+        .join(_articles, one.c.article == _articles.c.id)
+        .outerjoin(_validity, sa.and_(_validity.c.article == one.c.article, _validity.c.version == one.c.version))
+        .where(one.c.article.in_(several), since <= as_of.timestamp())
+        .where(sa.or_(one.c.state == "indexed", one.c.version == _articles.c.live))
+        .subquery()
+    )
+    then = sa.select(known.c.article, known.c.version).where(known.c.place == 1)
+    return sa.and_(
+        _versions.c.article == _articles.c.id,
+        sa.or_(
+            sa.and_(_versions.c.version == _articles.c.live, _versions.c.article.not_in(several)),
+            sa.tuple_(_versions.c.article, _versions.c.version).in_(then),
+        ),
+    )
 
 
 def bounds(scope: Scope) -> list[sa.ColumnElement[bool]]:

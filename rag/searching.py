@@ -3,14 +3,16 @@
 Chunks and articles are ranked by words and by vectors, the best windows are read by the cross-encoder, the rankings are
 fused (``rag.retrieval``), and the sentences of the chosen passages become numbered evidence. A question with several
 parts is searched for each part and as a whole.
+
+The indexes hold the newest version of each article. With an as-of day an article that was another version then is found
+by its newest text and read from that of the day.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from rag import retrieval
 from rag.archive import SqlArchive
@@ -18,14 +20,15 @@ from rag.chroma import ChromaIndex
 from rag.errors import IndexDamaged
 from rag.exact import ExactIndex
 from rag.lexical import LexicalIndex
+from rag.pool import Pool
 from rag.protocols import Embedder, Reranker
 from rag.questions import parts, terms
-from rag.sources import Article, Chunk, Evidence, Passage, Query, Scope, Sentence
+from rag.sources import Article, Evidence, Passage, Query, Scope, Sentence
 
 SECOND = 0.7
 """Weight of an article's second chunk: below the first of the next article, above that of one far down."""
 OVERFETCH = 4
-"""How many times ``DEPTH`` the approximate index is asked for when a scope will remove some of what it finds."""
+"""How many times its depth an index is asked for when much of what it finds will be left out."""
 
 RELEVANT = -5.5
 """Logit of the cross-encoder from which a story is about a topic some of whose words none of its articles has. For 13
@@ -33,6 +36,7 @@ topics and three stories of ours it was -4.9 and more where one is about the oth
 ASKED, SHOWN = 8, 700
 """Articles of a story that the cross-encoder is asked about at most, and characters of each."""
 log = logging.getLogger(__name__)
+_Search = Callable[[str, int, Scope], list[tuple[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Searcher:
         queries = [query.question] if len(asked) == 1 else [query.question, *(part.query for part in asked)]
         scores: dict[str, float] = {}
         chunk_order: dict[str, list[str]] = {}
-        pool = _Pool(self._archive)
+        pool = Pool(self._archive, query.scope)
         for text in queries:
             for article, score in self._rank(text, query.scope, pool, len(queries), chunk_order).items():
                 scores[article] = scores.get(article, 0.0) + score
@@ -110,11 +114,11 @@ class Searcher:
         return Ranked(tuple(order), tuple(pool.passage(chunk, weighted[chunk]) for chunk in chosen))
 
     def _rank(
-        self, text: str, scope: Scope, pool: _Pool, queries: int, chunk_order: dict[str, list[str]]
+        self, text: str, scope: Scope, pool: Pool, queries: int, chunk_order: dict[str, list[str]]
     ) -> dict[str, float]:
         """Return the fused score of each article for one query, and note the order of its chunks."""
-        words, wholes = self._by_words(text, scope)
-        vectors = self._by_vector(text, scope)
+        words, wholes = self._by_words(text, scope, pool)
+        words, vectors = pool.then(text, words), pool.then(text, self._by_vector(text, scope))
         pool.fetch([*words, *vectors], wholes)
         first = retrieval.fuse([(words, 1.0), (vectors, retrieval.DENSE)])
         ranking = retrieval.ordered(
@@ -137,22 +141,31 @@ class Searcher:
         fused = retrieval.fuse(rankings)
         return {article: score * pool.freshness(text, article) for article, score in fused.items()}
 
-    def _reread(self, text: str, chunks: Sequence[str], pool: _Pool) -> list[str]:
+    def _reread(self, text: str, chunks: Sequence[str], pool: Pool) -> list[str]:
         assert self._reranker is not None  # noqa: S101 - the caller has looked
         chunks = pool.load(chunks)
         windows = [pool.window(text, chunk) for chunk in chunks]
         logits = dict(zip(chunks, self._reranker.score(text, windows), strict=True))
         return retrieval.ordered(logits)
 
-    def _by_words(self, text: str, scope: Scope) -> tuple[list[str], list[str]]:
+    def _by_words(self, text: str, scope: Scope, pool: Pool) -> tuple[list[str], list[str]]:
         try:
-            chunks = self._lexical.search(text, retrieval.DEPTH, scope)
-            articles = self._lexical.search_articles(text, retrieval.DEPTH // 2, scope)
+            chunks = self._found(self._lexical.search, text, retrieval.DEPTH, scope, pool)
+            articles = self._found(self._lexical.search_articles, text, retrieval.DEPTH // 2, scope, pool)
         except IndexDamaged as error:
             if self._archive.counts()["chunks"]:  # an archive without articles has no index yet
                 log.warning("%s; searching by vectors alone (next: %s)", error, error.hint)
             return [], []
-        return [chunk for chunk, _ in chunks], [article for article, _ in articles]
+        return chunks, articles
+
+    def _found(self, search: _Search, text: str, most: int, scope: Scope, pool: Pool) -> list[str]:
+        """Return what the full text holds within ``scope``; what was edited since may be there under a later date."""
+        hits = search(text, most, scope)
+        if pool.edited:
+            later = replace(scope, since=scope.latest, until=None, as_of=None)
+            more = (hit for hit in search(text, OVERFETCH * most, later) if hit[0].partition("@")[0] in pool.edited)
+            hits = sorted(dict([*hits, *more]).items(), key=lambda hit: (-hit[1], hit[0]))[:most]
+        return [id_ for id_, _ in hits]
 
     def _by_vector(self, text: str, scope: Scope) -> list[str]:
         vector = self._embedder.embed_query(text)
@@ -161,84 +174,6 @@ class Searcher:
         allowed = self._archive.allowed(scope)
         found = self._dense.search(vector, OVERFETCH * retrieval.DEPTH, Scope())
         return [chunk for chunk, _ in found if chunk.partition("@")[0] in allowed][: retrieval.DEPTH]
-
-
-class _Pool:
-    """What one question has fetched from the archive, each thing once, texts only of what is read."""
-
-    def __init__(self, archive: SqlArchive) -> None:
-        self._archive = archive
-        self._now = archive.newest()
-        self._articles: dict[str, Article] = {}
-        self._sentences: dict[str, tuple[Sentence, ...]] = {}
-        self._datelines: dict[str, tuple[datetime | None, str | None]] = {}
-        self.chunks: dict[str, Chunk] = {}
-        self.article_of: dict[str, str] = {}
-
-    def fetch(self, chunks: Sequence[str], articles: Sequence[str]) -> None:
-        """Learn where these chunks belong, and when and by whom their articles were published."""
-        found = self._archive.chunks(dict.fromkeys(chunk for chunk in chunks if chunk not in self.chunks))
-        wanted = dict.fromkeys([*(entry.article for entry in found.values()), *articles])
-        self._datelines |= self._archive.datelines(article for article in wanted if article not in self._datelines)
-        self.chunks |= {chunk: entry for chunk, entry in found.items() if entry.article in self._datelines}
-        self.article_of |= {chunk: entry.article for chunk, entry in found.items() if entry.article in self._datelines}
-
-    def knows(self, article: str) -> bool:
-        """Tell whether the article is visible."""
-        return article in self._datelines
-
-    def load(self, chunks: Sequence[str]) -> list[str]:
-        """Read the articles of these chunks; return those whose article is still the version they were cut from."""
-        missing = {self.article_of[chunk] for chunk in chunks} - self._articles.keys()
-        self._articles |= {article.id: article for article in self._archive.articles(ids=sorted(missing))}
-        return [
-            chunk
-            for chunk in chunks
-            if (article := self._articles.get(self.article_of[chunk])) and article.version == self.chunks[chunk].version
-        ]
-
-    def freshness(self, question: str, article: str) -> float:
-        """Return the factor by which the article's age moves its score."""
-        return retrieval.freshness(question, self._datelines[article][0], self._now)
-
-    def without_copies(self, ranking: Sequence[str]) -> list[str]:
-        """Keep one article of each copied report.
-
-        That is the one that ranks first, or the earliest of another outlet: a carried report may have been edited
-        badly, while an outlet's own later version is its better one.
-        """
-        roots = self._archive.roots(ranking)
-        families: dict[str, list[str]] = {}
-        for article in ranking:
-            families.setdefault(roots.get(article, article), []).append(article)
-        return [self._original(family) for family in families.values()]
-
-    def window(self, question: str, chunk: str) -> str:
-        """Return the best few sentences of a chunk, behind its headline."""
-        text = retrieval.window(question, self.sentences(chunk))
-        headline = self._articles[self.article_of[chunk]].headline
-        return f"{headline}. {text}" if headline else text
-
-    def sentences(self, chunk: str) -> tuple[Sentence, ...]:
-        """Return the sentences of a chunk."""
-        article = self.article_of[chunk]
-        if article not in self._sentences:
-            self._sentences[article] = self._archive.sentences(self._articles[article])
-        entry = self.chunks[chunk]
-        return self._sentences[article][entry.first : entry.last + 1]
-
-    def passage(self, chunk: str, score: float) -> Passage:
-        """Return a chunk with its article and its sentences."""
-        article = self._articles[self.article_of[chunk]]
-        return Passage(self.chunks[chunk], article, self.sentences(chunk), score, article.id)
-
-    def _original(self, family: Sequence[str]) -> str:
-        outlet = self._datelines[family[0]][1]
-        return min([family[0], *(a for a in family if self._datelines[a][1] != outlet)], key=self._age)
-
-    def _age(self, article: str) -> tuple[bool, float, str]:
-        published = self._datelines[article][0]
-        return (published is None, published.timestamp() if published else 0.0, article)
 
 
 def numbered(passages: Sequence[Passage]) -> tuple[Evidence, ...]:

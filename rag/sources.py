@@ -233,7 +233,7 @@ class Scope:
     until: datetime | None = None
     """Published at or before."""
     as_of: datetime | None = None
-    """Answer as if asked then: nothing published later."""
+    """Answer as if asked then: nothing published later, and of each article the version that was known then."""
     outlets: tuple[str, ...] = ()
     """Names of outlets, compared without case."""
 

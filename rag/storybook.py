@@ -13,10 +13,9 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from rag.database import Database, parts, store
-from rag.rows import bounds
+from rag.rows import bounds, visible
 from rag.sources import Scope
 from rag.tables import articles as _articles
-from rag.tables import is_live_version as _current
 from rag.tables import memberships as _memberships
 from rag.tables import meta as _meta
 from rag.tables import stories as _stories
@@ -80,12 +79,13 @@ class StoryBook(Database):
             *(_versions.c.url, _versions.c.outlet, _versions.c.headline, _versions.c.labels),
         )
         known = (_memberships.c.story, _memberships.c.version) if self._told else (sa.null(), sa.null())
-        query = sa.select(*columns, *known).join(_articles, _current)
+        within = scope or Scope()
+        query = sa.select(*columns, *known).select_from(_versions).join(_articles, visible(within.as_of))
         if self._told:
             query = query.outerjoin(_memberships, _memberships.c.article == _versions.c.article)
         order = (_versions.c.instant.asc().nulls_last(), _versions.c.article)
         with self._read() as db:
-            rows = db.execute(query.where(*bounds(scope or Scope())).order_by(*order)).all()
+            rows = db.execute(query.where(*bounds(within)).order_by(*order)).all()
         return [Place(*row[:4], row[4] or _host(row[5]), *row[6:]) for row in rows]
 
     def stored_features(self, articles: Sequence[str]) -> dict[str, bytes]:

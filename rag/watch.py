@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from rag import rendering
 from rag.changes import Kind
 from rag.clippings import clippings
-from rag.editions import Request
+from rag.editions import EditionBook, Request
 from rag.errors import ArchiveLocked, CitewireError, OutputError, ProviderError, ReadError, UsageError
 from rag.feed import Entry, atom, tag
 from rag.sources import SHORT
@@ -59,7 +59,7 @@ class Standing:
     made: Callable[[], str]
     """Says how it is made, asked after reading; with another length or model the next round writes it anew."""
     places: Sequence[str] = ()
-    """Files and folders that are read each round for new articles."""
+    """Files and folders that are read each round for new articles; what was removed by hand is not brought back."""
     url: str | None = None
     """Where ``folder`` is served, if it is."""
 
@@ -89,12 +89,14 @@ def once(room: Newsroom, standing: Standing) -> Round:
 
 def _once(room: Newsroom, standing: Standing) -> Round:
     _refuse_another(standing)
-    added = room.add(*standing.places) if standing.places else None
+    added = room.add(*standing.places, removed=False) if standing.places else None
     came = len(added.added) + len(added.updated) if added else 0
     failed = added.failed if added else ()
     stored = added is None or added.stored or not added.failed
     made = standing.made()
     book = room.editor.book
+    if not book.last(standing.request) and (before := _before(book, standing)):
+        book.move(before, standing.request)
     last, mark = book.last(standing.request), book.mark()
     there = all((standing.folder / name).is_file() for name in FILES)
     if last and there and (last.mark.generation, last.made) == (mark.generation, made):
@@ -133,6 +135,24 @@ def keep_up(
         pause(every)
 
 
+def _before(book: EditionBook, standing: Standing) -> Request | None:
+    """Return the request that goes on in this folder, if it is one that was moved, so that its feed stays the same.
+
+    That is one of the same subject whose own folder holds no feed any more; of several the one that this folder holds
+    an edition of, else the last.
+    """
+    held = ""
+    with suppress(OSError, ValueError, KeyError):
+        held = json.loads((standing.folder / FILES[0]).read_text("utf-8"))["digest"]
+    subject = standing.request.subject
+    left = [
+        one
+        for one in book.all()
+        if one.request.place and one.request.subject == subject and not (Path(one.request.place) / FILES[-1]).is_file()
+    ]
+    return max(left, key=lambda one: (one.document["digest"] == held, one.number)).request if left else None
+
+
 def _refuse_another(standing: Standing) -> None:
     """Raise UsageError if the folder holds the briefing of another topic: each would write over the other."""
     with suppress(OSError, ValueError, KeyError):
@@ -151,7 +171,7 @@ def _publish(
     articles = clippings(document, room.article, room.sentences)
     parts += [rendering.briefing_html(document, articles=articles)]
     parts += ['<p><a href="feed.xml">Feed of changes (Atom)</a></p>']
-    name = tag(room.editor.book.name, standing.request.key[:SHORT])
+    name = tag(room.editor.book.name, standing.request.subject[:SHORT])
     title = f"Briefing: {topic}" if topic else "Briefing"
     updated = entries[0].updated if entries else datetime.fromtimestamp(0, UTC)
     _replace(folder / "briefing.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")

@@ -74,6 +74,29 @@ def test_a_sound_archive_passes_every_check_and_tells_numbers(full: Room) -> Non
     assert isinstance(wire["checks"], list)
 
 
+@pytest.mark.parametrize("rebuilt", [0, 2])
+def test_a_database_that_was_emptied_does_not_match_its_index_of_any_generation(full: Room, rebuilt: int) -> None:
+    for _ in range(rebuilt):
+        with full.indexer.writing():
+            full.indexer.reindex()
+    assert full.indexer.place.name == f"index-{rebuilt + 1}"
+    full.archive.close()
+    (full.folder / "archive.sqlite3").unlink()
+    emptied = Room(full.folder)
+    assert emptied.bad() == {"full text": "the index holds 12 chunks, and the archive has no article"}
+    with emptied.indexer.writing():
+        emptied.indexer.reindex()
+    assert emptied.examine().ok
+
+
+def test_an_archive_all_of_which_was_removed_is_healthy_after_a_rebuild(full: Room) -> None:
+    with full.indexer.writing():
+        full.indexer.reindex()
+        full.indexer.remove(*full.archive.articles())
+    assert full.archive.counts()["articles"] == 0
+    assert full.examine().ok
+
+
 def test_a_lock_that_is_held_is_told_and_is_not_bad(full: Room) -> None:
     with full.indexer.writing():
         lock = full.examine().checks[1]

@@ -18,10 +18,10 @@ from rag.answers import Briefing
 from rag.archive import SqlArchive
 from rag.changes import Kind
 from rag.claims import Provenance
+from rag.connection import FILE
 from rag.editions import KEPT, EditionBook, Mark, Request
 from rag.errors import UsageError
 from rag.redaction import MASK, without
-from rag.tables import FILE
 
 MADE = Provenance("extractive", "rules", "fp", "0.1.0")
 AT = datetime(2026, 3, 3, 9, tzinfo=UTC)

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from news import article
 
 from rag.archive import SqlArchive
+from rag.connection import FILE
 from rag.errors import ArchiveError
 from rag.indexing import Indexer
 from rag.ledger import AccountBook, By
 from rag.offline import HashEmbedder
 from rag.spending import Call, Outcome, Spent
-from rag.tables import FILE
 from rag.writelock import writing
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

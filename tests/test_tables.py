@@ -14,8 +14,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 
 from rag.archive import SqlArchive
+from rag.connection import FILE, named, shown
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, UsageError
-from rag.tables import FILE, named, shown, tables
+from rag.tables import tables
 
 OPEN = """
 import sys
@@ -72,6 +73,7 @@ def test_a_password_in_a_url_is_never_shown(url: str) -> None:
         ("attempt to write a readonly database", ArchiveDamaged, "permissions"),
         ("unable to open database file", ArchiveDamaged, "permissions"),
         ("database disk image is malformed", ArchiveDamaged, "backup"),
+        ("no such table: validity", ArchiveDamaged, "where it can be written"),
         ("file is not a database", ArchiveDamaged, "backup"),
         ("something nobody has seen", ArchiveDamaged, "citewire doctor"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,10 +25,10 @@ from ferry import FIRST, GULLS, HEARING, TOPIC, report
 from rag import Newsroom, Settings
 from rag.answers import Briefing
 from rag.changes import Changes, Kind
+from rag.connection import FILE
 from rag.editions import Request
 from rag.errors import ArchiveLocked, CitewireError, Exit, OutputError, ProviderError, ProviderFault, UsageError
 from rag.sources import Article, Scope
-from rag.tables import FILE
 from rag.watch import FILES, Outcome, Round, Standing, keep_up, once
 from rag.writelock import writing
 
@@ -119,6 +120,49 @@ def test_a_round_that_was_cut_off_before_it_was_kept_makes_the_same_entry_again(
     assert [entry.id for entry in feedparser.parse((folder / "feed.xml").read_bytes()).entries] == ids
 
 
+def entries(folder: Path) -> list[tuple[str, str]]:
+    found = feedparser.parse((folder / "feed.xml").read_bytes())
+    return [(found.feed.id, "feed"), *((entry.id, entry.title) for entry in found.entries)]
+
+
+@pytest.mark.parametrize("along", [True, False], ids=["with its files", "and made anew elsewhere"])
+def test_a_folder_that_is_moved_keeps_its_feed(room: Newsroom, tmp_path: Path, *, along: bool) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    once(room, standing(room, old))
+    before = entries(old)
+    if along:
+        old.rename(new)
+    else:
+        shutil.rmtree(old)
+    assert once(room, standing(room, new)).outcome is Outcome.NOTHING
+    assert entries(new) == before
+    room.add(GULLS)
+    assert once(room, standing(room, new)).outcome is Outcome.UPDATED
+    feed, fresh, *others = entries(new)
+    assert [feed, *others] == before
+    assert fresh[1] == f"{TOPIC}: 1 new"
+
+
+def test_of_two_folders_that_are_moved_each_keeps_its_own_feed(room: Newsroom, tmp_path: Path) -> None:
+    folders = [tmp_path / "short", tmp_path / "long"]
+    once(room, standing(room, folders[0], made="short"))
+    room.add(GULLS)
+    once(room, standing(room, folders[1], made="long"))
+    feeds = [entries(folder) for folder in folders]
+    assert feeds[0] != feeds[1]
+    moved = [folder.rename(tmp_path / f"moved-{folder.name}") for folder in folders]
+    assert once(room, standing(room, moved[1], made="long")).outcome is Outcome.NOTHING
+    assert once(room, standing(room, moved[0], made="short")).outcome is Outcome.UPDATED
+    assert entries(moved[1]) == feeds[1]
+    assert entries(moved[0])[2:] == feeds[0][1:]
+
+
+def test_a_second_folder_of_one_topic_begins_with_a_first_edition(room: Newsroom, tmp_path: Path) -> None:
+    once(room, standing(room, tmp_path / "one"))
+    assert once(room, standing(room, tmp_path / "two")).outcome is Outcome.FIRST
+    assert once(room, standing(room, tmp_path / "one")).outcome is Outcome.NOTHING
+
+
 def test_a_removed_article_leaves_page_data_and_feed(room: Newsroom, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     room.add(GULLS)
@@ -154,6 +198,26 @@ def test_articles_are_read_from_a_folder_each_round(room: Newsroom, tmp_path: Pa
     (inbox / "empty.txt").write_text("", encoding="utf-8")
     done = once(room, standing(room, folder, places=(str(inbox),)))
     assert (done.outcome, done.added, len(done.failed)) == (Outcome.UPDATED, 1, 1)
+
+
+def test_what_was_removed_comes_back_when_it_is_added_by_hand_and_not_from_a_folder(
+    room: Newsroom, tmp_path: Path
+) -> None:
+    inbox, folder = tmp_path / "inbox", tmp_path / "out"
+    inbox.mkdir()
+    page = "---\nurl: https://post.example/gulls\n---\n"
+    (inbox / "a.md").write_text(page + GULLS.text, encoding="utf-8")
+    assert once(room, standing(room, folder, places=(str(inbox),))).added == 1
+    gulls = next(article for article in room.articles() if "gulls" in (article.url or ""))
+    room.remove(gulls.id)
+    (inbox / "a.md").write_text(page + GULLS.text + " A second gull was seen.", encoding="utf-8")
+    (inbox / "b.txt").write_text("Wheat prices fell for the third week, brokers in Lima said.", encoding="utf-8")
+    assert once(room, standing(room, folder, places=(str(inbox),))).added == 1
+    assert gulls.id not in {article.id for article in room.articles()}
+    assert room.add(inbox).added == (gulls.id,)
+    (inbox / "a.md").write_text(page + GULLS.text + " A third gull was seen.", encoding="utf-8")
+    assert once(room, standing(room, folder, places=(str(inbox),))).added == 1
+    assert "third gull" in room.article(gulls.id).text
 
 
 def test_hostile_text_breaks_neither_page_nor_feed(room: Newsroom, tmp_path: Path) -> None:
