@@ -20,6 +20,7 @@ from rag.clash import Clash
 from rag.conflicts import clashes
 from rag.desk import Desk
 from rag.facts import amounts
+from rag.figures import BODIES, figures
 from rag.pairing import joined
 from rag.passages import independent
 from rag.reading import NOTHING, Reading
@@ -49,6 +50,8 @@ ECHO = 0.5
 ``selection.REPEATED`` a third of it told again what the account tells, by those who read 36 real pages."""
 ROUNDS = 4
 """How often an account is chosen anew without what repeats it; at the last what is left stays."""
+BARE = 12
+"""Words up to which a statement of the dead or hurt tells nothing but their number."""
 DAYS = 3
 """Days on which something happened from which what happened is told day by day."""
 
@@ -131,7 +134,7 @@ def _filled(desk: Desk, pools: Mapping[Kind, list[Unit]], words: int, beside: Se
 
 
 def _repeated(told: Sequence[Unit], desk: Desk, twins: Twins | None) -> list[Unit]:
-    """Return those of ``told`` that another tells in other words; what is told first stays.
+    """Return those of ``told`` that another tells in other words, and tolls that others tell; what is told first stays.
 
     What another outlet tells as well is not of a single source.
     """
@@ -145,7 +148,17 @@ def _repeated(told: Sequence[Unit], desk: Desk, twins: Twins | None) -> list[Uni
             found.append(repeat)
             if independent(kept.lead, repeat.lead):
                 kept.note = "; ".join(part for part in kept.note.split("; ") if part != sections.SINGLE)
+    for unit in told:
+        others = [_tolls(other) for other in told if other is not unit and other not in found]
+        bare = len(_tolls(unit)) > 0 and len(unit.text.split()) <= BARE
+        if bare and unit is not first and unit not in found and _tolls(unit) <= set[tuple[str, str]]().union(*others):
+            found.append(unit)
     return found
+
+
+def _tolls(unit: Unit) -> set[tuple[str, str]]:
+    """Return how many dead, hurt or missing a unit tells of."""
+    return {(f.unit, f.value) for item in unit.run for f in figures(item) if f.unit in BODIES}
 
 
 def _new(units: Sequence[Unit], told: Sequence[Unit], twins: Twins | None) -> list[Unit]:

@@ -312,6 +312,17 @@ def test_a_story_of_several_days_opens_with_what_is_new_and_then_how_it_began() 
     assert "court" in digest(again, reports).sections["facts"][0].text
 
 
+def test_a_bare_toll_is_not_told_beside_those_who_tell_it() -> None:
+    opening = report("A ferry hit the breakwater at Tarrow in fog, and four people died, the hospital said.", "Wire")
+    hurt = report(
+        "Thirty-eight people were hurt, seven of them badly, the medical director of the hospital said.", "Echo", 5
+    )
+    bare = "Hospital figures put the toll at four dead and 38 injured."
+
+    assert bare in everything(brief(opening, report(bare, "Courier", 9))), "nobody else says how many were hurt"
+    assert bare not in everything(brief(opening, hurt, report(bare, "Courier", 9)))
+
+
 def test_a_toll_that_was_overtaken_is_dated_wherever_it_is_told_again() -> None:
     first = report("A ferry struck the quay of Harbour on Tuesday, killing two people, the coastguard said.", "Wire")
     later = report(
