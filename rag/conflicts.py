@@ -19,6 +19,7 @@ from rag.contraries import contraries
 from rag.corrections import set_right
 from rag.coverage import STORIES
 from rag.denials import answers_for, denials, replies
+from rag.disavowals import disavowals
 from rag.discrepancies import discrepancies
 from rag.doers import doers
 from rag.figures import figures
@@ -66,6 +67,8 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *doers(evidence),
         *outcomes(evidence),
     ]
+    denied = [clash for clash in found if clash.kind in {Kind.DENIAL, Kind.REPLY}]
+    found += disavowals(evidence, {side.evidence.number for clash in denied for side in (clash.first, clash.second)})
     found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}
     for clash in _of_roots(evidence, found):

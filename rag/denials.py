@@ -170,11 +170,11 @@ def _denied_in(item: Evidence) -> _Denied | None:
 def _bare(about: str) -> bool:
     """Tell whether what is denied is only pointed at: "Ruiz's claim was false"."""
     named = frozenset(name.word.lower() for name in names(about))
-    return not _matter(_TOLD.sub("", about), named) and _TOLD.search(about) is not None
+    return not matter(_TOLD.sub("", about), named) and _TOLD.search(about) is not None
 
 
 @lru_cache(maxsize=4096)
-def _matter(text: str, without: frozenset[str] = frozenset()) -> frozenset[str]:
+def matter(text: str, without: frozenset[str] = frozenset()) -> frozenset[str]:
     """Return the roots of the telling words: of "ignored warnings" two are in "warned twice and did nothing"."""
     bare = (word.removesuffix("’s").removesuffix("'s") for word in words(_IDLE.sub("ignored", text)))
     told = (word for word in bare if word not in PLAIN and word not in without)
@@ -188,8 +188,8 @@ def _denied(item: Evidence, other: Evidence, about: str, same: int) -> float:
     denies = _NEGATES.search(text) or _CALLS.search(text)
     if own or denies or is_correction(other) or published_before(item, other):
         return 0.0
-    said, theirs = _matter(about), _matter(text)
-    plain = _matter(about, frozenset(name.word.lower() for name in names(about)))
+    said, theirs = matter(about), matter(text)
+    plain = matter(about, frozenset(name.word.lower() for name in names(about)))
     shared = said & theirs
     alleged = bool(_ALLEGED.search(text))
     spoken = bool(quotations(text)) and bool(speakers(other))

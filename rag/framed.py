@@ -220,7 +220,7 @@ def _elsewhere(first: Figure, second: Figure) -> bool:
     one, two = (_POWERS & name_keys(_around(figure)) for figure in (first, second))
     if (one and two and one != two) or _other_names(first, second):
         return True
-    if _CHANGE.search(_around(first)) and not _named(a) & _named(b):
+    if _CHANGE.search(_around(first)) and not named(a) & named(b):
         return True
     strange = _names(first) - _known(b.article.text) or _names(second) - _known(a.article.text)
     if strange and not (_shortened(a, b) or _shortened(b, a)):
@@ -252,11 +252,11 @@ def _clause(figure: Figure) -> str:
 def _names(figure: Figure) -> frozenset[str]:
     """Return the stems of the names in the clause of a figure, without those of who speaks and of days."""
     own = frozenset(stem(name.word) for name in names(_clause(figure)))
-    return own & (figure.scope | (_named(figure.evidence) - frozenset(map(stem, speakers(figure.evidence)))))
+    return own & (figure.scope | (named(figure.evidence) - frozenset(map(stem, speakers(figure.evidence)))))
 
 
 @lru_cache(maxsize=4096)
-def _named(item: Evidence) -> frozenset[str]:
+def named(item: Evidence) -> frozenset[str]:
     """Return what is a name in a sentence, at its start too: a word that its article has with a capital only."""
     plain = CALENDAR | {*re.findall(r"\b[a-z]+", item.article.text)}
     return telling(" ".join(name.word for name in names(item.sentence.text) if name.word.lower() not in plain))
