@@ -219,8 +219,32 @@ def test_what_was_foreseen_is_not_disputed_by_what_came() -> None:
     assert found(one, two, day=0) == []
 
 
-def test_who_says_it_may_differ_where_all_other_words_are_the_same() -> None:
-    one = "The bridge cost 80 million crowns to build, the ministry said."
-    two = "The bridge cost 95 million crowns to build, the auditors said."
-
-    assert found(one, two) == [(Kind.UPDATE, "80 million", "95 million")]
+@pytest.mark.parametrize(
+    ("one", "two", "values"),
+    [
+        (
+            "The bridge cost 80 million crowns to build, the ministry said.",
+            "The bridge cost 95 million crowns to build, the auditors said.",
+            ("80 million", "95 million"),
+        ),
+        (
+            "The government claimed that 12 soldiers had surrendered at the bridge.",
+            "The rebels claimed that 40 soldiers had surrendered at the bridge.",
+            ("12", "40"),
+        ),
+        (
+            "According to the ruling party, 20,000 supporters marched to the palace.",
+            "According to the opposition, 90,000 supporters marched to the palace.",
+            ("20,000", "90,000"),
+        ),
+        (
+            "The storm toppled 1,400 trees in the park.",
+            "The storm felled 1,900 trees in the park.",
+            ("1,400", "1,900"),
+        ),
+    ],
+)
+def test_who_says_it_and_the_verb_may_differ_where_all_other_words_are_the_same(
+    one: str, two: str, values: tuple[str, str]
+) -> None:
+    assert found(one, two, day=0) == [(Kind.DISPUTE, *values)]
