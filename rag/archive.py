@@ -157,16 +157,20 @@ def _make_live(db: sa.Connection, article: Article) -> list[str]:
 
 def _note_since(db: sa.Connection, article: Article) -> None:
     """Note from when on this version is known (``rows.visible``); the visible one is known from its date on."""
-    since = article.published or datetime.now(UTC)
     live = db.execute(sa.select(_articles.c.live).where(_articles.c.id == article.id)).scalar()
-    if live != article.version and live is not None:
-        same = sa.select(_versions.c.version).where(
-            _versions.c.article == article.id,
-            _versions.c.instant == since.timestamp(),
-            sa.or_(_versions.c.state == "indexed", _versions.c.version == live),
-        )
-        if db.execute(same).first():
-            since = datetime.now(UTC)
+    if live is None and article.published is None:
+        return  # as of no day is it read, nor may it hide a later version that has a date
+    since = article.published or datetime.now(UTC)
+    dated = sa.select(_versions.c.version).where(
+        _versions.c.article == article.id,
+        _versions.c.instant == since.timestamp(),
+        sa.or_(_versions.c.state == "indexed", _versions.c.version == live),
+    )
+    same = set(db.execute(dated).scalars())
+    if live == article.version and same - {live}:
+        return  # only its metadata are new: what was noted when its text came holds
+    if live not in {None, article.version} and same:
+        since = datetime.now(UTC)
     row = {"article": article.id, "version": article.version, "since": since.timestamp()}
     db.execute(sa.delete(_validity).where(*(_validity.c[name] == value for name, value in row.items())))
     db.execute(sa.insert(_validity), [row])

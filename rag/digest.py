@@ -19,15 +19,17 @@ from rag.brevity import choose
 from rag.clash import Clash
 from rag.conflicts import clashes
 from rag.desk import Desk
+from rag.discrepancies import unsure
 from rag.facts import amounts
 from rag.figures import BODIES, figures
 from rag.pairing import joined
-from rag.passages import independent
+from rag.passages import independent, speakers
 from rag.reading import NOTHING, Reading
 from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.unprinted import unprinted
+from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +53,11 @@ ECHO = 0.5
 ROUNDS = 4
 """How often an account is chosen anew without what repeats it; at the last what is left stays."""
 BARE = 12
-"""Words up to which a statement of the dead or hurt tells nothing but their number."""
+"""Words up to which a statement may tell nothing but the number of the dead or hurt."""
+_COUNTED = telling(
+    "dead died death dying killed killing lives toll hurt injured wounded missing person persons victims put puts "
+    "stood stands rose risen reached brings brought total count confirmed"
+)
 DAYS = 3
 """Days on which something happened from which what happened is told day by day."""
 
@@ -149,16 +155,24 @@ def _repeated(told: Sequence[Unit], desk: Desk, twins: Twins | None) -> list[Uni
             if independent(kept.lead, repeat.lead):
                 kept.note = "; ".join(part for part in kept.note.split("; ") if part != sections.SINGLE)
     for unit in told:
-        others = [_tolls(other) for other in told if other is not unit and other not in found]
-        bare = len(_tolls(unit)) > 0 and len(unit.text.split()) <= BARE
-        if bare and unit is not first and unit not in found and _tolls(unit) <= set[tuple[str, str]]().union(*others):
-            found.append(unit)
+        if unit is not first and unit not in found:
+            found += [unit] if _bare(unit, [one for one in told if one is not unit and one not in found]) else []
     return found
 
 
+def _bare(unit: Unit, others: Sequence[Unit]) -> bool:
+    """Tell whether a unit says how many are dead, hurt or missing, and nothing that ``others`` who say so do not."""
+    tolls = _tolls(unit)
+    telling_it = [one for one in others if _tolls(one) & tolls]
+    if not tolls or len(unit.text.split()) > BARE or not tolls <= {toll for one in telling_it for toll in _tolls(one)}:
+        return False
+    said = frozenset(stem(word) for item in unit.run for word in speakers(item))
+    return telling(unit.text) <= said.union(_COUNTED, *(telling(one.text) for one in telling_it))
+
+
 def _tolls(unit: Unit) -> set[tuple[str, str]]:
-    """Return how many dead, hurt or missing a unit tells of."""
-    return {(f.unit, f.value) for item in unit.run for f in figures(item) if f.unit in BODIES}
+    """Return how many dead, hurt or missing a unit tells of as a fact."""
+    return {(f.unit, f.value) for item in unit.run for f in figures(item) if f.unit in BODIES and not unsure(f)}
 
 
 def _new(units: Sequence[Unit], told: Sequence[Unit], twins: Twins | None) -> list[Unit]:

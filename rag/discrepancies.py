@@ -197,7 +197,7 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     fell = first.unit in RISING and newer and second.size < first.size
     if fell and (_RISES.search(b.sentence.text) or not later_than(b.sentence.text)):
         return None  # a count of the dead does not fall: it is of another place, or of a part
-    if first.unit in BODIES and newer and (_unsure(second) or elsewhere(first, second)):
+    if first.unit in BODIES and newer and (unsure(second) or elsewhere(first, second)):
         return None
     moved = later_than(b.sentence.text) or _REVISES.search(b.sentence.text) or f"from {first.text}" in b.sentence.text
     if newer and (moved or (speakers(a) and speakers(a) == speakers(b))):
@@ -211,7 +211,7 @@ def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> K
     return Kind.DISPUTE if how_counted(first) == how_counted(second) else Kind.DEFINITION
 
 
-def _unsure(figure: Figure) -> bool:
+def unsure(figure: Figure) -> bool:
     """Tell whether nobody says that so many have come to harm: it is denied, foreseen, or a bound."""
     text = outside_quotations(figure.evidence.sentence.text)
     return UNTRUE.search(text) is not None or _UNSURE.search(text, 0, figure.start) is not None

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from rag.beside import around, contrasted, frame, part, worded_apart
 from rag.clash import Clash, Kind
 from rag.compared import in_order, later, one_place
 from rag.corrections import is_correction
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from rag.figures import Figure
     from rag.sources import Evidence
 
-REACH = 9
-"""Words on each side of a figure that are its frame, up to the next figure of its unit."""
 LIKE = 0.3
 """Jaccard similarity of two frames, by telling words, from which they are of one thing."""
 SHARED = 2
@@ -49,28 +48,20 @@ _SCORED = frozenset("point yard passe run goal reboun assist touchd catche carri
 _ROW = re.compile(r"[:(•]\s*$")
 """Before a figure in a row of a table."""
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)$")
+_OF_THESE = ("Of these", "Of those", "Of them")
+_AGE = re.compile(r"-year-old\b")
 _SPAN = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)[- ](?:\w+[- ])?(?:day|week|month|year|hour|"
-    r"minute|ounce|pound|quarter|season|game)s?\b|\b(?:19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|"
+    r"minute|ounce|pound|quarter|season|game)s?\b|\b(?:19|20)\d\ds?\b|\b(?:January|February|March|April|May|June|July|August|"
     r"September|October|November|December)\b|\b(?:first|second|third|fourth|final|last|next|this|previous) (?:quarter|"
     r"half|year|month|week|season|round|day|weekend)\b",
     re.IGNORECASE,
 )
 """What a figure is counted over."""
-_CONTRASTS = tuple(
-    tuple(re.compile(rf"\b{word}", re.IGNORECASE) for word in pair.split("/"))
-    for pair in (
-        "gust/sustained new/used men/women adult/child boy/girl highest/lowest highest/average lowest/average "
-        "cheapest/average destroy/damage injur/kill daily/weekly weekly/monthly monthly/annual departure/arrival "
-        "domestic/global domestic/worldwide male/female democrat/republican first/second first/third second/third "
-        "urban/rural overall/core maximum/minimum house/senate primary/general up/down less/more below/above rise/fall "
-        "rose/fell gain/lost"
-    ).split()
-)
-"""Openings of words of which one in each of two frames says that they count two things."""
 _ONLY = re.compile(
     r"\binclud\w+ (?:[a-z]+ ){0,3}#|\bamong (?:them|those)\b|\bdiesel\b|\bidentif|\b(?:un)?confirmed|\bsuspected|"
-    r"\bmissing|\bforeign|\bfor (?:less|more)",
+    r"\bmissing|\bforeign|\bfor (?:less|more)|\b(?:a|per|each|every) (?:hour|day|night|week|month|year)\b|\bdaily\b|"
+    r"\b(?:stage|phase|portion|share) of\b",
     re.IGNORECASE,
 )
 """What says so where it stands in one of them only."""
@@ -83,6 +74,11 @@ _CHANGE = re.compile(
 )
 """Beside a figure that is a change, of which there are as many as there are things."""
 _NEEDED = re.compile(r"\b(?:needs?|needed|required?|must|odds|chance|by the time)\b", re.IGNORECASE)
+_FORESEEN = re.compile(
+    r"\b(?:expect|forecast|predict|project(?:s|ed|ions?)\b|target|goal|budgeted|aim(?:s|ed|ing)?\b|planned)",
+    re.IGNORECASE,
+)
+"""In the clause of a figure that the fact of another report does not dispute."""
 _IN = re.compile(
     r"^(?:In|At|Across|Near) (?!January|February|March|April|May|June|July|August|September|October|November|December)"
     r"(?P<place>[A-Z][\w-]+)"
@@ -117,7 +113,7 @@ def framed(stated: Sequence[Figure]) -> Iterator[Clash]:
             if not known and _differ(first, second) and not _two_things(first, second):
                 alike = Kind.DISPUTE if how_counted(first) == how_counted(second) else Kind.DEFINITION
                 kind = Kind.UPDATE if later(first, second) else alike
-                yield clashing(kind, sorted(_frame(first) & _frame(second)), first, second)
+                yield clashing(kind, sorted(frame(first) & frame(second)), first, second)
 
 
 def _clear(alike: Sequence[tuple[float, Figure, Figure]]) -> Iterator[tuple[Figure, Figure]]:
@@ -140,9 +136,15 @@ def _told(figure: Figure) -> bool:
     """Tell whether a figure is told in a sentence, as one that holds now and that few others stand beside."""
     text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
     vague = figure.bound == "about" and "dozen" in figure.text
-    if vague or "http" in text or _ORDINAL.search(figure.text) or _ROW.search(text, 0, figure.start):
+    if (
+        vague
+        or "http" in text
+        or text.startswith(_OF_THESE)
+        or _ORDINAL.search(figure.text)
+        or _ROW.search(text, 0, figure.start)
+    ):
         return False
-    if NOT_NOW.search(text, 0, figure.start) or BOUND.match(text, end) or past(text):
+    if NOT_NOW.search(text, 0, figure.start) or BOUND.match(text, end) or _AGE.match(text, end) or past(text):
         return False
     beside = sum(other.unit == figure.unit for other in figures(figure.evidence))
     return beside <= _BESIDE and not (listed(figure) or part_of(figure) or is_correction(figure.evidence))
@@ -152,24 +154,9 @@ def _alike(one: Figure, two: Figure) -> float:
     """Return how much of their frames two figures have in common; 0 for those of one report or value."""
     if root(one.evidence) == root(two.evidence) or one.value == two.value:
         return 0.0
-    ours, theirs = _frame(one), _frame(two)
+    ours, theirs = frame(one), frame(two)
     shared = len(ours & theirs)
     return shared / len(ours | theirs) if shared >= SHARED else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _frame(figure: Figure) -> frozenset[str]:
-    return telling(_around(figure))
-
-
-@lru_cache(maxsize=4096)
-def _around(figure: Figure) -> str:
-    """Return the words around a figure, with a sign in its place."""
-    text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
-    others = [other for other in figures(figure.evidence) if other.unit == figure.unit]
-    first = max((other.start + len(other.text) for other in others if other.start < figure.start), default=0)
-    last = min((other.start for other in others if other.start > figure.start), default=len(text))
-    return " ".join((*text[first : figure.start].split()[-REACH:], "#", *text[end:last].split()[:REACH]))
 
 
 def _differ(first: Figure, second: Figure) -> bool:
@@ -180,35 +167,27 @@ def _differ(first: Figure, second: Figure) -> bool:
 
 def _two_things(first: Figure, second: Figure) -> bool:
     """Tell whether two figures are of two things for all that their frames are alike."""
-    return _counted_apart(first, second) or _elsewhere(first, second) or _another_time(first, second)
+    apart = _counted_apart(first, second) or _elsewhere(first, second) or _another_time(first, second)
+    return apart or of_two(first, second)
 
 
 def of_two(first: Figure, second: Figure) -> bool:
-    """Tell whether two figures are of two things by names in their clauses or by words that say the contrary."""
-    return _other_names(first, second) or _contrasted(first, second)
-
-
-def _contrasted(first: Figure, second: Figure) -> bool:
-    return any((pair, not side) in _sides(second) for pair, side in _sides(first))
-
-
-@lru_cache(maxsize=4096)
-def _sides(figure: Figure) -> frozenset[tuple[int, bool]]:
-    """Return the contrasts of which one word alone stands beside a figure: which, and whether it is the first."""
-    said = [[word.search(_around(figure)) is not None for word in pair] for pair in _CONTRASTS]
-    return frozenset((number, one) for number, (one, other) in enumerate(said) if one != other)
+    """Tell whether two figures are of two things by names in their clauses or by the words beside them."""
+    beside = contrasted(first, second) or worded_apart(first, second) or part(first, second)
+    return beside or _other_names(first, second)
 
 
 def _counted_apart(first: Figure, second: Figure) -> bool:
     """Tell whether two figures count two things, or the newer is not so, by the words beside them."""
-    ours, theirs = _around(first), _around(second)
+    ours, theirs = around(first), around(second)
     who = [_WHO.match(f.evidence.sentence.text, f.start + len(f.text)) for f in (first, second)]
     only = [frozenset(found[:4].lower() for found in _ONLY.findall(text)) for text in (ours, theirs)]
-    if _contrasted(first, second) or only[0] != only[1] or len({found and found[1] for found in who}) > 1:
+    if only[0] != only[1] or len({found and found[1] for found in who}) > 1:
         return True
     counted = measure(first), measure(second)
     fell = all(counted) and counted[0] is not None and counted[0][0].grows and second.size < first.size
-    return fell or bool(NOT_SO.search(_clause(second)) or _NEEDED.search(ours) or _NEEDED.search(theirs))
+    foreseen = not later(first, second) and _FORESEEN.search(_clause(first))
+    return fell or bool(foreseen or NOT_SO.search(_clause(second)) or _NEEDED.search(ours) or _NEEDED.search(theirs))
 
 
 def _elsewhere(first: Figure, second: Figure) -> bool:
@@ -217,10 +196,10 @@ def _elsewhere(first: Figure, second: Figure) -> bool:
     here, there = (_IN.search(item.sentence.text) for item in (a, b))
     if (here and here["place"] not in b.sentence.text) or (there and there["place"] not in a.sentence.text):
         return True
-    one, two = (_POWERS & name_keys(_around(figure)) for figure in (first, second))
-    if (one and two and one != two) or _other_names(first, second):
+    one, two = (_POWERS & name_keys(around(figure)) for figure in (first, second))
+    if one and two and one != two:
         return True
-    if _CHANGE.search(_around(first)) and not named(a) & named(b):
+    if _CHANGE.search(around(first)) and not named(a) & named(b):
         return True
     strange = _names(first) - _known(b.article.text) or _names(second) - _known(a.article.text)
     if strange and not (_shortened(a, b) or _shortened(b, a)):
@@ -236,7 +215,7 @@ def _other_names(first: Figure, second: Figure) -> bool:
 
 def _another_time(first: Figure, second: Figure) -> bool:
     """Tell whether two figures are counted over two spans of time, or each on its own day."""
-    ours, theirs = _around(first), _around(second)
+    ours, theirs = around(first), around(second)
     spans = [{span.lower() for span in _SPAN.findall(text)} for text in (ours, theirs)]
     hours = (times(ours) and times(theirs)) or _PASSED.search(ours) or _PASSED.search(theirs)
     return (

@@ -165,6 +165,21 @@ def test_a_headline_alone_that_is_mended_makes_no_text_known_later(tmp_path: Pat
     archive.close()
 
 
+def test_a_headline_mended_after_an_edit_leaves_the_earlier_text_to_its_day(tmp_path: Path) -> None:
+    before = datetime.now(UTC)
+    archive = stored(tmp_path, FIRST, EDITED, replace(EDITED, headline="Ferry captain is held"))
+    assert text(archive, before) == FIRST.text
+    assert text(archive, datetime.now(UTC)) == EDITED.text
+    archive.close()
+
+
+def test_a_version_without_a_date_does_not_hide_the_dated_one_that_followed_it(tmp_path: Path) -> None:
+    archive = stored(tmp_path, replace(FIRST, published=None), EDITED)
+    assert text(archive, TUESDAY) == EDITED.text
+    assert text(archive, datetime.now(UTC)) == EDITED.text
+    archive.close()
+
+
 def test_an_article_that_is_removed_and_added_again_is_known_from_its_date_on(tmp_path: Path) -> None:
     archive = stored(tmp_path, FIRST, replace(EDITED, published=THURSDAY))
     archive.remove(FIRST.id)

@@ -323,6 +323,29 @@ def test_a_bare_toll_is_not_told_beside_those_who_tell_it() -> None:
     assert bare not in everything(brief(opening, hurt, report(bare, "Courier", 9)))
 
 
+@pytest.mark.parametrize(
+    "toll",
+    [
+        "Two people died in Marvik, police said.",
+        "The two dead were both children, the hospital said.",
+        "The two dead are Ila Sorn and Per Halden.",
+        "Two people died in a ferry accident there in 2019.",
+    ],
+)
+def test_a_toll_that_says_where_who_or_when_stays_beside_the_same_number(toll: str) -> None:
+    opening = report("A ferry hit the quay at Tarrow on Tuesday and two people died, the coastguard said.")
+
+    assert toll in everything(brief(opening, report(toll, "Courier", 9)))
+
+
+def test_a_toll_that_another_only_denies_stays() -> None:
+    opening = report("A mine collapsed near Veldt on Tuesday, and rescuers dug all night.")
+    denial = report("The company denied that 40 miners had died in the collapse near Veldt.", "Echo", 5)
+    toll = "Forty miners died, the hospital said."
+
+    assert toll in everything(brief(opening, denial, report(toll, "Courier", 9)))
+
+
 def test_a_toll_that_was_overtaken_is_dated_wherever_it_is_told_again() -> None:
     first = report("A ferry struck the quay of Harbour on Tuesday, killing two people, the coastguard said.", "Wire")
     later = report(

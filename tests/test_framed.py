@@ -141,7 +141,110 @@ def test_two_reports_of_one_day_dispute() -> None:
             "The ticket for the grand tour could cost $48 at the harbour office.",
             id="what may be",
         ),
+        pytest.param(
+            "A kilo of rice costs 14 crowns at the central market, traders said.",
+            "A kilo of beans costs 22 crowns at the central market, traders said.",
+            id="two goods",
+        ),
+        pytest.param(
+            "The rebels released 40 prisoners in the exchange at the border.",
+            "The government released 110 prisoners in the exchange at the border.",
+            id="two parties",
+        ),
+        pytest.param(
+            "The hospital in the capital admitted 34 patients with heat stroke.",
+            "The hospital in the port city admitted 12 patients with heat stroke.",
+            id="two places without a name",
+        ),
+        pytest.param(
+            "The fleet has 48 buses on the harbour route, the operator said.",
+            "The fleet has 11 electric buses on the harbour route, the operator said.",
+            id="a part",
+        ),
+        pytest.param(
+            "The council approved 60 million crowns for the new tram line.",
+            "The council approved 18 million crowns for the first stage of the new tram line.",
+            id="a stage",
+        ),
+        pytest.param(
+            "The province counted 520 damaged houses after the flood, officials said.",
+            "Of these, 75 houses after the flood were beyond repair, officials said.",
+            id="some of these",
+        ),
+        pytest.param(
+            "The union wants a pay rise of 12% for its 30,000 members.",
+            "The railway offered a pay rise of 5% to the union's 30,000 members.",
+            id="asked and offered",
+        ),
+        pytest.param(
+            "The ferry line carries 3,000 passengers a day between the islands.",
+            "The ferry line carried 21,000 passengers between the islands during the festival.",
+            id="a day and in all",
+        ),
+        pytest.param(
+            "The clinic treated 45 children for measles on Monday, doctors said.",
+            "The clinic treated 130 children for measles since the outbreak began, doctors said.",
+            id="a day and since",
+        ),
+        pytest.param(
+            "In the 1990s the village had 900 inhabitants and a school.",
+            "The village now has 310 inhabitants and a school.",
+            id="another decade",
+        ),
+        pytest.param(
+            "A 34-year-old man was arrested at the scene of the shooting.",
+            "A 19-year-old man was arrested at the scene of the shooting.",
+            id="ages",
+        ),
+        pytest.param(
+            "The bill passed with 61 votes in the lower chamber after a long debate.",
+            "The bill passed with 33 votes in the upper chamber after a long debate.",
+            id="two chambers",
+        ),
+        pytest.param(
+            "The old theatre had 900 seats and a stage of oak.",
+            "The new theatre has 1,400 seats and a stage of oak.",
+            id="old and new",
+        ),
     ],
 )
 def test_figures_that_count_two_things_are_none(one: str, two: str) -> None:
     assert found(one, two) == []
+
+
+def test_what_was_foreseen_is_not_disputed_by_what_came() -> None:
+    one = "Analysts had predicted sales of 310 million crowns for the quarter."
+    two = "The company reported sales of 275 million crowns for the quarter."
+
+    assert found(one, two, day=0) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "values"),
+    [
+        (
+            "The bridge cost 80 million crowns to build, the ministry said.",
+            "The bridge cost 95 million crowns to build, the auditors said.",
+            ("80 million", "95 million"),
+        ),
+        (
+            "The government claimed that 12 soldiers had surrendered at the bridge.",
+            "The rebels claimed that 40 soldiers had surrendered at the bridge.",
+            ("12", "40"),
+        ),
+        (
+            "According to the ruling party, 20,000 supporters marched to the palace.",
+            "According to the opposition, 90,000 supporters marched to the palace.",
+            ("20,000", "90,000"),
+        ),
+        (
+            "The storm toppled 1,400 trees in the park.",
+            "The storm felled 1,900 trees in the park.",
+            ("1,400", "1,900"),
+        ),
+    ],
+)
+def test_who_says_it_and_the_verb_may_differ_where_all_other_words_are_the_same(
+    one: str, two: str, values: tuple[str, str]
+) -> None:
+    assert found(one, two, day=0) == [(Kind.DISPUTE, *values)]
