@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.figures import Figure
-    from rag.sources import Evidence
+    from rag.sources import Article, Evidence
 
 LIKE = 0.3
 """Jaccard similarity of two frames, by telling words, from which they are of one thing."""
@@ -135,14 +135,8 @@ def _clear(alike: Sequence[tuple[float, Figure, Figure]]) -> Iterator[tuple[Figu
 def _told(figure: Figure) -> bool:
     """Tell whether a figure is told in a sentence, as one that holds now and that few others stand beside."""
     text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
-    vague = figure.bound == "about" and "dozen" in figure.text
-    if (
-        vague
-        or "http" in text
-        or text.startswith(_OF_THESE)
-        or _ORDINAL.search(figure.text)
-        or _ROW.search(text, 0, figure.start)
-    ):
+    vague = (figure.bound == "about" and "dozen" in figure.text) or _ORDINAL.search(figure.text)
+    if vague or "http" in text or text.startswith(_OF_THESE) or _ROW.search(text, 0, figure.start):
         return False
     if NOT_NOW.search(text, 0, figure.start) or BOUND.match(text, end) or _AGE.match(text, end) or past(text):
         return False
@@ -237,8 +231,14 @@ def _names(figure: Figure) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def named(item: Evidence) -> frozenset[str]:
     """Return what is a name in a sentence, at its start too: a word that its article has with a capital only."""
-    plain = CALENDAR | {*re.findall(r"\b[a-z]+", item.article.text)}
+    plain = CALENDAR | _plain(item.article)
     return telling(" ".join(name.word for name in names(item.sentence.text) if name.word.lower() not in plain))
+
+
+@lru_cache(maxsize=512)
+def _plain(article: Article) -> frozenset[str]:
+    """Return the words that an article has without a capital."""
+    return frozenset(re.findall(r"\b[a-z]+", article.text))
 
 
 @lru_cache(maxsize=1024)
