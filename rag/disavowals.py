@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.denials import matter
-from rag.framed import named
-from rag.passages import published_before, speakers
+from rag.passages import named, published_before, speakers
 from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
@@ -66,6 +65,7 @@ _DOUBLE = re.compile(
     r"\b(?:declin\w+|refus\w+|fail\w+|unable) to )$",
     re.IGNORECASE,
 )
+"""Before the word that denies, it is no denial."""
 _NO_ACCUSATION = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|rebuff(?:s|ed)?) (?:[\w’'.]+ ){0,5}(?:bids?|"
     r"appeals?|requests?|motions?|efforts?|attempts?|offers?|bail|entry|petitions?|lawsuits?|suits?|proposals?|deals?|"
@@ -86,11 +86,13 @@ _ACCUSES = re.compile(
     re.IGNORECASE,
 )
 _PLAINLY = re.compile(r"\b(?:accus|alleg|charged|indict)", re.IGNORECASE)
+"""What accuses even where the denial does not say of what."""
 _NEGATES = re.compile(
     r"\b(?:no|not|never|none|denial|denying|without|wrong|untrue|baseless|unfounded|nonsense|innocen\w+|unclear|"
     rf"{_DENIES})\b|n[’']t\b|^(?:If|Whether)\b",
     re.IGNORECASE,
 )
+"""In a sentence that denies or doubts, and accuses nobody."""
 _THEY = re.compile(r"^(?:(?:But|And|Both|However,|Still,) )?(?:He|She|They|His|Her|Their|It|Both)\b")
 _FOR = re.compile(r"\b([A-Z]\w+)[’']s? (?:\w+ )?(?:attorneys?|lawyers?|counsel|spokes\w+|legal team|campaign)\b")
 """Who speaks for somebody."""

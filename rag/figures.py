@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import dateline, speeches
 from rag.clash import Clash, Side
 from rag.facts import Number, clause, days, names, numbers
-from rag.vocabulary import CASUALTY, PLAIN, stem, telling
+from rag.vocabulary import CALENDAR, CASUALTY, PLAIN, stem, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,10 +105,6 @@ _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _SINGLE = re.compile(r"\b[Oo]ne(?= (?:more |other )?(?:person|man|woman|child|passenger|victim|resident|death)\b)")
 _WITH = re.compile(r"\w+ing\b")
 _PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
-CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december".split()
-)
 
 
 @dataclass(frozen=True, slots=True)

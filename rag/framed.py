@@ -8,6 +8,7 @@ tells of two things. Of reports of two days the later updates the earlier; of on
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import defaultdict
 from functools import lru_cache
@@ -20,9 +21,9 @@ from rag.compared import in_order, later, one_place
 from rag.corrections import is_correction
 from rag.counting import how_counted
 from rag.facts import clause, name_keys, names, times
-from rag.figures import APART, BODIES, CALENDAR, ROUNDED, clashing, differ, figures, listed, part_of
+from rag.figures import APART, BODIES, ROUNDED, clashing, differ, figures, listed, part_of
 from rag.measures import BOUND, NOT_NOW, NOT_SO, measure
-from rag.passages import root, speakers
+from rag.passages import named, root, speakers
 from rag.retold import weekdays_apart
 from rag.running import of_one_fire, past
 from rag.vocabulary import stem, telling
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.figures import Figure
-    from rag.sources import Article, Evidence
+    from rag.sources import Evidence
 
 LIKE = 0.3
 """Jaccard similarity of two frames, by telling words, from which they are of one thing."""
@@ -50,10 +51,11 @@ _ROW = re.compile(r"[:(•]\s*$")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)$")
 _OF_THESE = ("Of these", "Of those", "Of them")
 _AGE = re.compile(r"-year-old\b")
+_MONTHS = "|".join(calendar.month_name[1:])
 _SPAN = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)[- ](?:\w+[- ])?(?:day|week|month|year|hour|"
-    r"minute|ounce|pound|quarter|season|game)s?\b|\b(?:19|20)\d\ds?\b|\b(?:January|February|March|April|May|June|July|August|"
-    r"September|October|November|December)\b|\b(?:first|second|third|fourth|final|last|next|this|previous) (?:quarter|"
+    r"minute|ounce|pound|quarter|season|game)s?\b|\b(?:19|20)\d\ds?\b|"
+    rf"\b(?:{_MONTHS})\b|\b(?:first|second|third|fourth|final|last|next|this|previous) (?:quarter|"
     r"half|year|month|week|season|round|day|weekend)\b",
     re.IGNORECASE,
 )
@@ -79,10 +81,7 @@ _FORESEEN = re.compile(
     re.IGNORECASE,
 )
 """In the clause of a figure that the fact of another report does not dispute."""
-_IN = re.compile(
-    r"^(?:In|At|Across|Near) (?!January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?P<place>[A-Z][\w-]+)"
-)
+_IN = re.compile(rf"^(?:In|At|Across|Near) (?!(?:{_MONTHS})\b)(?P<place>[A-Z][\w-]+)")
 """Where all that a sentence tells happened."""
 _PASSED = re.compile(
     r"\b(?:today|yesterday|tonight|overnight|this (?:morning|afternoon|evening)|last night)\b", re.IGNORECASE
@@ -226,19 +225,6 @@ def _names(figure: Figure) -> frozenset[str]:
     """Return the stems of the names in the clause of a figure, without those of who speaks and of days."""
     own = frozenset(stem(name.word) for name in names(_clause(figure)))
     return own & (figure.scope | (named(figure.evidence) - frozenset(map(stem, speakers(figure.evidence)))))
-
-
-@lru_cache(maxsize=4096)
-def named(item: Evidence) -> frozenset[str]:
-    """Return what is a name in a sentence, at its start too: a word that its article has with a capital only."""
-    plain = CALENDAR | _plain(item.article)
-    return telling(" ".join(name.word for name in names(item.sentence.text) if name.word.lower() not in plain))
-
-
-@lru_cache(maxsize=512)
-def _plain(article: Article) -> frozenset[str]:
-    """Return the words that an article has without a capital."""
-    return frozenset(re.findall(r"\b[a-z]+", article.text))
 
 
 @lru_cache(maxsize=1024)

@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.attribution import speakerless, speeches
+from rag.facts import names
+from rag.vocabulary import CALENDAR, telling
 
 if TYPE_CHECKING:
-    from rag.sources import Evidence
+    from rag.sources import Article, Evidence
 
 
 def root(item: Evidence) -> str:
@@ -59,3 +61,16 @@ def told_at(item: Evidence) -> tuple[float, int]:
     """Return what sentences are ordered by: when they were published, then where they stand; without a day, first."""
     published = item.article.published
     return (published.timestamp() if published else 0.0, item.number)
+
+
+@lru_cache(maxsize=4096)
+def named(item: Evidence) -> frozenset[str]:
+    """Return what is a name in a sentence, at its start too: a word that its article has with a capital only."""
+    plain = CALENDAR | _plain(item.article)
+    return telling(" ".join(name.word for name in names(item.sentence.text) if name.word.lower() not in plain))
+
+
+@lru_cache(maxsize=512)
+def _plain(article: Article) -> frozenset[str]:
+    """Return the words that an article has without a capital."""
+    return frozenset(re.findall(r"\b[a-z]+", article.text))

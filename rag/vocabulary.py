@@ -57,6 +57,11 @@ UNTRUE = re.compile(
 """What was told, and is not so."""
 COMMON = frozenset(_COMMON.split())
 """Words that stand in a sentence about anything."""
+CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
+)
+"""Days of the week and months: they have a capital and name nobody."""
 PLAIN = COMMON | frozenset(_COUNTING.split())
 """The same with words that stand around any figure or date."""
 _TITLES = frozenset("mr ms dr st jr sr".split())
