@@ -31,7 +31,7 @@ demo: $(READY) ## Add seeds/, ask three questions, write a briefing and verify i
 	@CITEWIRE=$(BIN)/citewire sh seeds/demo.sh
 
 test: $(WEIGHTS) ## Run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 rivals: $(READY) ## Install what benchmarks/peers.py measures citewire beside, and test that each runs
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[peers]'

@@ -27,6 +27,12 @@ PLACE = re.compile(r"(?<![\w.])/(?:home|root|work|tmp|Users)/")
 _OURS = ("CITEWIRE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run files with slow tests first: two workers take a file at a time, and a long one at the end keeps one idle."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 class Command(Protocol):
     """Runs ``citewire`` as a user does."""
 

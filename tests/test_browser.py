@@ -247,6 +247,7 @@ def test_a_browser_without_anchored_boxes_shows_the_sentence_below_its_paragraph
         expect(page.locator(".cw-pop:visible")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_tab_reaches_every_number_and_shows_its_sentence(opened: Open, briefing: tuple[BriefingWire, Path]) -> None:
     wire, path = briefing
     page = opened(path)

@@ -168,6 +168,7 @@ def survive(folder: Path, kills: int, seed: int) -> None:
     assert hits > kills // 3  # or the test would be about nothing
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_kills_at_random_moments(folder: Path) -> None:
     survive(folder, 12, seed=20260303)
 

@@ -88,6 +88,7 @@ def small(gguf: Path, archive: Path) -> Settings:
     )
 
 
+@pytest.mark.slow
 def test_an_evaluation_asks_a_small_model_and_counts_what_it_says_beside_the_extractive_writer(
     gguf: Path, tmp_path: Path
 ) -> None:

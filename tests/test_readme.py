@@ -28,6 +28,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_the_commands_run_in_their_order_and_end_well(tmp_path: Path) -> None:
     lines = [line[2:] for block in blocks("console") for line in block.splitlines() if line.startswith("$ citewire")]
     assert len(lines) >= 8

@@ -49,6 +49,7 @@ def download(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_public_set_is_asked_of_its_own_articles_in_the_folder_of_the_run(
     citewire: Command, download: Path, archive: Path, tmp_path: Path
 ) -> None:

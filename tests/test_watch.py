@@ -272,6 +272,7 @@ def test_a_loop_waits_for_a_writer_and_for_a_model_and_goes_on(room: Newsroom, t
     assert [done.outcome for done in heard[2:] if isinstance(done, Round)] == [Outcome.FIRST, Outcome.NOTHING]
 
 
+@pytest.mark.slow
 def test_the_commands_from_first_briefing_to_standing_one(citewire: Command, tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
