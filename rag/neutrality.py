@@ -49,6 +49,11 @@ _VAGUE = frozenset(
 )
 """Speakers that name nobody: what they are made to say is the writer's wording."""
 _CROWD = _VAGUE - frozenset("which that there this these those you we i us our one reports media press".split())
+_NUMBERED = re.compile(
+    r"(?<=[\w,] )(?!(?:How|Why|When|What|Where|While|That|Then|Than|And|But|The|If|As|Since|After|Until|So|Because|Did|Do|"
+    r"Can|Could|Should|Would|Will|Am|Was|Said|Says|Things?|Day|Time|Like)\b)[A-Z][a-z]+ $"
+)
+"""Before an "I" that is a number: "the new Artemis I", and not "The Day I"."""
 _PART = re.compile(r"[,;:—]")
 _PEOPLE = frozenset("he she they who it".split())
 _NOUNS = frozenset(
@@ -191,18 +196,25 @@ def _spoken(token: _Token, text: str) -> bool:
 
 
 def _names(text: str, tokens: list[_Token]) -> frozenset[int]:
-    """Return where words stand that are part of a name by their capital: "the Radical Party", "Mad Max"."""
+    """Return where words stand that are part of a name by their capital: "the Radical Party", "Mad Max", "Artemis I"."""
+    always = {token.start for token in tokens if _never_speaks(text, token)}
     long = [token for token in tokens if token.end - token.start >= _LONG]
     if len(long) >= _LONG and sum(text[token.start].isupper() for token in long) > _HEADLINE * len(long):
-        return frozenset()
+        return frozenset() if text.isupper() else frozenset(always)
     starts = {0, *(match.end() for match in _END.finditer(text))}
-    return frozenset(
+    return frozenset(always).union(
         token.start
         for token in tokens
         if text[token.start].isupper()
         and (token.word.partition("'")[0] != "i" or text[token.start - 1 : token.start] == "(")
-        and (text[token.start : token.end] == "US" or not starts & {token.start, token.start - 1})
+        and not starts & {token.start, token.start - 1}
     )
+
+
+def _never_speaks(text: str, token: _Token) -> bool:
+    """Tell whether a word is a country or a number, whatever capitals the words around it have."""
+    word = text[token.start : token.end]
+    return word == "US" or (word == "I" and _NUMBERED.search(text, 0, token.start) is not None)
 
 
 def _attributed(text: str) -> bytes:
