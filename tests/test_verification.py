@@ -345,3 +345,44 @@ def test_a_sentence_that_alone_has_some_of_the_words_stays_cited() -> None:
     found = check(Statement("Nine people were taken to hospital, and bakers returned to work.", (1, 2)), told)
     assert isinstance(found, Claim)
     assert len(found.citations) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("“If people were dying, sure, I’d do that,” Ruiz said.", "“Sure, I’d do that,” Ruiz said."),
+        ("“If people were dying, sure, I’d do that,” Ruiz said.", "Ruiz said that “people were dying.”"),
+        (
+            "Ruiz argued that if Sull took the plan, “Pellon would accept those terms,” an aide said.",
+            "Ruiz argued that “Pellon would accept those terms,” an aide said.",
+        ),
+        (
+            "A law on force does not shield people from trial if a bystander is hurt, the court ruled.",
+            "A law on force does not shield people from trial, the court ruled.",
+        ),
+        ("The merger is due to close in May, pending approval by Sull.", "The merger is due to close in May."),
+        ("Ruiz asked supporters, “Should I run for mayor?”", "Ruiz told supporters that he should run for mayor."),
+        ("The county applied again for aid in 2018.", "The county will apply again for aid in 2018."),
+        ("Sull will soon be the largest port.", "Sull is now the largest port."),
+        ("Fans clashed after Tarrow lost the game.", "Fans clashed because Tarrow lost the game."),
+    ],
+)
+def test_a_condition_a_question_and_what_came_after_stay_what_they_are(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    assert isinstance(check(Statement(statement, tuple(item.number for item in told)), told), Withheld)
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("“If people were dying, sure, I’d do that,” Ruiz said.", "Ruiz said he would do that if people were dying."),
+        ("If you held a grant, you can get up to $20,000.", "Those who held a grant can get up to $20,000."),
+        ("Ruiz asked supporters, “Should I run for mayor?”", "Ruiz asked supporters whether he should run for mayor."),
+        ("Visitors are required to wear masks.", "Visitors will be required to wear masks."),
+        ("Fans clashed after Tarrow lost the game.", "Fans clashed following the game that Tarrow lost."),
+    ],
+)
+def test_a_condition_and_a_question_may_be_said_in_other_words(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    result = check(Statement(statement, tuple(item.number for item in told)), told)
+    assert isinstance(result, Claim), result
