@@ -14,6 +14,7 @@ from itertools import combinations, dropwhile
 
 from rag.cited import COMMON, content, coverage
 from rag.facts import days, numbers
+from rag.roles import is_verb
 from rag.turned import first_wrong
 
 _NAME = r"(?:(?:[A-Z][\w’&.-]*|No\. \d+)(?:\s+(?:[A-Z][\w’&-]*|Jr\.|of(?= (?:the )?[A-Z])|the(?= [A-Z]))){0,5})"
@@ -46,11 +47,16 @@ _ROLE = r"(?:advis[eo]r|aide|spokes\w+|challenger|lawyer|analyst|strategist|assi
 _RUN = re.compile(r"[A-Z][\w’&-]*\.?(?:\s+(?:[A-Z][\w’&-]*\.?))*")
 _LOWER = frozenset("the a an of in on at by for from to with and or but as his her its their that this".split())
 _STOP = re.compile(r"[,;:()—–“”\"]|[.!?](?=\s+[A-Z]|\s*$)|\b(?:and|but|while|whereas|although)\b")
-_WEEKDAY = re.compile(r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
+_WEEKDAY = re.compile(r"\b((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 _NOW = re.compile(r"\b(?:today|tonight|this \w+ing)\b", re.IGNORECASE)
 _BESIDE = (
     (re.compile(r"\b(?:yesterday|last night)\b", re.IGNORECASE), -1),
     (re.compile(r"\btomorrow\b", re.IGNORECASE), 1),
+)
+_PLACE = re.compile(r"\b(?:in|at|near)\s+(?:the\s+)?([A-Z][\w’-]*(?: [A-Z][\w’-]*){0,3})")
+_UNITS = re.compile(r"[;:—–]|[.!?](?=\s)|,? \b(?:and|but|while|whereas|although)\b")
+_SIMPLE = re.compile(
+    r"[,;:()—–“”\"]|\b(?:and|or|but|while|who|which|that|after|before|when|as|than|like|since|if|because)\b"
 )
 _PART = re.compile(r"[;]|,? (?:and|but|while|whereas|although)\b")
 _Frame = tuple[str, ...]
@@ -181,19 +187,52 @@ def _traded(statement: str, sources: Sequence[str]) -> str:
     return ""
 
 
-def _weekday(statement: str, sources: Sequence[str]) -> str:
-    """Catch "reopened on Friday" where the cited sentence that has the reopening says Wednesday and another says Friday."""
-    if len(sources) == 1:
-        return ""
-    for part in _PART.split(statement):
-        found = {match["day"] for match in _WEEKDAY.finditer(part)}
-        bare = _WEEKDAY.sub(" ", part)
-        ranked = sorted(((coverage(bare, text), text) for text in sources), reverse=True)
-        (best, text), (other, _) = ranked[:2]
-        there = {match["day"] for match in _WEEKDAY.finditer(text)}
-        if found and there and not found & there and best >= _HELD and other <= best / 2:
-            return f"the cited sentence on that says {min(there)}, not {min(found)}"
+def _deeds(text: str, units: re.Pattern[str]) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    """Yield each verb of the clauses of ``text`` with the openings of the names before it, and names and numbers behind it."""
+    for unit in units.split(text):
+        spans = sorted(_spans(unit))
+        named = frozenset(stem for start, end, _, _ in spans for stem in content(unit[start:end]))
+        for match in re.finditer(r"\b[a-z]{3,}\b", unit):
+            stem = next(iter(content(match.group())), "")
+            names = [(start, kind, key) for start, _, kind, key in spans if len(key) > 1 or kind != "name"]
+            before = frozenset(key[:4] for start, kind, key in names if start < match.start() and kind == "name")
+            after = frozenset(key for start, _, key in names if start > match.start())
+            verb = is_verb(match.group()) and not match.group().endswith("s")  # "boxes" may be a noun
+            if verb and stem not in named and before and after:
+                yield stem, before, after
+
+
+def _doer(statement: str, sources: Sequence[str]) -> str:
+    """Catch "Sull signed Hale" where the source has "Sull signed Ruiz and Tarrow signed Hale"."""
+    known = [deed for text in sources for deed in _deeds(text, _UNITS)]
+    for stem, doers, things in _deeds(statement, _SIMPLE):
+        same = [(before, after) for other, before, after in known if other == stem]
+        own = [after for before, after in same if doers & before]
+        for thing in things:
+            others = [before for before, after in same if thing in after]
+            if own and others and not any(thing in after for after in own) and not any(doers & who for who in others):
+                return f"in the cited sentences {thing} stands with another that {stem}"
     return ""
 
 
-RULES = (_result, _title, _traded, _weekday)
+def _astray(statement: str, sources: Sequence[str]) -> str:
+    """Catch "reopened on Friday" where the cited sentence that has the reopening says Wednesday and another says Friday.
+
+    And "reopened in Tarrow" where it says in Pellon.
+    """
+    if len(sources) == 1:
+        return ""
+    for part in _PART.split(statement):
+        for pattern in (_WEEKDAY, _PLACE):
+            found = {match[1] for match in pattern.finditer(part)}
+            bare = pattern.sub(" ", part)
+            ranked = sorted(((coverage(bare, text), text) for text in sources), reverse=True)
+            (best, text), (other, _) = ranked[:2]
+            there = {match[1] for match in pattern.finditer(text)}
+            absent = all(name.split()[-1] not in text for name in found)
+            if found and there and absent and best >= _HELD and other <= best / 2:
+                return f"the cited sentence on that says {min(there)}, not {min(found)}"
+    return ""
+
+
+RULES = (_result, _title, _traded, _doer, _astray)

@@ -365,8 +365,8 @@ def test_a_sentence_that_alone_has_some_of_the_words_stays_cited() -> None:
         ("Several shelters are open in Tarrow.", "All shelters are open in Tarrow."),
         ("The wave killed between 500 and 1,500 people.", "The wave killed 1,500 people."),
         ("Snow of 4 to 7 inches fell in Tarrow.", "Snow of 7 inches fell in Tarrow."),
-        ("The fare was $367, up from $329 in May.", "The fare was $329, up from $367 in May."),
-        ("The fare was $367, up from $329 in May.", "The fare was $367, down from $329 in May."),
+        ("Trailing are Ruiz (32%, down from 34%) and Hale (19%).", "Trailing is Ruiz (34%, up from 32%)."),
+        ("The fare from Sull was $367, against $329 in May.", "The fare from Sull was $329, up from $367 in May."),
         ("Temperatures will stay above average.", "Temperatures will stay below average."),
     ],
 )
@@ -426,6 +426,18 @@ def test_a_figure_or_a_rank_may_be_said_in_other_words(source: str, statement: s
             "Ana Ruiz opened a school in Pellon on Saturday.",
         ),
         ("Crews cleared the harbour on Monday.", "Crews cleared the harbour on Tuesday."),
+        (
+            "Roads reopened in Tarrow on Thursday. Power was restored in Pellon on Friday.",
+            "Power was restored in Tarrow on Friday.",
+        ),
+        (
+            "Sull signed Dele Farrow on Friday. Tarrow signed Oona Hale on Monday.",
+            "Tarrow signed Dele Farrow.",
+        ),
+        (
+            "Sull recorded 58 measles cases and one death. Tarrow recorded nine cases.",
+            "Tarrow recorded 58 measles cases.",
+        ),
     ],
 )
 def test_a_name_stays_in_its_place(source: str, statement: str) -> None:
@@ -449,6 +461,14 @@ def test_a_name_stays_in_its_place(source: str, statement: str) -> None:
         (
             "Crews cleared the harbour on Saturday. Ana Ruiz opened a school in Pellon on Thursday.",
             "On Thursday Ana Ruiz opened a school in Pellon, and on Saturday crews cleared the harbour.",
+        ),
+        (
+            "Sull signed Dele Farrow on Friday. Tarrow signed Oona Hale on Monday.",
+            "Tarrow signed Oona Hale on Monday, and Sull signed Dele Farrow on Friday.",
+        ),
+        (
+            "Sull sued Tarrow in May. Pellon sued Brannel in June.",
+            "Tarrow was sued by Sull in May.",
         ),
         ("Crews cleared the harbour today.", "Crews cleared the harbour on Tuesday."),
         ("Crews cleared the harbour yesterday.", "Crews cleared the harbour on Monday."),
