@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from rag.attribution import Speech, joined_speakers, judgements, quotations, speeches
+from rag.bindings import misplaced, weekdays_meant
 from rag.cited import COMMON, Cited, content, coverage, plain, verbatim
 from rag.claims import Reason
 from rag.facts import Name, days, name_keys, names, numbers, times
@@ -21,8 +22,9 @@ from rag.modality import firmer
 from rag.opposites import opposed
 from rag.parties import outer
 from rag.passages import silent
+from rag.qualifiers import requalified
 from rag.roles import exchanged, given_away, moved_number, turned_round
-from rag.turned import other_half, turned
+from rag.turned import other_half, rounded, turned
 
 CHECKS = ("pointer", "quote", "facts", "attribution", "negation", "overlap")
 """The deterministic gates in the order in which they run; a verifier's name follows when one ran."""
@@ -34,17 +36,22 @@ paraphrase keeps; a statement hung on the wrong sentence keeps a fifth (``tests/
 _SHORT = 5  # letters; "sued" and "Red" are too short to be told by their ending
 _NEGATION = re.compile(
     r"\b(?:not|no(?! (?:more|less|fewer|later|earlier|sooner|further|higher|lower) than)|never|none|neither|nor|without|cannot|nobody|nothing|deny|denies|denied|denying|refus\w+|reject\w+|"
-    r"declin\w+|fail(?:s|ed|ing)? to)\b|n['’]t\b",
+    r"declin(?:e|es|ed|ing)(?= to (?!(?:[a-z]+ ){0,2}\$?\d)[a-z]| (?:[a-z]+ ){0,2}(?:comment|offer|request|invit|interview|bid))|"
+    r"fail(?:s|ed|ing)? to|lack(?:s|ed|ing)|unable|(?<=has )yet to|(?<=have )yet to|(?<=had )yet to)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_WANTING = re.compile(r"lack|unable|yet", re.IGNORECASE)
+_TOO = re.compile(r"\btoo [a-z]+ to\b")
 _DATE_WORDS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec".split()
 )
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Gate = Callable[[str, Cited], str]
 """Statement and cited sentences to what is wrong; empty if nothing is."""
+
+
+_RULES = (moved_number, given_away, turned_round, exchanged, turned, requalified, misplaced)
 
 
 def quote_gate(statement: str, cited: Cited) -> str:
@@ -78,20 +85,16 @@ def facts_gate(statement: str, cited: Cited) -> str:
     known_times = times(source)
     if missing := times(statement) - known_times:
         return f"the cited sentences do not give the time {min(missing) // 60}:{min(missing) % 60:02d}"
-    known = (*numbers(source), *numbers(about))
-    for number in numbers(statement):
-        if not any(number.matches(other) for other in known) and number.value not in {d.year for d in known_days}:
+    known, years = (*numbers(source), *numbers(about)), {d.year for d in known_days}
+    for number in (number for number in numbers(statement) if number.value not in years):
+        if not (any(number.matches(other) for other in known) or rounded(statement, number, known)):
             return f"the cited sentences do not contain {number.text}"
-    if wrong := _names_missing(statement, source, about, frozenset(_WEEKDAYS[day.weekday()] for day in published)):
+    if wrong := _names_missing(statement, source, about, weekdays_meant(source, published)):
         return wrong
     return (
         ""
         if verbatim(statement, cited)
-        else moved_number(statement, cited.texts)
-        or given_away(statement, cited.texts)
-        or turned_round(statement, cited.texts)
-        or exchanged(statement, cited.texts)
-        or turned(statement, cited.texts)
+        else next((bad for rule in _RULES if (bad := rule(statement, cited.texts))), "")
     )
 
 
@@ -131,15 +134,16 @@ def negation_gate(statement: str, cited: Cited) -> str:
     carrier = max(cited.texts, key=lambda text: coverage(statement, text))
     ours, theirs = _NEGATION.search(statement), _NEGATION.search(carrier)
     denied = [_around(text, match) for text in cited.texts for match in _NEGATION.finditer(text)]
-    if ours and not denied:
+    if ours and not denied and not _TOO.search(cited.joined):
         return f"“{ours.group()}” is not in the cited sentences"
     for match in _NEGATION.finditer(statement):
         clause = _around(statement, match)
         if clause and not any(clause & other for other in denied):
             return f"the cited sentences have no “{match.group()}” there"
-    if theirs and not ours:
+    if theirs and not ours and not _TOO.search(statement):
         elsewhere = {w for text in cited.texts if not _NEGATION.search(text) for w in content(text)}
-        after = [word for word in content(_clause(carrier[theirs.end() :]))[:3] if word not in elsewhere]
+        near = 1 if _WANTING.match(theirs.group()) else 3
+        after = [word for word in content(_clause(carrier[theirs.end() :]))[:near] if word not in elsewhere]
         if any(word in content(statement) for word in after):
             return f"the source says “{theirs.group()} {' '.join(after)}”; the statement drops the negation"
     return opposed(statement, cited.texts)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.attribution import outside_quotations
+from rag.attribution import outside_quotations, quotations
+from rag.vocabulary import telling
 
 HEDGES = frozenset(
     "alleged allegedly reportedly suspected purported purportedly apparently supposedly accused rumoured rumored "
@@ -42,12 +43,38 @@ _UNDONE = re.compile(
     r"could|may|might)\b"
 )
 """Before what nobody says was done: charged, tried, supposed, possible."""
-_IF = re.compile(r"If\b[^,;]{3,120},")
-_UNLESS = re.compile(r",? (?:unless|provided that|as long as|on condition that)\b[^,;]{3,120}")
-_CONDITION = re.compile(r"\b(?:if|unless|provided|as long as|condition)\b", re.IGNORECASE)
+_APPROVAL = (
+    r"(?:[\w-]+ ){0,3}(?:approval|review|vote|ratification|clearance|agreement|consent|inspection|outcome|confirmation)"
+)
+_CONDITIONAL = re.compile(
+    r"(?:^|[.!?]\s|[,:]\s|\b(?:that|but|and)\s)(?P<first>[Ii]f\b(?:[^;.?!]|\.(?=\s?\d)){3,160}?,)(?P<then>[^.;?!]+)|"
+    r"(?P<before>[^.;:?!]+?\b(?!(?:even|as|only|what|see|seen|know\w*|say|said|sure|clear|unclear|ask\w*|tell|decid\w+|wonder\w*|"
+    r"determin\w+|question\w*|matter|and|or|but|that|doubt\w*)\b)[\w’%]+)"
+    rf"(?P<last>,? (?:(?:if|unless)\b(?! (?:not|any|ever|possible|needed|necessary|appropriate)\b)|provided that|as long as|on condition that|"
+    rf"(?:subject to|pending)(?= {_APPROVAL}))\b[^,;.]{{3,120}})"
+)
+_CLAUSE = re.compile(r"[,;:()–—]|\b(?:and|or|but|while|which|who|that|because|when|after|before)\b")
+_CONDITION = re.compile(
+    r"\b(?:if|unless|provided|as long as|condition\w*|whether|should (?=the|he|she|it|they|any|[A-Z])|when|once|depend\w*|subject to|"
+    r"pending|threat\w*|in case|without|until)\b",
+    re.IGNORECASE,
+)
+_QUOTE_MARKS = re.compile(r"[“”\"]")
+_QUESTION = re.compile(
+    r"(?:(?:^|[,:.!?—–] )(?i:should|could|would|will|can|is|are|was|were|did|do|does|has|have|had)|\b(?:Should|Could|Would|Will|Can|Is|Are|"
+    r"Was|Were|Did|Do|Does|Has|Have|Had)) (?:not )?(?:I|we|you|he|she|it|they|there|the|this|that|these|those|[A-Z][\w’]+)\b[^.!?:;]*\?"
+)
+_ASKS = re.compile(r"\b(?:ask\w*|question\w*|whether|wonder\w*|quer\w+|rhetoric\w*|if)\b|\?", re.IGNORECASE)
+_HALF_TOLD, _MOST = 0.5, 0.75
+"""Shares of the words of what is conditional, or asked, that a statement tells which has it as a fact."""
 _WOULD = re.compile(r"\b(?:could|would|may|might)\b")
 _ABLE = re.compile(r"\b(?:can|could|may|might) (?:also |still )?([a-z]{4,})")
 _SURE = re.compile(r"\b(?:will|shall) (?:also |still )?([a-z]{4,})")
+_WILL = re.compile(
+    r"\b(?:will|shall) (?:(?:also|soon|then|again|(?!apply|supply|comply|reply|rely)\w+ly) )?(?:be )?([a-z]{3,})"
+)
+_WILL_BE = re.compile(r"\bwill (?:(?:soon|then|eventually|\w+ly) )?(?:be|become) (?:the|an?|its|[\w’]+s)\b")
+_IS_NOW = re.compile(r"\b(?:is|are) now\b|\b(?:became|has become|have become)\b|\balready\b")
 _TELLING = 4
 """Letters of a word by which two forms of it are told to be one; shorter ones tell nothing."""
 _NEXT = 3
@@ -102,13 +129,41 @@ def _pasts(verb: str) -> set[str]:
 
 def _unconditional(statement: str, source: str) -> str:
     """Return the condition of ``source`` that ``statement`` tells its rest without; empty if it has none, or keeps it."""
-    bare = outside_quotations(source)
-    found = _IF.match(bare) or _UNLESS.search(bare)
-    if found is None or _CONDITION.search(statement) or (found.re is _IF and _WOULD.search(statement)):
+    bare, open_to = _QUOTE_MARKS.sub("", source), _WOULD.search(outside_quotations(statement))
+    if _CONDITION.search(statement):
         return ""
-    rest = bare[found.end() :] if found.re is _IF else bare[: found.start()]
-    told, main = ({word.lower() for word in _WORD.findall(text) if len(word) >= _TELLING} for text in (statement, rest))
-    return found.group().strip(" ,") if main and 2 * len(told & main) >= len(main) else ""
+    quoted = [_plain(quotation.text).strip(" ,.") for quotation in quotations(statement)]
+    told = telling(statement)
+    for match in _CONDITIONAL.finditer(bare):
+        condition = (match["first"] or match["last"]).strip(" ,")
+        main = match["then"] or _CLAUSE.split(match["before"])[-1]
+        if open_to and condition[:2].lower() == "if":
+            continue
+        whole = match.group() if match["first"] else main + condition
+        if any(quote.count(" ") > 1 and quote in _plain(whole) for quote in quoted):
+            return condition
+        terms, rest = telling(condition), telling(main)
+        if len(told & terms) >= _HALF_TOLD * len(terms):
+            continue  # "those who got a grant"
+        if rest and len(told & rest) >= (_HALF_TOLD if match["first"] else _MOST) * len(rest):
+            return condition
+    return ""
+
+
+def _plain(text: str) -> str:
+    return _QUOTE_MARKS.sub("", text).lower()
+
+
+def _asked(statement: str, source: str) -> str:
+    """Return the question of ``source`` that ``statement`` has as told; empty if it has none, or keeps it one."""
+    if _ASKS.search(statement):
+        return ""
+    told = telling(statement)
+    for match in _QUESTION.finditer(_QUOTE_MARKS.sub("", source)):
+        asked = telling(match.group())
+        if len(asked) > 1 and len(asked & told) >= _MOST * len(asked):
+            return match.group().strip()
+    return ""
 
 
 def firmer(statement: str, source: str, sources: str, *, said: bool) -> str:
@@ -125,10 +180,18 @@ def firmer(statement: str, source: str, sources: str, *, said: bool) -> str:
         return f"the source says “{unsure[0]}”; the statement has it as done"
     if dropped := _unconditional(statement, source):
         return f"the source says “{dropped}”; the statement leaves that out"
+    if question := _asked(statement, source):
+        return f"the source asks “{question}”; the statement has it as told"
     able = {match[1] for match in _ABLE.finditer(source)} - {match[1] for match in _SURE.finditer(sources)}
     if done := sorted(able & {match[1] for match in _SURE.finditer(statement)}):
         return f"the source says that “{done[0]}” is possible; the statement has it as certain"
     ahead = foretold(source) - happened(sources, foretold(source), anywhere=True)
     if done := sorted(happened(statement, ahead)):
         return f"the source has “{done[0]}” as still to come; the statement has it as done"
+    coming = {match[1] for match in _WILL.finditer(outside_quotations(statement))} - foretold(sources) - {"need", "use"}
+    coming = {verb for verb in coming if not re.search(rf"\b(?:is|are|be|being|now) (?:\w+ )?{verb}\b", sources)}
+    if not _STILL_AHEAD.search(outside_quotations(sources)) and (past := sorted(happened(sources, frozenset(coming)))):
+        return f"the source has “{past[0]}” as done; the statement has it as still to come"
+    if _WILL_BE.search(source) and _IS_NOW.search(statement) and not _STILL_AHEAD.search(outside_quotations(statement)):
+        return "the source has it as still to come; the statement has it as done"
     return ""

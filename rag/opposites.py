@@ -49,6 +49,8 @@ _OPPOSITES = (
     ("likely", "unlikely"),
     ("positive", "negative"),
     ("imposed imposes", "lifted lifts"),
+    ("above", "below"),
+    ("higher", "lower"),
 )
 """What excludes each other."""
 _RANKS = (
@@ -90,13 +92,24 @@ _WHOLE = re.compile(
     r"(?!\s+(?:but|the \w+ )?(?:two|three|four|five|\d))",
     re.IGNORECASE,
 )
+_SOME = re.compile(
+    r"\bsome (?=(?:[a-z-]+ )?[a-z]+s\b)|\bseveral\b(?! times| hundred| thousand| days| weeks| months| years| hours)|"
+    r"\b(?:many|a few) of\b",
+    re.IGNORECASE,
+)
+"""What is not all in a source; in a statement it may stand for "both" or a number."""
+_CAUSED = re.compile(r"\b(?:because(?: of)?|due to|as a result of|owing to|caused by)\b", re.IGNORECASE)
+_CAUSAL = re.compile(
+    r"\b(?:because|due|caus\w*|result\w*|le(?:d|ads?|ading) to|owing|blam\w*|attribut\w*|reason\w*)\b", re.IGNORECASE
+)
+_AFTER = re.compile(r"\b(?:after|following|in the wake of)\b", re.IGNORECASE)
 _ENOUGH = 0.6
 """Share of the content words of a clause that stand in the other one, for them to be about one matter."""
 
 
 def opposed(statement: str, sources: Sequence[str]) -> str:
     """Return which word of ``statement`` says the contrary of one in ``sources``; empty if none does."""
-    return first_wrong((_opposite, _rank, _done, _quantifier), statement, sources)
+    return first_wrong((_opposite, _rank, _done, _quantifier, _cause), statement, sources)
 
 
 @lru_cache(maxsize=4096)
@@ -193,11 +206,23 @@ def _quantifier(statement: str, sources: Sequence[str]) -> str:
             continue
         for kind in _kinds(clause) - everywhere:
             for other in _clauses(nearest):
-                against = _kinds(other) & _APART[kind]
+                theirs = _kinds(other) | frozenset({"some"} if _SOME.search(other) else ())
+                against = theirs & _APART[kind]
                 if against and coverage(other, clause) >= _ENOUGH and len(content(clause)) > 1:
                     return f"the cited sentences say “{min(against)}”, not “{kind}”"
     figures = numbers(nearest)
     counted = bool(figures) and figures[0].start == 0 and not {"all", "most"} & everywhere
     if counted and _WHOLE.match(statement) and coverage(statement, nearest) >= _ENOUGH:
         return f"the cited sentences say “{figures[0].text}”"
+    return ""
+
+
+def _cause(statement: str, sources: Sequence[str]) -> str:
+    """Catch "because of" where the source has only "after"."""
+    known = " ".join(sources)
+    for said in () if _CAUSAL.search(known) else _CAUSED.finditer(statement):
+        why = {*content(statement[said.end() :])[:3]}
+        for then in _AFTER.finditer(known):
+            if why & {*content(known[then.end() :])[:3]}:
+                return f"the cited sentences say “{then.group()}”, not “{said.group()}”"
     return ""

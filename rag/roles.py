@@ -248,7 +248,7 @@ def _deeds(text: str) -> tuple[_Deed, ...]:
     for match in _WORD.finditer(text):
         word = match.group().lower()
         stem = _stem(word)
-        if match.group()[0].isupper() or not _is_verb(word) or word in SPEECH or stem in _EITHER:
+        if match.group()[0].isupper() or not is_verb(word) or word in SPEECH or stem in _EITHER:
             continue
         before = _CLAUSE.split(text[: match.start()])[-1]
         after = text[match.end() :]
@@ -266,7 +266,7 @@ def _deeds(text: str) -> tuple[_Deed, ...]:
     return tuple(found)
 
 
-def _is_verb(word: str) -> bool:
+def is_verb(word: str) -> bool:
     """Tell whether a word can be a verb; that a noun stands where its object would is asked besides."""
     if len(word) < _SHORTEST:
         return word in _IRREGULAR

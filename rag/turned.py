@@ -1,4 +1,4 @@
-"""Two texts to what the one says the other way round: from and to, bounds, rates, periods, owners.
+"""Two texts to what the one says the other way round: from and to, bounds, rates, owners.
 
 Each rule wants the same matter on both sides and its opposite on one only, and says nothing where a negation or a
 second use makes that unclear.
@@ -7,7 +7,7 @@ second use makes that unclear.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -37,8 +37,8 @@ _BOUNDS: Mapping[str, re.Pattern[str]] = {
         ),
         "near": r"nearly|almost|close to|just under|just below|not quite|approaching|under|below",
         "about": (
-            r"about|around|roughly|approximately|some|estimated|an estimated|circa|between|from|or|to|above|past|"
-            r"beyond|an average of|averag\w+"
+            r"about|around|roughly|approximately|some|estimated|an estimated|circa|between|from|or|"
+            r"(?<!up )(?<!close )to|above|past|beyond|an average of|averag\w+"
         ),
         "only": r"only|just|merely|a mere|no more than|a total of only",
     }.items()
@@ -55,11 +55,14 @@ _AGREE: Mapping[str, frozenset[str]] = {
 }
 """For each bound of a statement's number, those of the source that bear it."""
 _NAMES_OF_BOUNDS: Mapping[str, str] = {"most": "at most", "least": "at least", "near": "nearly", "only": "only"}
+_ROUND = Decimal("0.03")
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|approximately|some|an? estimated)\s+(?:[A-Z]{0,2}[$€£¥]\s?)?\Z", re.IGNORECASE
+)
 _RATE = re.compile(
     rf"\s*(?:\w+\s+){{0,3}}?(?:(?:an?|per|each|every)\s+(?P<unit>{TIME})\b(?! (?:ago|earlier|later|before|after|old))|"
     r"(?P<ly>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually|annual)\b)"
 )
-_UNIT = re.compile(rf"[ -](?:more |further )?(?P<unit>{TIME})s?\b", re.IGNORECASE)
 _LY = {"daily": "day", "annual": "year", "annually": "year", "quarterly": "quarter"}
 _RELATIVE = re.compile(rf"\b(last|this|next)\s+({TIME})\b", re.IGNORECASE)
 _OWNS = r"(?:owns?|owned|controls?|bought|acquired|operates?|runs?)"
@@ -93,7 +96,7 @@ _END = re.compile(
 
 def turned(statement: str, sources: Sequence[str]) -> str:
     """Return which figure or side ``statement`` has otherwise than ``sources``: from, to, bounds, rates, owners."""
-    return first_wrong((_moved, _bound, _lasting, _rate, _relative, _owner), statement, sources)
+    return first_wrong((_moved, _bound, _rate, _relative, _owner), statement, sources)
 
 
 def other_half(who: frozenset[str], statement: str, source: str) -> str:
@@ -145,7 +148,8 @@ def _moved(statement: str, sources: Sequence[str]) -> str:
     return ""
 
 
-def _bounds(text: str, number: Number) -> frozenset[str]:
+def bounds(text: str, number: Number) -> frozenset[str]:
+    """Return how ``text`` bounds one of its numbers: "most" of "up to 40", "least", "near", "about", "only"."""
     before, after = text[: number.start], text[number.start + len(number.text) :]
     found = {kind for kind, pattern in _BOUNDS.items() if pattern.search(before)}
     if (match := _AFTER.match(after)) is not None:
@@ -153,19 +157,32 @@ def _bounds(text: str, number: Number) -> frozenset[str]:
     return frozenset(found)
 
 
-def _same_number(number: Number, sources: Sequence[str]) -> Iterator[tuple[str, Number]]:
+def same_number(number: Number, sources: Sequence[str]) -> Iterator[tuple[str, Number]]:
+    """Yield the numbers of ``sources`` that state the same quantity, each with its text."""
     for text in sources:
         for other in numbers(text):
             if number.matches(other):
                 yield text, other
 
 
+def rounded(text: str, number: Number, known: Iterable[Number]) -> bool:
+    """Tell whether a number that ``text`` gives as about, nearly or more than so much rounds one of ``known``."""
+    said, about = bounds(text, number), _ABOUT.search(text[: number.start])
+    for other in known:
+        side = "near" if other.value < number.value else "least"
+        units = number.unit == other.unit or not (number.unit and other.unit)
+        finer = len(other.value.normalize().as_tuple().digits) > len(number.value.normalize().as_tuple().digits)
+        if (about or side in said) and units and finer and abs(number.value - other.value) <= other.value * _ROUND:
+            return True
+    return False
+
+
 def _bound(statement: str, sources: Sequence[str]) -> str:
     """Catch "at least 214" where the source has 214."""
     for number in numbers(statement):
-        said = _bounds(statement, number) - {"about"}
+        said = bounds(statement, number) - {"about"}
         after = statement[number.start + len(number.text) :]
-        known = [_bounds(text, other) for text, other in _same_number(number, sources)]
+        known = [bounds(text, other) for text, other in same_number(number, sources)]
         if not said or not known or number.value == Decimal(1):
             continue
         if re.match(rf"\s*-?{TIME}s?\b", after) and _LASTING.search(statement[: number.start]):
@@ -173,20 +190,6 @@ def _bound(statement: str, sources: Sequence[str]) -> str:
         if not any(bound & _AGREE[kind] for kind in said for bound in known):
             kind = min(said)
             return f"the cited sentences do not say “{_NAMES_OF_BOUNDS[kind]}” of {number.text}"
-    return ""
-
-
-def _lasting(statement: str, sources: Sequence[str]) -> str:
-    """Catch "12 months" where the source has "12 years"."""
-    for number in numbers(statement):
-        unit = _UNIT.match(statement, number.start + len(number.text))
-        units = {
-            found["unit"].lower()
-            for text, other in _same_number(number, sources)
-            if (found := _UNIT.match(text, other.start + len(other.text))) is not None
-        }
-        if unit is not None and units and unit["unit"].lower() not in units:
-            return f"the cited sentences say {number.text} {min(units)}s, not {unit['unit'].lower()}s"
     return ""
 
 
@@ -205,7 +208,7 @@ def _rate(statement: str, sources: Sequence[str]) -> str:
     """Catch "1.1 million a month" where the source has 1.1 million."""
     for number in numbers(statement):
         match = _RATE.match(statement, number.start + len(number.text))
-        texts = {text for text, _ in _same_number(number, sources)}
+        texts = {text for text, _ in same_number(number, sources)}
         if match is None or not texts:
             continue
         period = _period(match["unit"] or match["ly"])

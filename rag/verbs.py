@@ -78,11 +78,17 @@ _PROCLAIMED = re.compile(
     r"\s+(?:an? |the )?(?:\w+ )?(?:state|emergency|victory|war|independence|bankruptcy|disaster|holiday|winner)\b"
 )
 """What is done by declaring it."""
+_TAKEN = re.compile(
+    r"\s+(?!that\b|he\b|she\b|it\b|they\b)(?:\S+ ){0,4}?"
+    r"(?:prizes?|titles?|lives|gold|silver|bronze|medals?|victory|victories|wins?|jackpots?|seats?|crown|trophy)\b"
+    r"(?!\s+(?:was|is|were|are|had|has|have|would|will|could)\b)"
+)
 _BELIEVED = dict.fromkeys(("believed", "thought"), re.compile(r"\s+to (?:be|have)\b"))
 FORMERLY = re.compile(r"\b(?:first|initially|originally) (?:said|told|claimed|insisted|maintained|argued)\b")
 """Before what somebody no longer says: what they say now is no answer of another."""
 UNSPOKEN = {
     "declared": _PROCLAIMED,
+    **dict.fromkeys(("claimed", "claims", "claim"), _TAKEN),
     "denied": _REFUSED,
     "slammed": re.compile(r"\s+(?:the (?:door|brakes|phone)|into|shut|against)\b"),
     **dict.fromkeys(

@@ -345,3 +345,180 @@ def test_a_sentence_that_alone_has_some_of_the_words_stays_cited() -> None:
     found = check(Statement("Nine people were taken to hospital, and bakers returned to work.", (1, 2)), told)
     assert isinstance(found, Claim)
     assert len(found.citations) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("Jets may fly up to 180 miles.", "Jets may fly at least 180 miles."),
+        ("Jets will fly 180 miles on one charge.", "Jets will fly 180 kilometres on one charge."),
+        ("Snow of 4 feet fell in Tarrow.", "Snow of 4 inches fell in Tarrow."),
+        ("The ban takes effect in a year.", "The ban takes effect in a month."),
+        ("Fires burned thousands of homes in Tarrow.", "Fires burned dozens of homes in Tarrow."),
+        ("Ruiz’s rating fell 18 percentage points in May.", "Ruiz’s rating fell 18 percent in May."),
+        ("Ruiz’s rating fell by 18% in May.", "Ruiz’s rating fell by 18 percentage points in May."),
+        ("Sull is the third-largest port of the country.", "Sull is the largest port of the country."),
+        ("Sull is the largest port of the country.", "Sull is the second-largest port of the country."),
+        ("Sull is one of the most dangerous ports.", "Sull is the most dangerous port."),
+        ("One of the big losers was Clive Ruiz.", "The big loser was Clive Ruiz."),
+        ("Some of the city’s pools have closed.", "The city’s pools have closed."),
+        ("Several shelters are open in Tarrow.", "All shelters are open in Tarrow."),
+        ("The wave killed between 500 and 1,500 people.", "The wave killed 1,500 people."),
+        ("Snow of 4 to 7 inches fell in Tarrow.", "Snow of 7 inches fell in Tarrow."),
+        ("Trailing are Ruiz (32%, down from 34%) and Hale (19%).", "Trailing is Ruiz (34%, up from 32%)."),
+        ("The fare from Sull was $367, against $329 in May.", "The fare from Sull was $329, up from $367 in May."),
+        ("Temperatures will stay above average.", "Temperatures will stay below average."),
+    ],
+)
+def test_a_figure_or_a_rank_keeps_its_unit_its_place_and_its_ends(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    assert isinstance(check(Statement(statement, tuple(item.number for item in told)), told), Withheld)
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("Jets may fly up to 180 miles.", "Jets may fly 180 miles at most."),
+        ("It lasted 30 years in Tarrow.", "In Tarrow it lasted for 30 years."),
+        ("Ruiz leads by 1.5 percentage points.", "Ruiz leads by 1.5 points."),
+        ("Sull is the third-largest port of the country.", "The country’s third-largest port is Sull."),
+        ("Sull is the largest port of the country.", "Sull is one of the largest ports of the country."),
+        ("Some of the city’s pools have closed.", "Some city pools have closed."),
+        ("The wave killed between 500 and 1,500 people.", "The wave killed at least 500 people."),
+        ("The wave killed between 500 and 1,500 people.", "From 500 to 1,500 people were killed by the wave."),
+        ("The fare was $367, up from $329 in May.", "The fare rose to $367 from $329 in May."),
+        ("The moon will be 221,817 miles from Tarrow.", "The moon will be about 222,000 miles from Tarrow."),
+        ("The hall lacks a formal plan.", "The hall has no formal plan."),
+        ("Ruiz was unable to win the vote.", "Ruiz failed to win the vote."),
+        ("Shares of Brannel declined 11.7% in May.", "Shares of Brannel fell 11.7% in May."),
+        ("A player in Sull claimed the $2 million prize.", "The $2 million prize went to a player in Sull."),
+    ],
+)
+def test_a_figure_or_a_rank_may_be_said_in_other_words(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    result = check(Statement(statement, tuple(item.number for item in told)), told)
+    assert isinstance(result, Claim), result
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        (
+            "Ana Ruiz suffered a shocking 6-1, 6-4 loss to Oona Hale of Sull.",
+            "Ana Ruiz beat Oona Hale of Sull 6-1, 6-4.",
+        ),
+        ("Tarrow beat Pellon 5-0 in the opening game.", "Tarrow lost the opening game 5-0 to Pellon."),
+        ("A poll puts Hale 1.5 points ahead of Ruiz.", "A poll puts Ruiz 1.5 points ahead of Hale."),
+        (
+            "Treasury Secretary Janet Hale met the economic adviser Brian Ruiz.",
+            "Janet Hale met Treasury Secretary Brian Ruiz.",
+        ),
+        (
+            "Ruiz visited after riots in Tarrow and a shooting at a school in Pellon.",
+            "Ruiz visited after riots in Pellon and a shooting at a school in Tarrow.",
+        ),
+        (
+            "Jets fly 180 miles with existing batteries and 500 miles with larger batteries.",
+            "Jets fly 500 miles with existing batteries and 180 miles with larger batteries.",
+        ),
+        (
+            "Crews cleared the harbour on Saturday. Ana Ruiz opened a school in Pellon on Thursday.",
+            "Ana Ruiz opened a school in Pellon on Saturday.",
+        ),
+        ("Crews cleared the harbour on Monday.", "Crews cleared the harbour on Tuesday."),
+        (
+            "Roads reopened in Tarrow on Thursday. Power was restored in Pellon on Friday.",
+            "Power was restored in Tarrow on Friday.",
+        ),
+        (
+            "Sull signed Dele Farrow on Friday. Tarrow signed Oona Hale on Monday.",
+            "Tarrow signed Dele Farrow.",
+        ),
+        (
+            "Sull recorded 58 measles cases and one death. Tarrow recorded nine cases.",
+            "Tarrow recorded 58 measles cases.",
+        ),
+    ],
+)
+def test_a_name_stays_in_its_place(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    assert isinstance(check(Statement(statement, tuple(item.number for item in told)), told), Withheld)
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        (
+            "Ana Ruiz suffered a shocking 6-1, 6-4 loss to Oona Hale of Sull.",
+            "Oona Hale of Sull beat Ana Ruiz 6-1, 6-4.",
+        ),
+        ("Tarrow beat Pellon 5-0 in the opening game.", "Pellon lost the opening game 5-0 to Tarrow."),
+        ("Treasury Secretary Janet Hale met Ana Ruiz.", "Ana Ruiz met Secretary Hale."),
+        (
+            "Ruiz visited after riots in Tarrow and a shooting at a school in Pellon.",
+            "Ruiz visited after a shooting at a school in Pellon and riots in Tarrow.",
+        ),
+        (
+            "Crews cleared the harbour on Saturday. Ana Ruiz opened a school in Pellon on Thursday.",
+            "On Thursday Ana Ruiz opened a school in Pellon, and on Saturday crews cleared the harbour.",
+        ),
+        (
+            "Sull signed Dele Farrow on Friday. Tarrow signed Oona Hale on Monday.",
+            "Tarrow signed Oona Hale on Monday, and Sull signed Dele Farrow on Friday.",
+        ),
+        (
+            "Sull sued Tarrow in May. Pellon sued Brannel in June.",
+            "Tarrow was sued by Sull in May.",
+        ),
+        ("Crews cleared the harbour today.", "Crews cleared the harbour on Tuesday."),
+        ("Crews cleared the harbour yesterday.", "Crews cleared the harbour on Monday."),
+        ("Crews cleared the harbour on March 1.", "Crews cleared the harbour on Sunday, March 1."),
+    ],
+)
+def test_a_name_may_stand_elsewhere_in_the_sentence(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    result = check(Statement(statement, tuple(item.number for item in told)), told)
+    assert isinstance(result, Claim), result
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("“If people were dying, sure, I’d do that,” Ruiz said.", "“Sure, I’d do that,” Ruiz said."),
+        ("“If people were dying, sure, I’d do that,” Ruiz said.", "Ruiz said that “people were dying.”"),
+        (
+            "Ruiz argued that if Sull took the plan, “Pellon would accept those terms,” an aide said.",
+            "Ruiz argued that “Pellon would accept those terms,” an aide said.",
+        ),
+        (
+            "A law on force does not shield people from trial if a bystander is hurt, the court ruled.",
+            "A law on force does not shield people from trial, the court ruled.",
+        ),
+        ("The merger is due to close in May, pending approval by Sull.", "The merger is due to close in May."),
+        ("Ruiz asked supporters, “Should I run for mayor?”", "Ruiz told supporters that he should run for mayor."),
+        ("The county applied again for aid in 2018.", "The county will apply again for aid in 2018."),
+        ("Sull will soon be the largest port.", "Sull is now the largest port."),
+        ("Fans clashed after Tarrow lost the game.", "Fans clashed because Tarrow lost the game."),
+        ("The hall lacks a formal plan.", "The hall has a formal plan."),
+        ("Ruiz was unable to win the vote.", "Ruiz was able to win the vote."),
+    ],
+)
+def test_a_condition_a_question_and_what_came_after_stay_what_they_are(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    assert isinstance(check(Statement(statement, tuple(item.number for item in told)), told), Withheld)
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("“If people were dying, sure, I’d do that,” Ruiz said.", "Ruiz said he would do that if people were dying."),
+        ("If you held a grant, you can get up to $20,000.", "Those who held a grant can get up to $20,000."),
+        ("Ruiz asked supporters, “Should I run for mayor?”", "Ruiz asked supporters whether he should run for mayor."),
+        ("Visitors are required to wear masks.", "Visitors will be required to wear masks."),
+        ("Fans clashed after Tarrow lost the game.", "Fans clashed following the game that Tarrow lost."),
+    ],
+)
+def test_a_condition_and_a_question_may_be_said_in_other_words(source: str, statement: str) -> None:
+    told = evidence(article(source))
+    result = check(Statement(statement, tuple(item.number for item in told)), told)
+    assert isinstance(result, Claim), result
