@@ -11,17 +11,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.attribution import begun, dateline
 from rag.corrections import corrects
+from rag.discrepancies import discrepancies
 from rag.facts import amounts, names
+from rag.figures import figures
 from rag.passages import same_paragraph, silent
 from rag.proposals import Missing, Proposal, Statement
 from rag.protocols import Reranker
 from rag.questions import Part, Want, asks, offers, parts, restates, terms
 from rag.retrieval import scored_text, shortlist
 from rag.sources import Evidence
+from rag.succession import successor
 from rag.verification import harmless
 
 WITHIN = 0.2
@@ -68,7 +71,8 @@ class ExtractiveGenerator:
             if not ranked or ranked[0].probability < self._accept:
                 yield Missing(part.text)
             else:
-                yield from _statements(ranked, evidence, self._accept)
+                newest = _newest(part, ranked, evidence, self._accept)
+                yield from _statements([*newest, *ranked], evidence, self._accept)
 
     def _rank(self, part: Part, evidence: Sequence[Evidence]) -> list[Candidate]:
         stated = [item for item in evidence if not _asking(item.sentence.text, part)]
@@ -117,6 +121,16 @@ def answer_probability(part: Part, item: Evidence, logit: float, context: Contex
     kind = float(_of_kind(part, item))
     bias, of_logit, of_share, of_kind = WEIGHTS
     return 1 / (1 + math.exp(-(bias + of_logit * logit + of_share * share + of_kind * kind)))
+
+
+def _newest(part: Part, ranked: Sequence[Candidate], evidence: Sequence[Evidence], accept: float) -> list[Candidate]:
+    """Return the candidate with the figure that replaced that of the first, to be told before it."""
+    if part.wants is not Want.NUMBER:
+        return []
+    found = tuple(discrepancies(evidence, [figure for item in evidence for figure in figures(item)]))
+    later = successor(ranked[0].evidence, found)
+    newer = [one for one in ranked if later and one.evidence == later.evidence and one.probability >= accept]
+    return [replace(one, probability=ranked[0].probability) for one in newer]
 
 
 def _of_kind(part: Part, item: Evidence) -> bool:
