@@ -98,6 +98,8 @@ _FOUND_DEAD = re.compile(r"\b(?:bod(?:y|ies)|victims?|drowned|perished)\b", re.I
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SMALL = re.compile(r"\b[a-z]+")
 _WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+_ROLE = re.compile(r"(?:The|An?|His|Her|Their) ((?:[a-z-]+ )?[a-z-]+) (?:was|were|is|are|has|have|had|will|[a-z]+ed)\b")
+"""What opens a sentence with somebody by what he is: "The captain was arrested"."""
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 _BEFORE = r" (?:the )?(?:[A-Z][\w.’'-]* )*$"
 _PLACE = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Tt]o|[Oo]ff|[Oo]n|[Oo]utside|[Aa]cross|of){_BEFORE}")
@@ -171,6 +173,9 @@ def offers(want: Want, sentence: str, question: str, article: str = "") -> bool:
     if want is Want.PERSON:
         if _WHOSE_KIN.search(question) and not _KIN.search(sentence):
             return False
+        role = _ROLE.match(sentence)
+        if role and not terms(role[1]) & terms(question):
+            return True
         who = _WHO.search(question) is not None
         return _named(sentence, question, article, lambda start: not (who and _WITHIN.search(sentence, 0, start)))
     if want is Want.PLACE:

@@ -143,6 +143,7 @@ def test_who_asks_for_a_relative_is_told_of_one() -> None:
     ("want", "question", "answer", "other"),
     [
         (Want.PERSON, "Who won the race?", "Ana Ruiz won the race.", "It was won on Tuesday in Millbrook."),
+        (Want.PERSON, "Who was arrested?", "The captain was arrested.", "Two were arrested at Millbrook on Monday."),
         (Want.PLACE, "Where was the debate held?", "It was held in Millbrook.", "The debate was held on Tuesday."),
         (Want.PLACE, "Which country seized a tanker?", "On Sunday Norway seized one.", "A navy seized one on Sunday."),
         (Want.NUMBER, "How many inmates escaped?", "At least 10 men escaped.", "The jailbreak was one of the largest."),
