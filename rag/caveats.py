@@ -15,19 +15,18 @@ from rag.clash import Clash, Kind, Side, as_of, overtaken
 from rag.conflicts import clashes
 from rag.corrections import withdrawn
 from rag.parties import denier
+from rag.passages import one_event
+from rag.succession import successor
 from rag.timeline import announcement, unknown
-from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.claims import Claim
-    from rag.sources import Article, Evidence
+    from rag.sources import Evidence
 
 DAY = timedelta(days=1)
 """By which another report must be newer before it is said as of when something was not known."""
-OPENING = 250
-"""Characters of an article, besides its headline, that say which event it is on."""
 _WORDS = {Kind.DENIAL: "denied", Kind.REPLY: "answered"}
 
 
@@ -41,7 +40,11 @@ class Caveats:
         """Return ``claim`` with a note where its sources are disputed, overtaken or taken back."""
         cited = {citation.sentence.id for citation in claim.citations}
         notes = [*self._taken_back(cited), *self._announced(cited), *self._unknown(cited)]
+        replaced = self._replaced(cited)
+        notes += replaced
         for clash in self._clashes:
+            if replaced and clash.kind is Kind.UPDATE:
+                continue  # the newest figure is told
             sides = (clash.first, clash.second)
             ours = [side.evidence.sentence.id in cited for side in sides]
             if any(ours) and not all(ours):
@@ -51,7 +54,8 @@ class Caveats:
 
     @cached_property
     def _clashes(self) -> tuple[Clash, ...]:
-        return tuple(clash for clash in clashes(self._evidence) if _one_event(clash))
+        found = clashes(self._evidence)
+        return tuple(one for one in found if one_event(one.first.evidence, one.second.evidence))
 
     @cached_property
     def _withdrawn(self) -> frozenset[int]:
@@ -60,6 +64,12 @@ class Caveats:
     def _taken_back(self, cited: set[str]) -> list[str]:
         taken = any(item.number in self._withdrawn and item.sentence.id in cited for item in self._evidence)
         return ["taken back by its outlet"] if taken else []
+
+    def _replaced(self, cited: set[str]) -> list[str]:
+        """Say as of when a number of the dead, hurt or missing holds, and what it is now."""
+        ours = [item for item in self._evidence if item.sentence.id in cited]
+        newer = [(item, side) for item in ours if (side := successor(item, self._clashes))]
+        return [f"{overtaken(item, side)} ({_who(side)})" for item, side in newer if side.evidence not in ours][:1]
 
     def _announced(self, cited: set[str]) -> list[str]:
         """Say when it was announced what, by the day of the newest report, was to have come."""
@@ -77,21 +87,9 @@ class Caveats:
         return [as_of(when) for when in sorted(told)[:1] if newest and when < newest - DAY]
 
 
-def _one_event(clash: Clash) -> bool:
-    """Tell whether both sides are of one event: one article, or articles that open with some of the same words."""
-    one, two = clash.first.evidence.article, clash.second.evidence.article
-    return one.id == two.id or len(_opening(one) & _opening(two)) >= ABOUT
-
-
-def _opening(article: Article) -> frozenset[str]:
-    """Return the telling words of the headline and of the first sentence or two."""
-    return telling(f"{article.headline or ''} {article.text[:OPENING]}")
-
-
 def _note(clash: Clash, other: Side, *, earlier: bool) -> str:
     """Return what to say of ``other`` beside a claim that has one side of ``clash``; empty where nothing need be."""
-    article = other.evidence.article
-    who = article.outlet or article.headline or "another report"
+    who = _who(other)
     if clash.kind in {Kind.UPDATE, Kind.CORRECTION}:
         replaced = earlier and clash.kind is Kind.UPDATE
         return f"{overtaken(clash.first.evidence, other)} ({who})" if replaced else ""
@@ -102,3 +100,8 @@ def _note(clash: Clash, other: Side, *, earlier: bool) -> str:
     if clash.kind is Kind.SPEAKER:
         return f"{who} has this quotation from {other.value}"
     return f"{'counted differently' if clash.kind is Kind.DEFINITION else 'disputed'}: {other.quoted} ({who})"
+
+
+def _who(side: Side) -> str:
+    article = side.evidence.article
+    return article.outlet or article.headline or "another report"

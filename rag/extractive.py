@@ -11,17 +11,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.attribution import begun, dateline
 from rag.corrections import corrects
+from rag.discrepancies import discrepancies
 from rag.facts import amounts, names
+from rag.figures import figures
 from rag.passages import same_paragraph, silent
 from rag.proposals import Missing, Proposal, Statement
 from rag.protocols import Reranker
-from rag.questions import Part, asks, offers, parts, restates, terms
+from rag.questions import Part, Want, asks, offers, parts, restates, terms
 from rag.retrieval import scored_text, shortlist
 from rag.sources import Evidence
+from rag.succession import successor
 from rag.verification import harmless
 
 WITHIN = 0.2
@@ -31,6 +34,8 @@ STATEMENTS = 2
 on dev) and finds nothing more."""
 SAME = 0.6
 """Jaccard similarity of content words from which two sentences say the same thing."""
+NAMEABLE = frozenset({Want.PERSON, Want.NUMBER, Want.MONEY, Want.SHARE, Want.AGE, Want.DURATION})
+"""What a sentence that answers must hold. "When" is as often told by what happened before, "where" by a common noun."""
 
 _LEANS = re.compile(
     r"^(?:[“\"‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its|but|and|so|instead|however|both|neither|"
@@ -66,10 +71,12 @@ class ExtractiveGenerator:
             if not ranked or ranked[0].probability < self._accept:
                 yield Missing(part.text)
             else:
-                yield from _statements(ranked, evidence, self._accept)
+                newest = _newest(part, ranked, evidence, self._accept)
+                yield from _statements([*newest, *ranked], evidence, self._accept)
 
     def _rank(self, part: Part, evidence: Sequence[Evidence]) -> list[Candidate]:
-        likely = shortlist(part, [item for item in evidence if not _asking(item.sentence.text, part)])
+        stated = [item for item in evidence if not _asking(item.sentence.text, part)]
+        likely = [item for item in shortlist(part, stated) if part.wants not in NAMEABLE or _of_kind(part, item)]
         logits = self._reranker.score(part.query, [scored_text(item) for item in likely])
         context = Context(evidence)
         candidates = [
@@ -111,9 +118,23 @@ def answer_probability(part: Part, item: Evidence, logit: float, context: Contex
     """Return how likely ``item`` answers ``part``, by a logistic model over what is said at ``WEIGHTS``."""
     near = terms(context.around(item))
     share = len(part.terms & near) / len(part.terms) if part.terms else 0.0
-    kind = float(offers(part.wants, item.sentence.text, part.query))
+    kind = float(_of_kind(part, item))
     bias, of_logit, of_share, of_kind = WEIGHTS
     return 1 / (1 + math.exp(-(bias + of_logit * logit + of_share * share + of_kind * kind)))
+
+
+def _newest(part: Part, ranked: Sequence[Candidate], evidence: Sequence[Evidence], accept: float) -> list[Candidate]:
+    """Return the candidate with the figure that replaced that of the first, to be told before it."""
+    if part.wants is not Want.NUMBER:
+        return []
+    found = tuple(discrepancies(evidence, [figure for item in evidence for figure in figures(item)]))
+    later = successor(ranked[0].evidence, found)
+    newer = [one for one in ranked if later and one.evidence == later.evidence and one.probability >= accept]
+    return [replace(one, probability=ranked[0].probability) for one in newer]
+
+
+def _of_kind(part: Part, item: Evidence) -> bool:
+    return offers(part.wants, item.sentence.text, part.query, item.article.text)
 
 
 def _asking(text: str, part: Part) -> bool:

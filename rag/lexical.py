@@ -12,8 +12,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import cache
+from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,6 +39,8 @@ _STOP = frozenset(
 _HEAP = 64_000_000  # bytes of a writer: 15 MB is tantivy's least, more means fewer segments
 _FAR = 2**62
 _LOCK = ".tantivy-meta.lock"
+_K1, _B = 1.2, 0.75
+"""Of BM25, as tantivy has them."""
 
 
 class LexicalIndex:
@@ -86,6 +91,25 @@ class LexicalIndex:
         """Return article ids by BM25, best first. Raises IndexDamaged if the index is missing or unreadable."""
         return self._search("articles", query, k, scope)
 
+    def score(self, query: str, texts: Sequence[tuple[str, str]], level: str = "chunks") -> list[float]:
+        """Return the BM25 that each headline and body would have in the index, beside texts of their own length.
+
+        Raises IndexDamaged.
+        """
+        fields = [[Counter(_stems(field)) for field in fields] for fields in zip(*texts, strict=True)]
+        with self._damaged():
+            searcher = self._index(level).searcher()
+            found = [0.0] * len(texts)
+            for name, counts in zip(("headline", "body"), fields, strict=False):
+                mean = sum(count.total() for count in counts) / len(counts) or 1.0
+                for stem in [stem for word in _asked(query) for stem in _stems(word)]:
+                    frequency = min(searcher.doc_freq(name, stem), searcher.num_docs)  # it counts deleted ones
+                    rarity = log(1 + (searcher.num_docs - frequency + 0.5) / (frequency + 0.5))
+                    for place, count in enumerate(counts):
+                        length = _K1 * (1 - _B + _B * count.total() / mean)
+                        found[place] += rarity * (1 + _K1) * count[stem] / (count[stem] + length)
+            return found
+
     def ids(self, level: str = "chunks") -> set[str]:
         """Return all ids of chunks, or of ``articles``. Raises IndexDamaged."""
         with self._damaged():
@@ -114,12 +138,12 @@ class LexicalIndex:
             index.reload()
 
     def _search(self, level: str, query: str, k: int, scope: Scope) -> list[tuple[str, float]]:
-        words = [word for word in _WORD.findall(query.lower()) if word not in _STOP] or _WORD.findall(query.lower())
+        words = _asked(query)
         if not words:
             return []
         with self._damaged():
             index = self._index(level)
-            text = " ".join(f'"{word}"' for word in words[:256])
+            text = " ".join(f'"{word}"' for word in words)
             asked = index.parse_query(text, ["headline", "body"])
             searcher = index.searcher()
             hits = searcher.search(self._within(index, asked, scope), k).hits
@@ -195,6 +219,26 @@ class LexicalIndex:
             msg = f"the full-text index in {self._folder} cannot be used: {reason}"
             full = any(sign in reason for sign in ("No space left", "File too large"))
             raise IndexDamaged(msg, hint="free some space, then run the same command again" if full else FIX) from None
+
+
+def _asked(query: str) -> list[str]:
+    words = _WORD.findall(query.lower())
+    return ([word for word in words if word not in _STOP] or words)[:256]
+
+
+def _stems(text: str) -> list[str]:
+    return _analyzer().analyze(text)
+
+
+@cache
+def _analyzer() -> Any:  # noqa: ANN401 - tantivy's type
+    """Return what "en_stem" is to tantivy."""
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer  # noqa: PLC0415 - imported where it is used
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    for step in (Filter.remove_long(40), Filter.lowercase(), Filter.stemmer("English")):
+        builder = builder.filter(step)
+    return builder.build()
 
 
 def _schema() -> Any:  # noqa: ANN401 - tantivy's type

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import speakerless, speeches
 from rag.facts import names
-from rag.vocabulary import CALENDAR, telling
+from rag.vocabulary import ABOUT, CALENDAR, telling
 
 if TYPE_CHECKING:
     from rag.sources import Article, Evidence
+
+OPENING = 250
+"""Characters of an article, besides its headline, that say which event it is on."""
 
 
 def root(item: Evidence) -> str:
@@ -61,6 +64,18 @@ def told_at(item: Evidence) -> tuple[float, int]:
     """Return what sentences are ordered by: when they were published, then where they stand; without a day, first."""
     published = item.article.published
     return (published.timestamp() if published else 0.0, item.number)
+
+
+def one_event(first: Evidence, second: Evidence) -> bool:
+    """Tell whether both are of one event: of one article, or of two that open with some of the same words."""
+    one, two = first.article, second.article
+    return one.id == two.id or len(_opening(one) & _opening(two)) >= ABOUT
+
+
+@lru_cache(maxsize=512)
+def _opening(article: Article) -> frozenset[str]:
+    """Return the telling words of the headline and of the first sentence or two."""
+    return telling(f"{article.headline or ''} {article.text[:OPENING]}")
 
 
 @lru_cache(maxsize=4096)

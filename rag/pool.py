@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from rag import retrieval
 from rag.archive import SqlArchive
+from rag.chunking import embedded_text
 from rag.cutting import chunked
-from rag.questions import terms
 from rag.sources import Article, Chunk, Passage, Scope, Sentence
 
 
@@ -20,7 +21,7 @@ class Pool:
         self._scope = scope
         self.edited = archive.edited(scope)
         """Articles that were another version then than they are now."""
-        self._earlier: dict[str, tuple[Chunk, ...]] = {}
+        self._cut: dict[str, list[str]] = {}
         self._now = archive.newest()
         self._articles: dict[str, Article] = {}
         self._sentences: dict[str, tuple[Sentence, ...]] = {}
@@ -28,37 +29,35 @@ class Pool:
         self.chunks: dict[str, Chunk] = {}
         self.article_of: dict[str, str] = {}
 
-    def then(self, question: str, ranking: Sequence[str]) -> list[str]:
-        """Return ``ranking`` with the articles that were edited since as they were then.
+    @cached_property
+    def earlier(self) -> dict[str, Article]:
+        """The articles that were edited since, as they were then."""
+        return {one.id: one for one in self._archive.articles(self._scope, ids=sorted(self.edited))}
 
-        In the place of the first chunk of such an article stand those of the earlier version that share most words
-        with the question.
-        """
-        edited = dict.fromkeys(a for chunk in ranking if (a := chunk.partition("@")[0]) in self.edited)
-        self._cut_anew([article for article in edited if article not in self._earlier])
-        wanted = terms(question)
-
-        def shared(chunk: Chunk) -> int:
-            return len(wanted & terms(self._articles[chunk.article].text[chunk.start : chunk.end]))
-
-        found: dict[str, None] = {}
-        for chunk in ranking:
-            if (article := chunk.partition("@")[0]) in edited:
-                best = sorted(self._earlier.get(article, ()), key=shared, reverse=True)
-                found |= dict.fromkeys(one.id for one in best[: retrieval.PER_ARTICLE])
-            else:
-                found[chunk] = None
-        return list(found)
-
-    def _cut_anew(self, edited: Sequence[str]) -> None:
-        for article in self._archive.articles(self._scope, ids=edited) if edited else ():
-            sentences = self._archive.sentences(article)
-            chunks, _ = chunked(article, sentences)
-            self._articles[article.id], self._sentences[article.id] = article, sentences
-            self._datelines[article.id] = (article.published, article.outlet)
-            self._earlier[article.id] = chunks
+    def cut(self, edited: Sequence[str]) -> list[str]:
+        """Return the chunks that these articles had then."""
+        for id_ in (one for one in edited if one not in self._cut):
+            article = self._articles[id_] = self.earlier[id_]
+            self._sentences[id_] = self._archive.sentences(article)
+            self._datelines[id_] = (article.published, article.outlet)
+            chunks, _ = chunked(article, self._sentences[id_])
+            self._cut[id_] = [one.id for one in chunks]
             self.chunks |= {one.id: one for one in chunks}
-            self.article_of |= {one.id: article.id for one in chunks}
+            self.article_of |= {one.id: id_ for one in chunks}
+        return [chunk for id_ in edited for chunk in self._cut[id_]]
+
+    def texts(self, earlier: Iterable[str]) -> list[tuple[str, str]]:
+        """Return headline and text of articles that were edited since, or of chunks of theirs, as they were then."""
+        found: list[tuple[str, str]] = []
+        for id_ in earlier:
+            chunk = self.chunks.get(id_)
+            article = self.earlier[chunk.article if chunk else id_]
+            found.append((article.headline or "", article.text[chunk.start : chunk.end] if chunk else article.text))
+        return found
+
+    def embedded(self, chunk: str) -> str:
+        """Return the text whose vector stands for a chunk of an article that was edited since."""
+        return embedded_text(self.earlier[self.article_of[chunk]], self.chunks[chunk])
 
     def fetch(self, chunks: Sequence[str], articles: Sequence[str]) -> None:
         """Learn where these chunks belong, and when and by whom their articles were published."""

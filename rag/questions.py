@@ -7,15 +7,15 @@ the kind lets the extractive writer decline: a sentence without any number does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
+from functools import lru_cache
 
 from rag.attribution import outside_quotations
 from rag.errors import UsageError
-from rag.facts import days, names, numbers, times
-from rag.vocabulary import CASUALTY
+from rag.facts import Number, days, names, numbers, times
+from rag.vocabulary import CALENDAR, CASUALTY
 
 LONGEST_QUESTION = 2_000
 """Characters. A longer text is no question; it would only cost time."""
@@ -43,7 +43,7 @@ _WANTS = (
     (Want.MONEY, (r"how much (?:money|did .* (?:cost|pay|earn|spend|lose|receive)|was .* (?:paid|fined)|will .* (?:cost|pay)|does .* cost|is .* paid)" r"|what (?:price|sum|fine|salary)|for what price|how much each")),
     (Want.DURATION, r"how long|for how (?:many (?:days|weeks|months|years|hours))"),
     (Want.WHEN, r"when\b|what (?:time|date|day|year|month)|(?:on|at|by|in|since|until) (?:what|which) (?:time|date|day|year|month)|by when"),
-    (Want.NUMBER, r"how many|how much|how (?:fast|high|far|large|big|deep|tall|wide|heavy|often)|what (?:number|figure)|what (?:is|was) the (?:[\w-]+ ){0,2}(?:toll|number|count|tally)|by how (?:much|many)"),
+    (Want.NUMBER, r"how many|how much|how (?:fast|high|far|large|big|deep|tall|wide|heavy)|what (?:number|figure)|what (?:is|was) the (?:[\w-]+ ){0,2}(?:toll|number|count|tally)|by how (?:much|many)"),
     (Want.PERSON, r"who(?:m|se)?\b|which (?:person|man|woman|minister|judge|company|group|candidate)|what (?:is|are|was|were) the names? of"),
     (Want.PLACE, r"where\b|(?:in|at|to|from) (?:what|which) (?:city|town|country|place|state|street|village)|(?:what|which) (?:city|town|country|continent|state)"),
     (Want.REASON, r"why\b|for what reason|what (?:caused|made|led)|how come"),
@@ -68,8 +68,8 @@ _AGE = re.compile(
     r"\b\d{1,3}[- ]years?[- ]old\b|\baged? \d|, \d{2},|\bin (?:his|her|their) [a-z]+ties\b", re.IGNORECASE
 )
 _WHEN = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|"
-    r"october|november|december)\b|\b(?:today|yesterday|tomorrow|tonight|noon|midnight|midday|morning|evening|week|month|"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?-i:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)\b|\b(?:today|yesterday|tomorrow|tonight|noon|midnight|midday|morning|evening|week|month|"
     r"year|spring|summer|autumn|winter)\b|\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
@@ -96,7 +96,21 @@ _OF_WHOM = re.compile(
 _FOUND_DEAD = re.compile(r"\b(?:bod(?:y|ies)|victims?|drowned|perished)\b", re.IGNORECASE)
 """What else tells of the dead, besides ``CASUALTY``."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PLACE = re.compile(r"\b(?:in|at|near|from|to|off|on|outside|across|of) (?:the )?[A-Z]")
+_SMALL = re.compile(r"\b[a-z]+")
+_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+_ROLE = re.compile(r"(?:The|An?|His|Her|Their) ((?:[a-z-]+ )?[a-z-]+) (?:was|were|is|are|has|have|had|will|[a-z]+ed)\b")
+"""What opens a sentence with somebody by what he is: "The captain was arrested"."""
+_WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
+_BEFORE = r" (?:the )?(?:[A-Z][\w.’'-]* )*$"
+_PLACE = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Tt]o|[Oo]ff|[Oo]n|[Oo]utside|[Aa]cross|of){_BEFORE}")
+_WITHIN = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ii]nto|[Oo]utside|[Aa]cross|[Tt]hroughout){_BEFORE}")
+"""Before a place, and so before nobody who did anything."""
+_COUNTED = re.compile(
+    r"\b(?:no|none|nobody|all|both|half|one(?! of)|dozens?|scores|hundreds|thousands|millions|several|twice)\b",
+    re.IGNORECASE,
+)
+_NO_COUNT = re.compile(r"[^\W_]#|[^\W_]-#|#-(?:times?|years?-old)\b|#(?:st|nd|rd|th)\b")
+"""Around a figure that counts nothing: "Covid-19", "five-time winners"."""
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*", re.UNICODE)
 _PRONOUN = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them|this|that|these|those)\b", re.IGNORECASE)
 _ASKING = frozenset(
@@ -144,8 +158,8 @@ def terms(text: str) -> frozenset[str]:
     return frozenset(word[:6] for word in words if word not in _ASKING and len(word) > 1)
 
 
-def offers(want: Want, sentence: str, question: str) -> bool:
-    """Tell whether ``sentence`` holds something of the kind wanted that ``question`` does not hold already."""
+def offers(want: Want, sentence: str, question: str, article: str = "") -> bool:
+    """Tell whether ``sentence`` of ``article`` holds something of the kind wanted that ``question`` does not hold already."""
     if want in {Want.NUMBER, Want.MONEY, Want.SHARE}:
         asked = numbers(question)
         new = [n for n in numbers(sentence) if not any(n.matches(other) for other in asked)]
@@ -155,25 +169,44 @@ def offers(want: Want, sentence: str, question: str) -> bool:
             return any(n.unit not in {"", "%"} for n in new) or "nothing" in sentence.lower()
         if not _befell(sentence, question):
             return False
-        new = [number for number in new if not _YEAR.fullmatch(number.text)]
-        return bool(new) or bool(re.search(r"\b(?:no|none|all|both|half|one|dozens?|hundreds|thousands)\b", sentence))
+        return any(_counts(n, sentence) for n in new) or bool(_COUNTED.search(sentence))
     if want is Want.PERSON:
         if _WHOSE_KIN.search(question) and not _KIN.search(sentence):
             return False
-        asked = {name.key for name in names(question)}
-        found = names(sentence)
-        middle = any(not name.opens and name.key not in asked for name in found)
-        return middle or any(
-            first.opens
-            and not second.opens
-            and first.key not in asked
-            and not sentence[first.start + len(first.word) : second.start].strip(" .")
-            for first, second in pairwise(found)
-        )
+        role = _ROLE.match(sentence)
+        if role and not terms(role[1]) & terms(question):
+            return True
+        who = _WHO.search(question) is not None
+        return _named(sentence, question, article, lambda start: not (who and _WITHIN.search(sentence, 0, start)))
+    if want is Want.PLACE:
+        which = _WHERE.search(question) is None
+        return _named(sentence, question, article, lambda start: which or bool(_PLACE.search(sentence, 0, start)))
     if want is Want.WHEN:
         return bool(days(sentence) or times(sentence) or _WHEN.search(sentence))
-    patterns = {Want.DURATION: _DURATION, Want.AGE: _AGE, Want.REASON: _REASON, Want.PLACE: _PLACE}
+    patterns = {Want.DURATION: _DURATION, Want.AGE: _AGE, Want.REASON: _REASON}
     return bool(patterns[want].search(sentence)) if want in patterns else True
+
+
+def _named(sentence: str, question: str, article: str, stands: Callable[[int], bool]) -> bool:
+    """Tell whether ``sentence`` names somebody or something that ``question`` does not, where it ``stands`` so.
+
+    A word that opens the sentence is a name where its article has it as one elsewhere.
+    """
+    asked = CALENDAR | {name.key for name in names(question)}
+    new = (name for name in names(sentence) if name.key.rstrip(".") not in asked)
+    return any(stands(name.start) for name in new if not name.opens or name.key in _inside(article))
+
+
+@lru_cache(maxsize=256)
+def _inside(article: str) -> frozenset[str]:
+    """Return the names that stand inside the sentences of an article, and nowhere in it without their capital."""
+    return frozenset(name.key for name in names(article) if not name.opens) - frozenset(_SMALL.findall(article))
+
+
+def _counts(number: Number, sentence: str) -> bool:
+    """Tell whether a number can count something: it is no year, no age, and no part of a name."""
+    around = f"{sentence[: number.start]}#{sentence[number.start + len(number.text) :]}"
+    return not (_YEAR.fullmatch(number.text) or _NO_COUNT.search(around))
 
 
 def _befell(sentence: str, question: str) -> bool:

@@ -124,7 +124,10 @@ def shortlist(part: Part, evidence: Sequence[Evidence], most: int = SHORTLIST) -
     def promise(item: Evidence) -> tuple[float, int]:
         shared = len(part.terms & terms(item.sentence.text)) / max(1, len(part.terms))
         about = len(part.terms & terms(item.article.headline or "")) / max(1, len(part.terms))
-        return (-(shared + 0.4 * about + 0.2 * offers(part.wants, item.sentence.text, part.query)), item.number)
+        return (
+            -(shared + 0.4 * about + 0.2 * offers(part.wants, item.sentence.text, part.query, item.article.text)),
+            item.number,
+        )
 
     return sorted(evidence, key=promise)[:most]
 

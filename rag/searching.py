@@ -4,15 +4,18 @@ Chunks and articles are ranked by words and by vectors, the best windows are rea
 fused (``rag.retrieval``), and the sentences of the chosen passages become numbered evidence. A question with several
 parts is searched for each part and as a whole.
 
-The indexes hold the newest version of each article. With an as-of day an article that was another version then is found
-by its newest text and read from that of the day.
+The indexes hold the newest version of each article. With an as-of day the articles that were another version then are
+read, cut and scored anew, and take their places among what the indexes found.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from rag import retrieval
 from rag.archive import SqlArchive
@@ -25,6 +28,9 @@ from rag.protocols import Embedder, Reranker
 from rag.questions import parts, terms
 from rag.sources import Article, Evidence, Passage, Query, Scope, Sentence
 
+if TYPE_CHECKING:
+    from rag.protocols import Vectors
+
 SECOND = 0.7
 """Weight of an article's second chunk: below the first of the next article, above that of one far down."""
 OVERFETCH = 4
@@ -36,7 +42,8 @@ topics and three stories of ours it was -4.9 and more where one is about the oth
 ASKED, SHOWN = 8, 700
 """Articles of a story that the cross-encoder is asked about at most, and characters of each."""
 log = logging.getLogger(__name__)
-_Search = Callable[[str, int, Scope], list[tuple[str, float]]]
+_Hit = tuple[str, float]
+"""Id of a chunk or an article, and its score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ class Searcher:
     ) -> dict[str, float]:
         """Return the fused score of each article for one query, and note the order of its chunks."""
         words, wholes = self._by_words(text, scope, pool)
-        words, vectors = pool.then(text, words), pool.then(text, self._by_vector(text, scope))
+        vectors = self._by_vector(text, scope, pool, words)
         pool.fetch([*words, *vectors], wholes)
         first = retrieval.fuse([(words, 1.0), (vectors, retrieval.DENSE)])
         ranking = retrieval.ordered(
@@ -149,31 +156,46 @@ class Searcher:
         return retrieval.ordered(logits)
 
     def _by_words(self, text: str, scope: Scope, pool: Pool) -> tuple[list[str], list[str]]:
+        """Return chunks and articles by the full text, what was edited since by its text of that day."""
         try:
-            chunks = self._found(self._lexical.search, text, retrieval.DEPTH, scope, pool)
-            articles = self._found(self._lexical.search_articles, text, retrieval.DEPTH // 2, scope, pool)
+            chunks = self._lexical.search(text, retrieval.DEPTH, scope)
+            articles = self._lexical.search_articles(text, retrieval.DEPTH // 2, scope)
+            if pool.edited:
+                wholes = self._lexical.score(text, pool.texts(pool.earlier), "articles")
+                articles = _joined(articles, zip(pool.earlier, wholes, strict=True), pool)[: retrieval.DEPTH // 2]
+                cut = pool.cut([article for article, _ in articles if article in pool.edited])
+                chunks = _joined(chunks, zip(cut, self._lexical.score(text, pool.texts(cut)), strict=True), pool)
         except IndexDamaged as error:
             if self._archive.counts()["chunks"]:  # an archive without articles has no index yet
                 log.warning("%s; searching by vectors alone (next: %s)", error, error.hint)
             return [], []
-        return chunks, articles
+        return [chunk for chunk, _ in chunks[: retrieval.DEPTH]], [article for article, _ in articles]
 
-    def _found(self, search: _Search, text: str, most: int, scope: Scope, pool: Pool) -> list[str]:
-        """Return what the full text holds within ``scope``; what was edited since may be there under a later date."""
-        hits = search(text, most, scope)
-        if pool.edited:
-            later = replace(scope, since=scope.latest, until=None, as_of=None)
-            more = (hit for hit in search(text, OVERFETCH * most, later) if hit[0].partition("@")[0] in pool.edited)
-            hits = sorted(dict([*hits, *more]).items(), key=lambda hit: (-hit[1], hit[0]))[:most]
-        return [id_ for id_, _ in hits]
-
-    def _by_vector(self, text: str, scope: Scope) -> list[str]:
+    def _by_vector(self, text: str, scope: Scope, pool: Pool, words: Sequence[str]) -> list[str]:
+        """Return chunks by their vectors; those of that day are embedded here, if that costs nothing."""
         vector = self._embedder.embed_query(text)
         if isinstance(self._dense, ExactIndex) or not scope:
-            return [chunk for chunk, _ in self._dense.search(vector, retrieval.DEPTH, scope)]
-        allowed = self._archive.allowed(scope)
-        found = self._dense.search(vector, OVERFETCH * retrieval.DEPTH, Scope())
-        return [chunk for chunk, _ in found if chunk.partition("@")[0] in allowed][: retrieval.DEPTH]
+            found = self._dense.search(vector, retrieval.DEPTH, scope)
+        else:
+            allowed = self._archive.allowed(scope)
+            found = self._dense.search(vector, OVERFETCH * retrieval.DEPTH, Scope())
+            found = [hit for hit in found if _article(hit[0]) in allowed]
+        matrix: Callable[[Sequence[str]], Vectors] | None = getattr(self._embedder, "matrix", None)
+        if pool.edited:
+            cut = [chunk for chunk in words if matrix and _article(chunk) in pool.edited][: retrieval.CANDIDATES]
+            near = matrix([pool.embedded(chunk) for chunk in cut]) @ np.asarray(vector) if matrix and cut else ()
+            found = _joined(found, [(chunk, float(score)) for chunk, score in zip(cut, near, strict=True)], pool)
+        return [chunk for chunk, _ in found[: retrieval.DEPTH]]
+
+
+def _article(chunk: str) -> str:
+    return chunk.partition("@")[0]
+
+
+def _joined(found: Iterable[_Hit], earlier: Iterable[_Hit], pool: Pool) -> list[_Hit]:
+    """Return what an index found with what was edited since as it was then, not as it is now."""
+    hits = [*(hit for hit in found if _article(hit[0]) not in pool.edited), *(hit for hit in earlier if hit[1] > 0)]
+    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
 
 def numbered(passages: Sequence[Passage]) -> tuple[Evidence, ...]:

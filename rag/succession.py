@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rag.clash import Clash, Kind, as_of, overtaken
 from rag.corrections import is_correction
 from rag.figures import BODIES, figures
-from rag.passages import root, told_at
+from rag.passages import one_event, root, told_at
 from rag.timeline import happened, passing
 
 if TYPE_CHECKING:
@@ -121,6 +121,22 @@ class Succession:
             seen.add(following)
         self._replacing[number], earlier = later, self._by_number[number]
         self.superseded[number] = overtaken(earlier, later, happened(earlier))
+
+
+def successor(item: Evidence, found: Sequence[Clash]) -> Side | None:
+    """Return the newest of ``found`` that replaced a number of the dead, hurt or missing of ``item``, if any did."""
+    told = {count for count in _counts(item) if count[0] in BODIES}
+    later = [
+        clash.second
+        for clash in found
+        if clash.kind is Kind.UPDATE
+        and told & _counts(clash.first.evidence, clash.first.value)
+        and told_at(item) < told_at(clash.second.evidence)
+        and one_event(item, clash.first.evidence)
+        and one_event(item, clash.second.evidence)
+    ]
+    newest = max(later, key=lambda side: told_at(side.evidence), default=None)
+    return (successor(newest.evidence, found) or newest) if newest else None
 
 
 def _dead(side: Side) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Command
 
+from rag import retrieval
 from rag.answers import Abstention
 from rag.archive import SqlArchive
 from rag.indexing import Indexer
@@ -90,6 +91,29 @@ def test_what_was_added_to_an_article_later_answers_nothing_as_of_before(room: N
     read = {sentence.text for passage in passages for sentence in passage.sentences}
     assert "The ferry carried 120 passengers from Millbrook." in read
     assert not any("Fourteen" in one or "arrested" in one for one in read)
+
+
+REWRITTEN = replace(
+    FIRST, text="The harbourmaster resigned. A judge will hear the case in autumn.", headline="Harbourmaster resigns"
+)
+
+
+def test_an_article_that_was_written_anew_is_found_by_its_text_of_that_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval, "DEPTH", 2)  # an archive so large that not all of it is found by every question
+    with Newsroom.open(tmp_path / "archive") as room:
+        room.add(
+            FIRST, *(replace(OTHER, url=f"https://brazier.example/{n}", text=f"{n} {OTHER.text}") for n in range(3))
+        )
+        room.add(replace(REWRITTEN, published=THURSDAY))
+        early = room.ask("How many passengers did the ferry carry from Millbrook?", scope=then(TUESDAY))
+        assert [citation.sentence.version for claim in early.claims for citation in claim.citations] == [FIRST.version]
+        assert isinstance(room.ask("Who resigned?", scope=then(TUESDAY)), Abstention)
+        assert room.ask("Who resigned?").claims
+        room.remove(FIRST.id)
+        left = room.passages("How many passengers did the ferry carry?", scope=then(TUESDAY))
+        assert FIRST.id not in {passage.article.id for passage in left}
 
 
 @pytest.mark.parametrize("topic", ["Tarrow Head ferry", None])

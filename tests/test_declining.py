@@ -130,11 +130,18 @@ def test_an_unsure_writer_still_says_what_it_would_have_said() -> None:
     sure, statements = write(
         OverlapReranker(), "When did the ferry sink?", items("The ferry sank on Monday.", "It rained.")
     )
-    unsure, others = write(OverlapReranker(), "Who won the chess final?", items("It rained in May."))
+    unsure, others = write(OverlapReranker(), "Who won the chess final?", items("Ana Ruiz saw rain in May."))
     assert sure > unsure
     assert [one.text for one in statements] == ["The ferry sank on Monday."]
     assert len(others) == 1
     assert write(OverlapReranker(), "Who won?", []) == (0.0, [])
+
+
+def test_a_sentence_that_names_nobody_answers_no_who() -> None:
+    named, nobody = items("Ana Ruiz won the chess final.", "The chess final was won on Tuesday in Millbrook.")
+    assert write(OverlapReranker(), "Who won the chess final?", [nobody]) == (0.0, [])
+    _, statements = write(OverlapReranker(), "Who won the chess final?", [nobody, named])
+    assert [one.text for one in statements] == [named.sentence.text]
 
 
 def test_a_question_with_choices_is_counted_by_what_is_named() -> None:

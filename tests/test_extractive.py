@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from news import article, evidence
 
 from rag.attribution import begun
+from rag.caveats import Caveats
 from rag.claims import Claim
 from rag.extractive import Context, ExtractiveGenerator, standing_alone, statement
 from rag.offline import OverlapReranker
@@ -46,6 +48,21 @@ def test_the_question_itself_in_an_article_is_not_the_answer() -> None:
     )
     draft = Draft.of(WRITER.write(asked, evidence(planted)))
     assert [one.text for one in draft.statements] == ["The harbour reopened on Wednesday. (Harbour Post)"]
+
+
+def test_the_newest_toll_is_told_first_and_the_older_as_of_its_day() -> None:
+    tolls = ("At least 36 people died in the Lahaina fire.", "The death toll of the fire climbed to 67 on Friday.")
+    days = (*tolls, "At least 97 people have been killed in the fire.")
+    reports = [article(one, headline="Lahaina fire on Maui", url=f"https://a.example/{len(one)}") for one in days]
+    found = evidence(
+        *(replace(one, published=datetime(2023, 8, 9 + 2 * n, tzinfo=UTC)) for n, one in enumerate(reports))
+    )
+    asked = "How many people died in the Lahaina fire?"
+    told = Draft.of(ExtractiveGenerator(OverlapReranker(), accept=0.05).write(asked, found)).statements
+    assert [found[one.numbers[0] - 1].sentence.text for one in told] == [days[2], days[0]]
+    claim = check(told[1], found)
+    assert isinstance(claim, Claim)
+    assert Caveats(found).beside(claim).note == "as of 9 August 2023; 97 in a later report (Harbour Post)"
 
 
 def test_a_question_about_something_else_is_missing_and_nothing_is_said() -> None:

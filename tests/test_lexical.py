@@ -46,6 +46,18 @@ def test_rare_words_count_more_than_common_ones(tmp_path: Path) -> None:
     assert index.search("ferry whale", 1, Scope())[0][0] == entry("The ferry hit a whale.", 99).chunk.id
 
 
+def test_a_text_that_is_not_in_the_index_is_scored_as_if_it_were(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    entries = [*many(0, 40), entry("A harbourmaster resigned over the pier.", 90, "The ferry line")]
+    index.add(entries)
+    asked = "Which harbourmaster resigned on the pier of ferry 12?"
+    scores = index.score(asked, [(one.article.headline or "", one.article.text) for one in entries])
+    by_hand = dict(zip((one.chunk.id for one in entries), scores, strict=True))
+    assert dict(index.search(asked, 100, Scope())) == pytest.approx(by_hand, rel=0.05)
+    index.remove([one.chunk.id for one in entries[:39]])
+    assert min(index.score(asked, [("", "The ferry at the pier.")])) > 0
+
+
 def test_an_open_reader_sees_what_another_wrote(tmp_path: Path) -> None:
     reader, writer = LexicalIndex(tmp_path), LexicalIndex(tmp_path)
     writer.add(many(0, 5))

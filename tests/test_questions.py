@@ -137,3 +137,31 @@ def test_who_asks_for_a_relative_is_told_of_one() -> None:
     assert offers(Want.PERSON, "Reuter is married to the painter Ida Holm.", asked)
     assert not offers(Want.PERSON, "Finance director Anette Ruud takes over from Reuter.", asked)
     assert offers(Want.PERSON, "Police arrested John Smith on Monday.", "Who killed the children?")
+
+
+@pytest.mark.parametrize(
+    ("want", "question", "answer", "other"),
+    [
+        (Want.PERSON, "Who won the race?", "Ana Ruiz won the race.", "It was won on Tuesday in Millbrook."),
+        (Want.PERSON, "Who was arrested?", "The captain was arrested.", "Two were arrested at Millbrook on Monday."),
+        (Want.PLACE, "Where was the debate held?", "It was held in Millbrook.", "The debate was held on Tuesday."),
+        (Want.PLACE, "Which country seized a tanker?", "On Sunday Norway seized one.", "A navy seized one on Sunday."),
+        (Want.NUMBER, "How many inmates escaped?", "At least 10 men escaped.", "The jailbreak was one of the largest."),
+        (Want.NUMBER, "How many tests can be ordered?", "Four can be ordered.", "Covid-19 tests can be ordered."),
+    ],
+)  # fmt: skip
+def test_days_places_and_figures_that_count_nothing_answer_nothing(
+    want: Want, question: str, answer: str, other: str
+) -> None:
+    assert offers(want, answer, question)
+    assert not offers(want, other, question)
+
+
+def test_a_word_that_opens_a_sentence_is_a_name_where_its_article_has_it_as_one() -> None:
+    asked = "Who founded Harbour Watch?"
+    assert offers(Want.PERSON, "Ruiz founded Harbour Watch.", asked, "Police met Ana Ruiz. Ruiz founded Harbour Watch.")
+    assert not offers(Want.PERSON, "Sailors founded Harbour Watch.", asked, "Many Sailors and sailors met.")
+
+
+def test_months_are_no_verbs() -> None:
+    assert not offers(Want.WHEN, "The court may rule as they march on.", "When will the court rule?")
