@@ -25,7 +25,7 @@ from rag.figures import BODIES, figures
 from rag.pairing import joined
 from rag.passages import independent, speakers
 from rag.reading import NOTHING, Reading
-from rag.selection import Account, Unit, besides, repeats
+from rag.selection import Account, Unit, besides
 from rag.sources import Evidence
 from rag.stories import Group
 from rag.unprinted import unprinted
@@ -106,7 +106,7 @@ def digest(  # noqa: PLR0913 - each has a default that fits
     printed = {item.number for unit in told for item in unit.run}
     rest = sorted((unit for pool in pools.values() for unit in pool), key=lambda unit: -unit.score * unit.novelty)
     fresh = (u for u in rest if not any(item.number in printed for item in u.run) and u.lead.number not in again)
-    unsaid = [unit for unit in _new([*islice(fresh, NEXT)], told, twins) if not repeats(unit, told, rarity)]
+    unsaid = _new([*islice(fresh, NEXT)], told, twins)
     chosen["left_out"] = _flat(besides([[unit] for unit in unsaid], EXCLUDED * words, rarity, told, least=ECHO))
     shown = [*told, *chosen["left_out"]]
     others = unprinted(desk, rest, shown, sections.contested(desk, found), without, again)

@@ -11,7 +11,7 @@ from news import evidence
 
 from rag.brevity import choose, together
 from rag.coverage import Coverage, terms
-from rag.selection import Account, Unit, repeats
+from rag.selection import Unit
 from rag.sources import Article
 
 if TYPE_CHECKING:
@@ -51,19 +51,6 @@ def test_a_sentence_that_is_told_elsewhere_is_not_told_again() -> None:
 
     assert chosen
     assert all(one.lead.number != units[0].lead.number for one in chosen)
-
-
-def test_what_several_statements_tell_together_is_not_told_by_one_more() -> None:
-    told = "Storm Ada cut the power of two towns on Monday. The storm has killed five people near Wendle since Sunday."
-    again, more = "Storm Ada killed five people and cut the power.", "Storm Ada killed six people and cut the power."
-    found = evidence(Article(told), Article(again), Article(more))
-    first, second, repeat, other = (unit(item, 4.0 - place) for place, item in enumerate(found))
-
-    chosen = Account({"facts": [first, second, repeat, other]}, 100, {}).fill()
-
-    assert chosen["facts"] == [first, second, other], "a figure of its own is news"
-    assert repeats(repeat, [first, second], {})
-    assert not repeats(other, [first, second], {})
 
 
 def test_two_units_never_print_one_sentence_twice() -> None:
