@@ -113,9 +113,6 @@ def test_what_only_leads_over_to_the_next_sentence_is_no_fact() -> None:
         "The former guerrilla won by a slim margin.",
         "There are at least two reasons why, analysts in Wendle said.",
         "Morland, for example, was down 5% on Tuesday.",
-        "At the time, Ana Ruiz was mayor of Wendle.",
-        "Later, when Ana Ruiz was at the harbour, Lind left.",
-        "The forecast also includes high waves near Wendle.",
     ],
 )
 def test_what_speaks_of_what_was_just_told_leans_on_it(text: str) -> None:
@@ -131,9 +128,6 @@ def test_what_speaks_of_what_was_just_told_leans_on_it(text: str) -> None:
         "Ruiz said the bridge was safe.",
         "Many people carried photographs of children.",
         "The panel will rule in May.",
-        "At the time of the vote, Ana Ruiz was mayor.",
-        "The Harbour Party also won in Wendle.",
-        "The vote is also the first in Wendle.",
     ],
 )
 def test_what_names_what_it_speaks_of_stands_alone(text: str) -> None:
