@@ -56,11 +56,17 @@ _FORESEEN = re.compile(  # "found that fires will be more frequent by 2050": nob
     r"\b(?:predict(?:s|ed)|forecast(?: that|ed)|projected|(?<!an )estimate(?:s that|d)|found|finds?|show(?:s|ed)|"
     r"suggest(?:s|ed)?|believe[sd]?|thinks?|thought|feared|unlikely that|"
     r"(?:voters|respondents|adults|those (?:asked|polled|surveyed)) (?:[a-z]+ ){0,2}(?:say|said))\b[^,;:]{0,90}$|"
-    r"\bhad (?:hoped|expected|thought|feared|planned|intended|wanted)\b[^,;:]{0,140}$",
+    r"\bhad (?:hoped|expected|thought|feared|planned|intended|wanted)\b[^,;:]{0,140}$|"
+    r"\bpredict(?:s|ed)\b[^;:]{0,160}$|\b(?:poll|survey)\b[^;:]*\b(?:said|say|found|show(?:s|ed)?)\b[^;:]*$|"
+    r"\b(?:no chance|den(?:y|ies|ied|ying)|(?:not|n[’']t) expect|(?:postpon|cancel|scrap|delay)[a-z]*|"
+    r"call(?:s|ed)? off)\b[^,;:]{0,90}$",
     re.IGNORECASE,
 )
-_WHY = re.compile(r"\b(?:why|because|how)\b|, who\b", re.IGNORECASE)
+_WHY = re.compile(
+    r"\b(?:why|because|how)\b|, who\b|, but (?:(?:then|later|on \w+) )?(?:he|did|had|was|[a-z]+ed)\b", re.IGNORECASE
+)
 """What opens a clause that does not say when: "would find out why it fell in April"."""
+_UNLESS = re.compile(r"^(?:was|were) [^,;:]* if\b")  # "was to go to court if the deal did not close by Friday"
 _ACTED = re.compile(r"\b(?:said|told|had|was|were|[a-z]{3,}ed)\b")  # "On Thursday, Ruiz denied it and said he would go"
 _CLAUSE = re.compile(r", (?:which|who|whose)\b[^,]*,")
 _OPENING = re.compile(r"^(?:On|By|From|In|At|Next|This|Later|Within|After)\b[^,]{1,40},")
@@ -94,6 +100,8 @@ def future(bare: str) -> str:
     """
     bare = _PLAN.sub(lambda plan: " " * len(plan.group()), bare)
     found = next((f for pattern in _WAYS if (f := pattern.search(bare)) is not None), None)
+    if found is not None and _UNLESS.search(bare[found.start() :]):
+        return ""
     if found is None or _ASKS.search(bare[: found.start()]) or _FORESEEN.search(bare[: found.start()]):
         return ""
     bare = bare[: why.start()] if (why := _WHY.search(bare, found.end())) is not None else bare

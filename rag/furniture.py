@@ -7,11 +7,12 @@ whatever they ask for.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
-from rag.facts import numbers
+from rag.facts import days, numbers
 
 if TYPE_CHECKING:
     from rag.sources import Evidence
@@ -44,16 +45,18 @@ _FURNITURE = re.compile(
     r"^based on a report|contributed (?:to )?(?:this|the|to)? ?(?:report(?:ing)?|article|story)\b|"
     r"\b(?:this|the) (?:story|article) (?:(?:was )?(?:first|originally) (?:appeared|published|ran)|contains)\b|"
     r"^ai-(?:assisted|generated)\b|^[^“”\",]{1,60} explained\.?$|^the following (?:contains|story|article)\b|"
-    r"\bgetty images\b|\w/(?:afp|ap|reuters|epa|shutterstock)\b|"
+    r"getty images\b|\w/(?:afp|ap|reuters|epa|shutterstock)\b|\bhide caption\b|"
+    r"\bin this (?:photo|image|picture)\b|/usa today network\b|\bvia (?:ap|reuters|getty|afp)\b|"
+    r"\(from left\)|\bfrom left,|"
     r", (?:center |far )?(?:left|right|cent(?:er|re)),(?! (?:and|or|left|right|cent(?:er|re))\b)|"
     r"work of fiction|all rights reserved|©|our newsletter|"
     r"newsletters?\b.*\bsign up|sign up (?:for|to|here|now)|subscribe (?:to|now|today)|cookies? policy|privacy policy|"
     r"terms of (?:use|service)|read more|click here|just watched|must watch|ad feedback|"
     r"live (?:updates|blog|coverage)\b.*\bhere\b|"
     r"^editor[’']s note\b(?!.*\b(?:earlier|previous|updated|misstated|misspelled|(?:in)?correct\w*|wrong\w*)\b)|"
-    r"^here(?: is| are|[’']s) (?:what|how|why|where|who|when|some|a (?:look|list|guide)|everything|"
-    r"the (?:latest|news))\b|\bplease (?:read|see|visit|check|refresh)\b|^for (?:more|the latest|"
-    r"live|full) (?:\w+ )?(?:news|updates?|information|coverage|details)\b|this paragraph|your answer",
+    r"^here(?: is| are|[’']s)\b|^(?:ok|okay|well|oh|hey|alas|yes|no|sure|of course)[,:]|"
+    r"\bplease (?:read|see|visit|check|refresh)\b|^for (?:more|the latest|live|full) (?:\w+ )?"
+    r"(?:news|updates?|information|coverage|details)\b|this paragraph|your answer",
     re.IGNORECASE,
 )
 _PROMOTES = re.compile(
@@ -81,6 +84,18 @@ _LISTED = re.compile(
 )
 """An item of a list, what leads over to one, a link to another article, or an end without its beginning: "12 rolls:
 $3.56", "Why it matters:How it began", "now has 40 ferries"."""
+_SHOWS = re.compile(  # what a caption tells as going on, of a day that is past
+    r"\b(?:attends?|poses?|speaks?|stands?|sits?|walks?|arrives?|looks?|waves?|carr(?:y|ies)|holds?|receives?|reacts?|"
+    r"celebrates?|gathers?|performs?|hugs?|embraces?|watch(?:es)?|waits?|rides?|mourns?|kiss(?:es)?|smiles?|cheers?|fl(?:y|ies)|"
+    r"lies?|listens?|greets?|sets? up|lines? up|march(?:es)? (?:along|in|through|with)|"
+    r"search(?:es)? (?:for|the|through)|takes? part|queues?|evacuates?|digs?|prays?|chants?|inspects?|"
+    r"flees?|enters?|delivers?|wades?|helps? (?:in|an?|the|to|with)|returns? (?:from|to)|prepares? (?:to|for)|"
+    r"(?:is|are) (?:seen|shown|pictured))\b"
+)
+_PAST = re.compile(  # before it: somebody tells it, or it is of a day to come
+    r"\b(?:was|were|had|has|have|will|would|sa(?:id|ys)|d(?:id|o|oes)|may|might|c(?:ould|an)|must|should|announced|told|"
+    r"(?:is|are) (?:expected|due|scheduled|set))\b"
+)
 _FINITE = re.compile(
     r"\b(?:[a-z]{2,}ed|[a-z]{2,}(?<![su])s|am|is|are|was|were|has|have|had|do|did|will|would|can|could|may|might|must|"
     r"shall|should|need|ought|"
@@ -98,6 +113,9 @@ _FINITE = re.compile(
 )
 """What may be a finite verb; a line without one is a caption, a heading or a name: "July 13: Buck moon". Of 6,546 real
 sentences that passed otherwise 365 have none; of 58 of those with a full stop six were sentences all the same."""
+ADDED = timedelta(days=1)
+"""Time after its date in which an article gets pictures."""
+_WHERE = re.compile(r"(?:,? (?:in|at|near|outside) [A-Z][\w .,’'-]{2,40})?\.?$")
 _ENDED = re.compile(r"[.!?…:;,][”\"’')\]]*$|[”\"]$")
 _READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 
@@ -137,9 +155,22 @@ def newsworthy(item: Evidence) -> bool:
         and _ends(text)
     ):
         return False
-    if first < _summarized(text):
+    if first < _summarized(text) or _captions(item):
         return False
     return is_news(sentence.text, text[first : last if last >= 0 else None])
+
+
+def _captions(item: Evidence) -> bool:
+    """Tell whether a sentence tells in the present what a day shows that was over: "A boy waits on June 22."."""
+    text, published = item.sentence.text, item.article.published
+    shows = _SHOWS.search(text)
+    if published is None or shows is None or _PAST.search(text, 0, shows.start()):
+        return False
+    until = (published + ADDED).date()
+    for day in days(text)[-1:]:
+        ends = text[: day.start].endswith("on ") and _WHERE.match(text, day.start + len(day.text))
+        return bool(ends) and (day.year or until.year, day.month, day.day) <= (until.year, until.month, until.day)
+    return False
 
 
 @lru_cache(maxsize=1024)

@@ -70,8 +70,9 @@ _INVITES = re.compile(  # "invited both to talks on Friday": the Friday to come,
     r"invitation|ask(?:s|ed)? [^,;:]{1,60}?\bto|agreed|accept\w*)\b[^,;:]{0,60}$",
     re.IGNORECASE,
 )
-_TOLD_ON = re.compile(  # the day of what was said or done: "Musk said Thursday", "killed Tuesday"
+_TOLD_ON = re.compile(  # the day of what was said or done: "Musk said (in a note) Thursday", "killed Tuesday"
     rf"(?<!be )(?<!been )\b(?:said|told|(?!scheduled|planned|expected|slated)[a-z]+ed|announcing (?:\w+ ){{1,3}}?)"
+    rf"(?:\s+(?:in|via|at|on) (?:an?|the|his|her|its) (?:[\w-]+ ){{0,2}}?[\w-]+)?"
     rf"\s*(?:on |late |early )?(?:{'|'.join(_WEEKDAYS)})\b",
     re.IGNORECASE,
 )

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from news import evidence
+from news import article, evidence
 
 from rag.answers import BESIDES
 from rag.claims import Claim
 from rag.desk import Desk
 from rag.digest import digest
-from rag.furniture import is_news
+from rag.furniture import is_news, newsworthy
 from rag.proposals import Particulars, Statement
 from rag.provenance import age, roots
 from rag.sources import Article, Evidence
@@ -435,6 +435,12 @@ def test_opinion_is_never_fact() -> None:
         "More:The inquiry into the ferry heats up.",
         "1. Open an inquiry by Friday, October 1.",
         "Here are the five largest ferries:",
+        "Here are takeaways from the testimony.",
+        "OK, the harbour will go on.",
+        "In this photo of the ministry, a boy holds a dog.",
+        "Ana Ruiz/Agency ImagesGetty Images The crane stands in the harbour.",
+        "Hide Caption 3 of 9 Photos: Storm Ada A boy holds a dog in Wendle.",
+        "Ruiz for the Post From left, Ana Ruiz and Bo Lind speak in Wendle.",
         "12 dinner rolls: $3.56 (down 14.6%).",
         "July 13: Buck moon",
         "The mayor of Wendle attending the parade of 2019 in the square.",
@@ -465,6 +471,7 @@ def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
         "Members of the left, center, and right voted for it.",
         "Wendle and Osse account for half of the fines.",
         "It's the first such ruling in Wendle.",
+        "No ferry sailed, and well over 40 were late.",
     ],
 )
 def test_statements_of_news_are_news(text: str) -> None:
@@ -482,6 +489,23 @@ def test_captions_headings_and_lists_are_no_news_where_sentences_end_with_a_stop
     assert "Ruiz/Echo" not in told
     assert "Two people died" in told
     assert "A crane fell" in everything(brief(unstopped))
+
+
+@pytest.mark.parametrize(
+    ("text", "news"),
+    [
+        ("Ana Ruiz stands by the crane in Northby on March 2.", False),
+        ("Mourners gather on March 1, 2026, in Northby.", False),
+        ("People sit by the quay after their crane was damaged in Northby, on March 4.", False),
+        ("Ana Ruiz speaks in Northby on March 21.", True),
+        ("The police said Ana Ruiz holds a crane that fell on March 2.", True),
+        ("The crane fell on March 2.", True),
+    ],
+)
+def test_what_a_picture_shows_of_a_day_that_is_past_is_no_news(text: str, *, news: bool) -> None:
+    (item,) = evidence(article(text))
+
+    assert newsworthy(item) is news
 
 
 def test_what_an_editor_notes_and_what_a_machine_summed_up_is_no_news_whichever_sentence_of_it() -> None:

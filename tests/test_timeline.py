@@ -37,6 +37,8 @@ def announced(text: str) -> date | str | None:
         ("The committee has called the owner, Greta Lohm, to give evidence on 27 March.", date(2026, 3, 27)),
         ("Supporters will rally on Tuesday night at the harbour.", date(2026, 3, 3)),
         ("Two routes will end in July.", None),
+        ("The works will end by the end of the month, Ruiz said at a news conference Thursday.", None),
+        ("The survey of the wreck will begin on March 9, but nobody is sure.", date(2026, 3, 9)),
         ("The findings will be released by the end of the month.", None),
     ],
 )
@@ -69,6 +71,14 @@ def test_what_is_to_come_is_found_with_its_day(text: str, day: date | None) -> N
         "The study found that such fires will be a third more frequent by 2050.",
         "The closer they are to a year, there may be more room in August.",
         "The bid is below the price that Ruiz agreed to in April.",
+        "It averts a case that was set to go to trial if the sale did not close by Friday.",
+        "In a poll for the Echo, those who opposed the toll said 2-1 that jobs will be more important in November.",
+        "The bank predicted that the price of a barrel, the highest yet, will be $140 by June.",
+        "Ruiz said there was no chance that Lind would resign on March 9.",
+        "Ruiz denies reports that she is expected to step down on March 9.",
+        "The board postponed a meeting scheduled for March 14 in Wendle.",
+        "Work will go on, the board said in a news release Thursday.",
+        "Officials said it would take a few days, but then appeared to backtrack late on Thursday.",
     ],
 )
 def test_what_is_not_announced_for_a_time_to_come_is_left_out(text: str) -> None:
