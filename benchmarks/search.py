@@ -31,6 +31,7 @@ from rag.chroma import ChromaIndex
 from rag.exact import ExactIndex
 from rag.lexical import LexicalIndex
 from rag.newsroom import Newsroom
+from rag.pool import Pool
 from rag.protocols import Embedder, Entry
 from rag.settings import Settings
 from rag.sources import Article, Query, Scope
@@ -116,14 +117,18 @@ def tables(room: Newsroom, questions: Sequence[str]) -> None:
     row("tantivy articles, top 100", every(lambda q, scope: lexical.search_articles(q, retrieval.DEPTH // 2, scope)))
     row("Chroma, top 10, where", every(lambda q, scope: chroma.search(vectors[q], 10, scope), few))
     over = overfetch(archive, chroma, embedder, lexical)
-    row("Chroma, top 200, over-fetch", every(over._by_vector, few))  # noqa: SLF001
+
+    def fetched(question: str, scope: Scope) -> list[str]:
+        return over._by_vector(question, scope, Pool(archive, scope), ())  # noqa: SLF001
+
+    row("Chroma, top 200, over-fetch", every(fetched, few))
     row("fused without rerank, exact", every(lambda q, scope: searcher.ranked(Query(q, scope))), FUSED)
     row("fused without rerank, Chroma", every(lambda q, scope: over.ranked(Query(q, scope)), few))
     for k, depth in ((10, 10), (10, retrieval.DEPTH), (retrieval.DEPTH, retrieval.DEPTH)):
         part = [recall(exact, chroma, vectors[question], k, depth) for question in questions]
         print(f"Chroma recall@{k} of the exact scan, asked for {depth}: {sum(part) / len(part):.3f}")
     for name, scope in kept.items():
-        found = [len(over._by_vector(question, scope)) for question in few]  # noqa: SLF001
+        found = [len(fetched(question, scope)) for question in few]
         print(f"chunks that over-fetching leaves of {retrieval.DEPTH}, {name}: {sum(found) / len(found):.0f}")
     chroma.close()
 

@@ -50,8 +50,8 @@ _VAGUE = frozenset(
 """Speakers that name nobody: what they are made to say is the writer's wording."""
 _CROWD = _VAGUE - frozenset("which that there this these those you we i us our one reports media press".split())
 _NUMBERED = re.compile(
-    r"(?<=[\w,] )(?!(?:How|Why|When|What|Where|While|That|Then|Than|And|But|The|If|As|Since|After|Until|So|Because|Did|Do|"
-    r"Can|Could|Should|Would|Will|Am|Was|Said|Says|Things?|Day|Time|Like)\b)[A-Z][a-z]+ $"
+    r"(?<=[\w,] )(?!(?:How|Why|When|What|Where|While|That|Then|Than|And|But|The|If|As|Since|After|Until|So|Because|Did|"
+    r"Do|Can|Could|Should|Would|Will|Am|Was|Said|Says|Things?|Day|Time|Like)\b)[A-Z][a-z]+ $"
 )
 """Before an "I" that is a number: "the new Artemis I", and not "The Day I"."""
 _PART = re.compile(r"[,;:—]")
@@ -196,7 +196,7 @@ def _spoken(token: _Token, text: str) -> bool:
 
 
 def _names(text: str, tokens: list[_Token]) -> frozenset[int]:
-    """Return where words stand that are part of a name by their capital: "the Radical Party", "Mad Max", "Artemis I"."""
+    """Return where words stand that are part of a name by their capital: "the Radical Party", "Artemis I"."""
     always = {token.start for token in tokens if _never_speaks(text, token)}
     long = [token for token in tokens if token.end - token.start >= _LONG]
     if len(long) >= _LONG and sum(text[token.start].isupper() for token in long) > _HEADLINE * len(long):
