@@ -16,6 +16,7 @@ from rag.attribution import judgements, outside_quotations
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.figures import BODIES, SIGNS, Figure, clashing, differ, listed, part_of
+from rag.figures import figures as stated
 from rag.passages import published_before, root, speakers, told_at
 from rag.vocabulary import stem, telling
 
@@ -39,6 +40,15 @@ _FROM = re.compile(  # "up from", "to 61,000 devices from", "nearer to 75 millio
 _FROM_TO = re.compile(
     r"(?<!forecast )(?<!estimate )(?<!offer )(?<!target )(?<!prediction )\bfrom (?:[$€£]?[\w,.%-]+ ){1,3}to $"
 )
+_CHANGED = re.compile(
+    r"\b(?:increas|rais|rise|rising|rose|grow|grew|grown|climb|jump|surg|soar|expand|doubl|tripl|upgrad|upp?ed\b|up\b|boost|lift|"
+    r"decreas|declin|drop|fall|fell|cut|lower|reduc|shr[aiu]nk|slash|trim|downgrad|down\b|chang|revis|adjust|correct|went\b|"
+    r"go(?:es|ing|ne)?\b|mov|push|postpon|reschedul|delay|shift|brought|bring|extend|slid|slip|swell|swoll|edg|tick|dip)",
+    re.IGNORECASE,
+)
+"""Before a "from ... to" that tells of a change; without it that is a span: "numbered from 1 to 69"."""
+_MOVED = re.compile(r"\b(?:mov|push|postpon|reschedul|delay|shift|chang|brought|bring|extend)\w*", re.IGNORECASE)
+"""The same for days."""
 _OVERTAKEN = re.compile(
     r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|tally|total|estimate) of $",
     re.IGNORECASE,
@@ -98,7 +108,7 @@ def compared(
             yield from _earlier_than(figure, figures)
         elif before.evidence.number == figure.evidence.number:
             was_to = figure.unit == "date" and _WAS_TO.search(text)
-            in_time = was_to or _FROM_TO.search(lead)  # the older one stands first
+            in_time = was_to or _from_to(figure)  # the older one stands first
             old, new = (before, figure) if in_time else (figure, before)
             earlier = _fullest(old, figures, new)
             if (in_time or _FROM.search(lead) or _OVERTAKEN.search(lead)) and later(earlier, new):
@@ -113,6 +123,14 @@ def compared(
             first, second = in_order(_fullest(before, figures, figure), _fullest(figure, figures, before))
             kind = Kind.CORRECTION if taken_back(first, second, wrong) else Kind.DISPUTE
             yield clashing(kind, ("against",), *wrong_first(first, second, wrong))
+
+
+def _from_to(figure: Figure) -> bool:
+    """Tell whether a figure is what another was changed to: "was raised from 2 to 3"."""
+    text = figure.evidence.sentence.text
+    span = _FROM_TO.search(text, 0, figure.start)
+    changed = _MOVED if figure.unit == "date" else _CHANGED
+    return span is not None and changed.search(text, 0, span.start()) is not None
 
 
 def _voice(item: Evidence) -> frozenset[str]:
@@ -199,10 +217,16 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
     same = [
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
+        and not (rival.evidence.number == figure.evidence.number and _has(other.evidence, rival))
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
         and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
     return min(same, key=lambda other: (other.evidence.sentence.n > 0, told_at(other.evidence)), default=figure)
+
+
+def _has(item: Evidence, figure: Figure) -> bool:
+    """Tell whether a sentence has this figure as well: what compares the two is no earlier report of one."""
+    return any(other.value == figure.value and _one_unit(other, figure) for other in stated(item))
 
 
 def one_scope(first: Figure, second: Figure) -> bool:

@@ -113,10 +113,24 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
         if other or recalls(first.evidence) or recalls(second.evidence):
             continue
         kind = _kind(first, second, wrong)
+        if kind is Kind.UPDATE and _of_a_part(first, second, figures):
+            continue
         overtaken = (first.evidence.number, first.value)
         if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
             told |= {overtaken} if kind is Kind.UPDATE else set[tuple[int, str]]()
             yield clashing(kind, about, *wrong_first(first, second, wrong))
+
+
+def _of_a_part(first: Figure, second: Figure, figures: Sequence[Figure]) -> bool:
+    """Tell whether an earlier toll is of a part: its own report has a higher one, which can be of what the later is."""
+    return first.unit in BODIES and any(
+        other.unit == first.unit
+        and other.evidence.article.id == first.evidence.article.id
+        and other.size > first.size
+        and not unsure(other)
+        and one_scope(other, second)
+        for other in figures
+    )
 
 
 def _apart(first: Figure, second: Figure) -> int:

@@ -157,8 +157,10 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
     told.sort(key=lambda number: number.start)
     counted = [(number, text.find(number.text, number.start)) for number in told]
     counted = [
-        (n, s) for n, s in counted if not _YEAR.fullmatch(n.text) and text[s - 1 : s] not in {"-", "–"}
-    ]  # COVID-19
+        (n, s)
+        for n, s in counted
+        if not _YEAR.fullmatch(n.text) and text[s - 1 : s] not in {"-", "–"} and "://" not in text[:s].split(" ")[-1]
+    ]  # COVID-19, an address
     clauses = [clause(text, start, start + len(number.text)) for number, start in counted]
     units = [_unit(text[s + len(n.text) :], n, near) for (n, s), near in zip(counted, clauses, strict=True)]
     units = [unit or _counted_as(text[:start]) for unit, (_, start) in zip(units, counted, strict=True)]
