@@ -38,6 +38,7 @@ _CONTRASTS = tuple(
 )
 """Openings of words of which one in each of two frames says that they count two things."""
 _WORD = re.compile(r"#|[\w’'-]+")
+_WHO = re.compile(r" (?:[\w-]+ ){0,2}?(child|wom[ae]n|m[ae]n\b|adult|girl|boy|civilian|soldier|troop|fighter|militant)")
 _NEXT = re.compile(r"\s+([a-z][\w’'-]*)(?:\s+([a-z][\w’'-]*))?")
 """The two words behind a figure."""
 _SAYS = frozenset(
@@ -95,6 +96,12 @@ def _near(first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one thing by their size: "toppled 1,400 trees", "felled 1,900 trees"."""
     less, more = sorted((first.size, second.size))
     return more < PART * less
+
+
+def of_whom(figure: Figure) -> str:
+    """Return which people a figure counts by the words behind it: "3,600 Palestinian children"; empty for all."""
+    who = _WHO.match(figure.evidence.sentence.text, figure.start + len(figure.text))
+    return who[1] if who else ""
 
 
 def part(first: Figure, second: Figure) -> bool:

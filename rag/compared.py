@@ -56,7 +56,7 @@ _OVERTAKEN = re.compile(
 _WAS_TO = re.compile(r"\bwas (?:to|due to)\b.*\bwill now\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:different (?:number|figure|count|account)|true (?:figure|number)|"
-    r"put (?:the|that) (?:\w+ )?(?:number|figure|count|toll|share)|(?:were|was|is) (?:closer|nearer) to|"
+    r"put (?:the|that) (?:\w+ )?(?:number|figure|count|toll|share)(?! into)|(?:were|was|is) (?:closer|nearer) to|"
     r"far (?:below|above)|at odds with|"
     r"toll (?:is|was|may be|could be) (?:as high as|(?:much|far) higher)|(?:more|less|higher|lower|fewer) than that|"
     r"the (?:real |true |actual )?(?:number|figure|count)(?: of (?:[\w-]+ )?\w+)? is|"
@@ -66,7 +66,7 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 _PUT_AT = re.compile(  # "Police put the crowd at 3,200. Organisers said that more than 8,000 had come."
-    r"\b(?:puts?|estimated|counted) (?:the |its )?(?:crowd|turnout|number of (?:marchers|protesters|people)|attendance|"
+    r"\b(?:puts?|(?<!\ban )(?<!\bthe )estimated|counted) (?:the |its )?(?:crowd|turnout|number of (?:marchers|protesters|people)|attendance|"
     r"\d[\d,]* (?:people|marchers|protesters))\b"
 )
 _REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
@@ -76,6 +76,10 @@ _OFF = re.compile(
 )
 _NOT_THEN = re.compile(r"\b(?:and|,) not (?:on|after|before|until)\b", re.IGNORECASE)
 _UNNAMED = re.compile(r"^(?:The|That) (?:country|nation|island|state|province|region|county|city|town)\b")
+_PART = re.compile(r"\b([A-Z][\w’'-]+) (?:County|Parish|Island|Province|Prefecture|District|Borough)\b")
+"""A part of a country or a state, whoever is named with it: "Lee County Sheriff Carmine Marceno said"."""
+_LIST = 3
+"""Such parts in a sentence that lists what came to each."""
 _APART = re.compile(
     r"\b(?:(?:the|this|that|a) (?:discrepancy|mismatch)|(?:difference|gap) between the (?:two )?(?:figures|numbers|"
     r"counts|totals|tallies)|(?:figures|numbers|counts|tallies|totals) (?:differ|diverge|do not match|don[’']t match)|"
@@ -116,7 +120,7 @@ def compared(
         elif _OVERTAKEN.search(lead):
             yield clashing(Kind.UPDATE, ("previous",), _fullest(figure, figures, before), before)
         elif (
-            (_AGAINST.search(text) or _PUT_AT.search(before.evidence.sentence.text))
+            (_AGAINST.search(lead) or _PUT_AT.search(before.evidence.sentence.text))
             and _voice(before.evidence) != _voice(figure.evidence)
             and one_scope(before, figure)
         ):
@@ -217,14 +221,14 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
     same = [
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
-        and not (rival.evidence.number == figure.evidence.number and _has(other.evidence, rival))
+        and not (rival.evidence.number == figure.evidence.number and has(other.evidence, rival))
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
         and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
     return min(same, key=lambda other: (other.evidence.sentence.n > 0, told_at(other.evidence)), default=figure)
 
 
-def _has(item: Evidence, figure: Figure) -> bool:
+def has(item: Evidence, figure: Figure) -> bool:
     """Tell whether a sentence has this figure as well: what compares the two is no earlier report of one."""
     return any(other.value == figure.value and _one_unit(other, figure) for other in stated(item))
 
@@ -245,7 +249,10 @@ def one_scope(first: Figure, second: Figure) -> bool:
 def one_place(first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one place and year, and of whom they count."""
     past = any(name.isdigit() for name in first.scope ^ second.scope)
-    return not past and first.of == second.of and _placed(first, second) and _placed(second, first)
+    parts = [frozenset(_PART.findall(figure.evidence.sentence.text)) for figure in (first, second)]
+    if past or first.of != second.of or max(map(len, parts)) >= _LIST or (any(parts) and not parts[0] & parts[1]):
+        return False
+    return _placed(first, second) and _placed(second, first)
 
 
 def _somewhere(figure: Figure, other: Figure) -> bool:

@@ -13,11 +13,13 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
+from rag.beside import of_whom
 from rag.clash import Clash, Kind
-from rag.compared import compared, doubts, in_order, later, one_scope, taken_back, wrong_first
+from rag.compared import compared, doubts, has, in_order, later, one_scope, taken_back, wrong_first
 from rag.corrections import is_correction, retracted
 from rag.counting import how_counted
 from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, total
+from rag.figures import figures as stated
 from rag.framed import framed, of_two
 from rag.hours import hours
 from rag.moments import elsewhere, later_than
@@ -51,6 +53,10 @@ _REVISES = re.compile(
     r"forecast|figure|offer|count|toll|bid|demand|projection|goal|target)\b"
 )
 """Before a figure that replaces what the same party had put it at."""
+_PUT_TO = re.compile(
+    r"\b(?:to|at|from|by|of) (?:(?:a|an|about|around|roughly|nearly|some|just|only|at least|more than) )*$"
+)
+"""Right before a figure that is what was revised, or to what."""
 _COUNTS = frozenset({"estimate", "forecast", "figure", "count", "toll", "projection"})
 """What is revised and need not be called so when it was first given."""
 _RECALLS = re.compile(r"\bhad (?:earlier |previously |first )?(?:reported|said|put|given|told)\b")
@@ -113,7 +119,7 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
         if other or recalls(first.evidence) or recalls(second.evidence):
             continue
         kind = _kind(first, second, wrong)
-        if kind is Kind.UPDATE and _of_a_part(first, second, figures):
+        if first.unit in BODIES and kind is not Kind.CORRECTION and _of_a_part(first, second, figures):
             continue
         overtaken = (first.evidence.number, first.value)
         if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
@@ -122,8 +128,16 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
 
 
 def _of_a_part(first: Figure, second: Figure, figures: Sequence[Figure]) -> bool:
-    """Tell whether an earlier toll is of a part: its own report has a higher one, which can be of what the later is."""
-    return first.unit in BODIES and any(
+    """Tell whether one of two tolls is of a part of those whom the other counts.
+
+    By whom each counts, or as one text has both: the sentence of the other, or the report of the earlier, which has a
+    higher one that the later can be the next of.
+    """
+    apart = has(first.evidence, second) or of_whom(first) != of_whom(second)
+    same = (f for f in stated(second.evidence) if (f.unit, f.value) == (first.unit, first.value))
+    if apart or any(figure.place & first.place for figure in same):
+        return True
+    return any(
         other.unit == first.unit
         and other.evidence.article.id == first.evidence.article.id
         and other.size > first.size
@@ -161,7 +175,8 @@ def _about(first: Figure, second: Figure) -> tuple[str, ...]:
         tell = ours - _TOLL
         return (first.unit, *sorted(shared)) if leads or (tell and len(ours) >= ABOUT - 1) else ()
     revises = _REVISES.search(second.evidence.sentence.text) if later(first, second) else None
-    if revises and _put(revises["noun"], first, ours):
+    put = revises and _PUT_TO.search(second.evidence.sentence.text, 0, second.start)
+    if revises and put and _put(revises["noun"], first, ours):
         return tuple(sorted(ours))
     if total(second) and first.evidence.article.id != second.evidence.article.id:
         ours = _with_headline(first) & _with_headline(second) - {first.unit}

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from rag.beside import around, contrasted, frame, part, worded_apart
+from rag.beside import around, contrasted, frame, of_whom, part, worded_apart
 from rag.clash import Clash, Kind
 from rag.compared import in_order, later, one_place
 from rag.corrections import is_correction
@@ -67,8 +67,6 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 """What says so where it stands in one of them only."""
-_WHO = re.compile(r" (?:[a-z-]+ ){0,2}?(child|wom[ae]n|m[ae]n\b|adult|girl|boy|civilian|soldier)")
-"""Which people a figure counts, behind it."""
 _CHANGE = re.compile(
     r"\b(?:up|down|by|rose|fell|dropped|jumped|surged|climbed|gained|lost|rallied|slipped|increased|decreased|declined|"
     r"shares?|stocks?|index|Dow|Nasdaq)\b",
@@ -173,9 +171,8 @@ def of_two(first: Figure, second: Figure) -> bool:
 def _counted_apart(first: Figure, second: Figure) -> bool:
     """Tell whether two figures count two things, or the newer is not so, by the words beside them."""
     ours, theirs = around(first), around(second)
-    who = [_WHO.match(f.evidence.sentence.text, f.start + len(f.text)) for f in (first, second)]
     only = [frozenset(found[:4].lower() for found in _ONLY.findall(text)) for text in (ours, theirs)]
-    if only[0] != only[1] or len({found and found[1] for found in who}) > 1:
+    if only[0] != only[1] or of_whom(first) != of_whom(second):
         return True
     counted = measure(first), measure(second)
     fell = all(counted) and counted[0] is not None and counted[0][0].grows and second.size < first.size

@@ -88,8 +88,10 @@ _WAYS = (
         r"(?:was|were|been) (?:arrested|charged|detained)",
     ),
     _way(
-        r"(?:to|will|would|could|can|should|may|might) (?:still )?(?:go ahead|take place|be held|reopen|resume)",
-        r"called off|cancell?ed|postponed|abandoned|scrapped|(?:is|are|was|were) off|"
+        r"(?:to|will|would|could|can|should|may|might) (?:still )?(?:go ahead|take place|be held|"
+        r"(?:reopen|resume)(?= (?:on|in|at|by|next|this|later|from|tomorrow|today|as|for|when|after|\w+day)\b|[.,;]))",
+        r"called off|(?:(?<=was )|(?<=were )|(?<=been )|(?<=are )|(?<=is )|(?<=be ))"
+        r"(?:cancell?ed|postponed|abandoned|scrapped|off)|(?:postponed|cancell?ed|scrapped|abandoned)(?= the\b)|"
         r"(?:will|would|can|could)(?: ?not|n[’']t) (?:now )?(?:go ahead|take place|be held|reopen|resume)",
     ),
 )
