@@ -18,6 +18,7 @@ from rag.corrections import is_correction
 from rag.figures import BODIES, SIGNS, Figure, clashing, differ, listed, part_of
 from rag.figures import figures as stated
 from rag.passages import published_before, root, speakers, told_at
+from rag.scopes import one_scope
 from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
     from rag.sources import Evidence
 
-NAMED = 0.5
-"""Share of the fewer names that two sentences about the dead must have in common, to be of one place and event."""
-_DEMONYM = 4
-"""Letters of a place from which a longer name that opens with them is that of its people."""
 STEPS = 2
 """Sentences back to the figure that a text compares another with."""
 _TELLING = 100  # a number from here on is rarely given twice in a story for two things
@@ -41,9 +38,9 @@ _FROM_TO = re.compile(
     r"(?<!forecast )(?<!estimate )(?<!offer )(?<!target )(?<!prediction )\bfrom (?:[$€£]?[\w,.%-]+ ){1,3}to $"
 )
 _CHANGED = re.compile(
-    r"\b(?:increas|rais|rise|rising|rose|grow|grew|grown|climb|jump|surg|soar|expand|doubl|tripl|upgrad|upp?ed\b|up\b|boost|lift|"
-    r"decreas|declin|drop|fall|fell|cut|lower|reduc|shr[aiu]nk|slash|trim|downgrad|down\b|chang|revis|adjust|correct|went\b|"
-    r"go(?:es|ing|ne)?\b|mov|push|postpon|reschedul|delay|shift|brought|bring|extend|slid|slip|swell|swoll|edg|tick|dip)",
+    r"\b(?:increas|rais|rise|rising|rose|gr[eo]w|climb|jump|surg|soar|expand|doubl|tripl|boost|lift|swell|swoll|upgrad|"
+    r"decreas|declin|drop|fall|fell|cut|lower|reduc|shr[aiu]nk|slash|trim|downgrad|slid|slip|dip|tick|edg|chang|revis|"
+    r"adjust|correct|extend|mov|push|brought|bring|shift|(?:up|down|went|go(?:es|ing|ne)?)\b)",
     re.IGNORECASE,
 )
 """Before a "from ... to" that tells of a change; without it that is a span: "numbered from 1 to 69"."""
@@ -66,8 +63,8 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 _PUT_AT = re.compile(  # "Police put the crowd at 3,200. Organisers said that more than 8,000 had come."
-    r"\b(?:puts?|(?<!\ban )(?<!\bthe )estimated|counted) (?:the |its )?(?:crowd|turnout|number of (?:marchers|protesters|people)|attendance|"
-    r"\d[\d,]* (?:people|marchers|protesters))\b"
+    r"\b(?:puts?|(?<!\ban )(?<!\bthe )estimated|counted) (?:the |its )?(?:crowd|turnout|attendance|"
+    r"number of (?:marchers|protesters|people)|\d[\d,]* (?:people|marchers|protesters))\b"
 )
 _REAL = re.compile(r"\bthe (?:real|true|actual) (\w+)", re.IGNORECASE)
 _AMOUNTS = frozenset("number figure total amount cost count toll value share size rate date day time".split())
@@ -75,11 +72,6 @@ _OFF = re.compile(
     r"\b\w+er than (?:the |its |his |her )?(?:\w+ ){1,3}(?:claims?|says?|said|admits?|reported|told)\b", re.IGNORECASE
 )
 _NOT_THEN = re.compile(r"\b(?:and|,) not (?:on|after|before|until)\b", re.IGNORECASE)
-_UNNAMED = re.compile(r"^(?:The|That) (?:country|nation|island|state|province|region|county|city|town)\b")
-_PART = re.compile(r"\b([A-Z][\w’'-]+) (?:County|Parish|Island|Province|Prefecture|District|Borough)\b")
-"""A part of a country or a state, whoever is named with it: "Lee County Sheriff Carmine Marceno said"."""
-_LIST = 3
-"""Such parts in a sentence that lists what came to each."""
 _APART = re.compile(
     r"\b(?:(?:the|this|that|a) (?:discrepancy|mismatch)|(?:difference|gap) between the (?:two )?(?:figures|numbers|"
     r"counts|totals|tallies)|(?:figures|numbers|counts|tallies|totals) (?:differ|diverge|do not match|don[’']t match)|"
@@ -231,48 +223,6 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
 def has(item: Evidence, figure: Figure) -> bool:
     """Tell whether a sentence has this figure as well: what compares the two is no earlier report of one."""
     return any(other.value == figure.value and _one_unit(other, figure) for other in stated(item))
-
-
-def one_scope(first: Figure, second: Figure) -> bool:
-    """Tell whether two figures can be of one place, event and time: Cuba's dead are not Florida's, nor last year's."""
-    here, there = first.scope, second.scope
-    if first.unit not in BODIES:
-        return not any(name.isdigit() for name in here ^ there)
-    if _somewhere(first, second) or _somewhere(second, first) or not one_place(first, second):
-        return False
-    if not (here and there):
-        bare = second if here else first
-        here, there = here or there, _headline(bare)
-    return len(here & there) >= NAMED * min(len(here), len(there))
-
-
-def one_place(first: Figure, second: Figure) -> bool:
-    """Tell whether two figures can be of one place and year, and of whom they count."""
-    past = any(name.isdigit() for name in first.scope ^ second.scope)
-    parts = [frozenset(_PART.findall(figure.evidence.sentence.text)) for figure in (first, second)]
-    if past or first.of != second.of or max(map(len, parts)) >= _LIST or (any(parts) and not parts[0] & parts[1]):
-        return False
-    return _placed(first, second) and _placed(second, first)
-
-
-def _somewhere(figure: Figure, other: Figure) -> bool:
-    """Tell whether ``figure`` is of "the country", whichever it is, and ``other`` of several places."""
-    return not figure.place and len(other.scope) > 1 and _UNNAMED.search(figure.evidence.sentence.text) is not None
-
-
-def _placed(figure: Figure, other: Figure) -> bool:
-    """Tell whether the place of ``figure`` can be that of ``other``: named beside it or else in its sentence."""
-    known = other.place or other.scope | _headline(other)
-    return sum(_among(name, known) for name in figure.place) >= NAMED * len(figure.place)
-
-
-def _among(name: str, known: frozenset[str]) -> bool:
-    """Tell whether a place is among ``known`` names, or its people are: "Iran", "Iranian"."""
-    return name in known or (len(name) >= _DEMONYM and any(one.startswith(name) for one in known))
-
-
-def _headline(figure: Figure) -> frozenset[str]:
-    return telling(figure.evidence.article.headline or "")
 
 
 def doubts(figure: Figure) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import outside_quotations
 from rag.beside import of_whom
 from rag.clash import Clash, Kind
-from rag.compared import compared, doubts, has, in_order, later, one_scope, taken_back, wrong_first
+from rag.compared import compared, doubts, has, in_order, later, taken_back, wrong_first
 from rag.corrections import is_correction, retracted
 from rag.counting import how_counted
 from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, total
@@ -27,6 +27,7 @@ from rag.passages import root, speakers, told_at
 from rag.rescheduled import rescheduled
 from rag.retold import another_span, retold
 from rag.running import running
+from rag.scopes import one_scope
 from rag.vocabulary import ABOUT, UNTRUE, telling
 
 if TYPE_CHECKING:

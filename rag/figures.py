@@ -104,7 +104,10 @@ _EITHER = re.compile(r"[^,;.]{0,30}\b(?:dead|killed) or (?:injured|wounded|hurt|
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _SINGLE = re.compile(r"\b[Oo]ne(?= (?:more |other )?(?:person|man|woman|child|passenger|victim|resident|death)\b)")
 _WITH = re.compile(r"\w+ing\b")
-_PLACE = re.compile(r"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){0,4}(?:[A-Z][\w.’'-]+ ?)+)")
+_NAME = r"(?:[A-Z][\w.’'-]+ ?)+"
+_PLACE = re.compile(rf"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){{0,4}}{_NAME})")
+_LABELLED = re.compile(rf"^\W*({_NAME}): ")
+"""The place that an item of a list is of: "• Ohio: Eight people have died"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
         near = text[: start + len(own)] if _WITH.match(own) else own  # "swept through Cuba, killing three"
         where = frozenset(
             stem(w)
-            for found in _PLACE.findall(near)
+            for found in [*_PLACE.findall(near), *_LABELLED.findall(text)]
             for w in found.split()
             if w[0].isupper() and w.lower().removesuffix("’s").removesuffix("'s") not in CALENDAR
         )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.beside import around, contrasted, frame, of_whom, part, worded_apart
 from rag.clash import Clash, Kind
-from rag.compared import in_order, later, one_place
+from rag.compared import in_order, later
 from rag.corrections import is_correction
 from rag.counting import how_counted
 from rag.facts import clause, name_keys, names, times
@@ -26,6 +26,7 @@ from rag.measures import BOUND, NOT_NOW, NOT_SO, measure
 from rag.passages import named, root, speakers
 from rag.retold import weekdays_apart
 from rag.running import of_one_fire, past
+from rag.scopes import one_place
 from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:

@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.clash import Clash, Kind
-from rag.compared import later, one_place
+from rag.compared import later
 from rag.corrections import is_correction
 from rag.figures import clashing, differ, part_of
 from rag.measures import measure
 from rag.moments import elsewhere
 from rag.passages import root, speakers, told_at
+from rag.scopes import one_place
 from rag.vocabulary import ABOUT, telling
 
 if TYPE_CHECKING:

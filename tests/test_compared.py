@@ -195,3 +195,121 @@ def test_what_came_to_another_figure_is_no_rival_of_one() -> None:
 )
 def test_what_a_party_revises_updates_what_it_had_put_it_at(first: str, second: str, pair: tuple[str, str]) -> None:
     assert found(report(first), report(second, "Lantern", 26)) == [(Kind.UPDATE, *pair)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "The white balls have to be from 1 to 69, the lottery said.",
+            "There are balls numbered from 1 to 69, and one from 1 to 26.",
+        ),
+        (
+            "It lasted 21 days from December 16 to January 6.",
+            "The second longest lasted from December 16 to January 6.",
+        ),
+        (
+            "Harassment rose by 40% after May 7, police said.",
+            "Data show that harassment rose by 40% from May 7 to May 23.",
+        ),
+        (
+            "A valve put the tank under 60 bar of pressure rather than the 20 bar of pressure that Kerr hoped for.",
+            "The valve put it under 60 bar of pressure rather than the 20 bar of pressure that Kerr hoped for.",
+        ),
+    ],
+    ids=["numbered", "days", "days of a rise", "both have both"],
+)
+def test_a_span_is_no_change(first: str, second: str) -> None:
+    assert found(report(first), report(second, "Echo", 30)) == []
+
+
+def test_what_was_raised_from_one_figure_to_another_is() -> None:
+    first = report("A pass for a week costs $30 today.")
+    second = report("The park will increase the price of a pass from $30 to $35, it said.", "Echo", 30)
+    assert found(first, second) == [(Kind.UPDATE, "$30", "$35")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Sanna Island officials reported two deaths on Thursday.",
+            "The storm's death toll rose to at least 32 people, the police said.",
+        ),
+        (
+            "Lee County Sheriff Ana Ruiz said at least five deaths have been confirmed in the storm.",
+            "At least 14 deaths in the storm have been confirmed, and the toll is expected to grow.",
+        ),
+        (
+            "The storm killed two people near the pier. In all, nine people died in the storm.",
+            "The storm killed 12 people, police said.",
+        ),
+        (
+            "In the camp the attacks killed 3,600 children, the ministry said.",
+            "In the camp the attacks killed 9,800 people, the ministry said.",
+        ),
+        ("• Ohio: Three people have died in the storm.", "More than 50 people have died in the storm."),
+        (
+            "In Sorland, 19 people died in the storm.",
+            "More than 50 people died in the storm in Sorland, Elmland and Norr.",
+        ),
+        (
+            "The county now has reported 35 deaths in the storm.",
+            "In South Elmland 46 deaths in the storm have been reported.",
+        ),
+    ],
+    ids=[
+        "island",
+        "county",
+        "lower of one report",
+        "children",
+        "item of a list",
+        "one of three",
+        "a county without a name",
+    ],
+)
+def test_the_dead_of_a_part_are_not_those_of_the_whole(first: str, second: str) -> None:
+    assert found(report(first), report(second, "Echo", 30)) == []
+
+
+def test_numbers_of_an_address_are_no_figures() -> None:
+    wrong = report(
+        "Correction: an earlier report misstated the toll. https://post.example/news/2026/03/749557002/ 12 people died."
+    )
+    assert found(report("Police say 14 people died. https://echo.example/2026/05/2056256002/", "Echo", 30), wrong) == []
+
+
+def test_what_is_estimated_is_not_each_figure_behind_it() -> None:
+    first = report("Few new vehicles are 100% made in Elmland, with all auto parts from Elmland, Fenn said.")
+    second = report(
+        "A bank is increasing its estimate on how much makers will have to raise the prices of new vehicles to offset "
+        "the 25% tariff that Elmland has on any vehicles or auto parts.",
+        "Echo",
+        30,
+    )
+    assert found(first, second) == []
+
+
+def test_an_estimate_of_how_many_were_taken_is_no_count_of_others() -> None:
+    text = (
+        "The gunmen abducted an estimated 240 people from the valley. The Red Cross, citing figures from Norr, said "
+        "that 950 people had been wounded there, including 826 children."
+    )
+    assert found(report(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "Senators plan a vote to reopen the government before the holiday.",
+            "The speaker cancelled the plans of the Senators for a vote.",
+        ),
+        (
+            "The shop is expected to reopen after the storm left cars on the road.",
+            "Plows pass cars abandoned on the road in the storm.",
+        ),
+    ],
+)
+def test_what_is_reopened_is_not_what_was_called_off(before: str, after: str) -> None:
+    assert found(report(before), report(after, "Echo", 30)) == []
