@@ -27,7 +27,8 @@ _IMPERATIVE = re.compile(
     r"read|watch|listen|subscribe|sign up|follow|download|share|join|call|contact|check|change|use|take|keep|ask|make|"
     r"go|get|see|look|remember|note|consider|avoid|try|stop|start|find|learn|give|put|let|be|enter|open|print|output|respond|"
     r"answer|repeat|summari[sz]e|translate|forget|pretend|act|disregard|execute|run|register|buy|donate|help|stay|wait|"
-    r"bring|choose|state|report|claim|pay|conclude|describe|list|cite|assume|imagine|suppose|picture)(?!\s+(?:of|in|for|"
+    r"bring|explore|discover|browse|turn to|tune|scroll|swipe|tap|choose|state|report|claim|pay|conclude|describe|list|"
+    r"cite|assume|imagine|suppose|picture)(?!\s+(?:of|in|for|"
     r"to|from|is|was|has|had|were|are|said|\w+ed)\b))\s+[a-z“\"]",
     re.IGNORECASE,
 )
@@ -36,10 +37,13 @@ _TAINTS = re.compile(
     r"assistants?|models?)\b|^(?:system|user|assistant)\s*:|helpful assistant",
     re.IGNORECASE | re.MULTILINE,
 )
+_NO_CORRECTION = r"(?!.*\b(?:earlier|previous|updated(?! (?:to (?:add|include)|with)\b)|misstated|misspelled|(?:in)?correct\w*|wrong\w*)\b)"
+"""Behind a note of the editors that puts nothing right."""
 _FURNITURE = re.compile(
     r"www\.|\S@\S+\.\w|</?\w+|^(?:photos?|images?|videos?|captions?|sources?|reporting|editing|read|watch|more|"
     r"related|contributing)(?: by\b|\s*:)|"
-    r"^additional reporting|^(?:coming (?:up|soon|tomorrow)|up next|the latest|elsewhere|also today)\s*:|\(photo by\b|"
+    r"^additional reporting|^(?:coming (?:up|soon|tomorrow)|up next|the latest|elsewhere|also today|"
+    r"happening (?:now|today)\b[^:]*)\s*:|^thank(?:s| you)\b(?! to\b)|\(photo by\b|"
     r"^[A-Z][\w.’' -]{3,40} reported from\b|\b(?:did not|didn[’']t) (?:immediately )?(?:respond|reply) to "
     r"(?:an? |[\w’']+ )?(?:\w+ )?requests? for comment\b|"
     r"^based on a report|contributed (?:to )?(?:this|the|to)? ?(?:report(?:ing)?|article|story)\b|"
@@ -53,7 +57,7 @@ _FURNITURE = re.compile(
     r"newsletters?\b.*\bsign up|sign up (?:for|to|here|now)|subscribe (?:to|now|today)|cookies? policy|privacy policy|"
     r"terms of (?:use|service)|read more|click here|just watched|must watch|ad feedback|"
     r"live (?:updates|blog|coverage)\b.*\bhere\b|"
-    r"^editor[’']s note\b(?!.*\b(?:earlier|previous|updated|misstated|misspelled|(?:in)?correct\w*|wrong\w*)\b)|"
+    rf"^editor[’']s note\b{_NO_CORRECTION}|"
     r"^here(?: is| are|[’']s)\b|^(?:ok|okay|well|oh|hey|alas|yes|no|sure|of course)[,:]|"
     r"\bplease (?:read|see|visit|check|refresh)\b|^for (?:more|the latest|live|full) (?:\w+ )?"
     r"(?:news|updates?|information|coverage|details)\b|this paragraph|your answer",
@@ -69,8 +73,7 @@ _SUMMARY = re.compile(r"^ai-(?:assisted|generated) summary\b", re.IGNORECASE | r
 SUMMARY = 3
 """Paragraphs of such a summary."""
 _ASIDE = re.compile(
-    r"^(?:editor[’']s note|programming note)\b(?!.*\b(?:earlier|previous|updated|misstated|misspelled|"
-    r"(?:in)?correct\w*|wrong\w*)\b)",
+    rf"^(?:editor[’']s note|programming note)\b{_NO_CORRECTION}",
     re.IGNORECASE,
 )
 """What opens a paragraph that is no news, whichever sentence of it."""

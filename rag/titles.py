@@ -34,7 +34,8 @@ NEWER, DAY = 1.3, 86_400
 """What the headline of a report of the newest day is worth beside those of other days, which may be overtaken."""
 _SITE = re.compile(r"\s+(?:\|[^|]*|- [A-Z]{2,}\w*)$")
 _EXPLAINS = re.compile(
-    r"^(?:How|Why|What|When|Who|Where|Which)\b|\?|(?i:\bexplain(?:er|ed)\b|\bwhat (?:to|we|you) (?:need to )?know\b|"
+    r"^(?:Here[’']s )?(?:[Hh]ow|[Ww]hy|[Ww]hat|[Ww]hen|[Ww]ho|[Ww]here|[Ww]hich)\b|\?|"
+    r"(?i:\bexplain(?:er|ed)\b|\bwhat (?:to|we|you) (?:need to )?know\b|"
     r"\bquestions and answers\b|\blive (?:updates?|blog|coverage)\b|, live$|"
     r"\bthings (?:to|you|we|\w+ should)\b|^(?:timeline|analysis|live)\b)"
 )

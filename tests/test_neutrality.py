@@ -73,6 +73,9 @@ def test_each_rule_names_its_words_and_says_why(text: str, rule: str, words: str
         "The Radical Party won nine seats.",
         "He was admitted to hospital on Friday.",
         "US officials met in Geneva.",
+        "Carlos Alcaraz Defeats Casper Ruud To Win The US Open Final",
+        "NASA Scrubs Second Artemis I Launch Attempt in Elmland",
+        "In World War I, soldiers of the colony died.",
         "The report covers extreme weather in Spain.",
         "Four people were killed and a bridge was destroyed in the attack.",
         "Police declined to comment.",
@@ -86,6 +89,11 @@ def test_each_rule_names_its_words_and_says_why(text: str, rule: str, words: str
 )
 def test_plain_reports_raise_no_concern(text: str) -> None:
     assert not concerns(text)
+
+
+@pytest.mark.parametrize("text", ["The Day I Met The Mayor Of Elmland Was Cold", "When I saw it, he left."])
+def test_a_writer_who_speaks_is_heard_in_a_headline_as_well(text: str) -> None:
+    assert [found.words for found in concerns(text)] == ["I"]
 
 
 def test_words_in_quotation_marks_are_the_speakers() -> None:

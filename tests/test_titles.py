@@ -82,6 +82,7 @@ def test_the_sixth_victim_makes_six() -> None:
         "What we know about the crane and the warehouse on the east quay",
         "Did the crane on the east quay have to fall?",
         "Crane on east quay explained",
+        "Here’s why the crane fell on the warehouse on the east quay",
         "Crane on east quay: five things neighbours should do",
         "Crane falls on warehouse on the east ...",
     ],
