@@ -37,7 +37,10 @@ _TAINTS = re.compile(
     r"assistants?|models?)\b|^(?:system|user|assistant)\s*:|helpful assistant",
     re.IGNORECASE | re.MULTILINE,
 )
-_NO_CORRECTION = r"(?!.*\b(?:earlier|previous|updated(?! (?:to (?:add|include)|with)\b)|misstated|misspelled|(?:in)?correct\w*|wrong\w*)\b)"
+_CORRECTS = (
+    r"earlier|previous|updated(?! (?:to (?:add|include)|with)\b)|misstated|misspelled|(?:in)?correct\w*|wrong\w*"
+)
+_NO_CORRECTION = rf"(?!.*\b(?:{_CORRECTS})\b)"
 """Behind a note of the editors that puts nothing right."""
 _FURNITURE = re.compile(
     r"www\.|\S@\S+\.\w|</?\w+|^(?:photos?|images?|videos?|captions?|sources?|reporting|editing|read|watch|more|"
