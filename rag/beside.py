@@ -39,6 +39,7 @@ _CONTRASTS = tuple(
 """Openings of words of which one in each of two frames says that they count two things."""
 _WORD = re.compile(r"#|[\w’'-]+")
 _WHO = re.compile(r" (?:[\w-]+ ){0,2}?(child|wom[ae]n|m[ae]n\b|adult|girl|boy|civilian|soldier|troop|fighter|militant)")
+"""Which people a figure counts, behind it."""
 _NEXT = re.compile(r"\s+([a-z][\w’'-]*)(?:\s+([a-z][\w’'-]*))?")
 """The two words behind a figure."""
 _SAYS = frozenset(

@@ -16,6 +16,7 @@ from rag.cited import COMMON, content, coverage
 from rag.facts import days, numbers
 from rag.roles import is_verb
 from rag.turned import first_wrong
+from rag.vocabulary import WEEKDAY
 
 _NAME = r"(?:(?:[A-Z][\w’&.-]*|No\. \d+)(?:\s+(?:[A-Z][\w’&-]*|Jr\.|of(?= (?:the )?[A-Z])|the(?= [A-Z]))){0,5})"
 _BEATS = (
@@ -38,7 +39,7 @@ _WON = tuple(
         rf"\b(?:win|victory|triumph|lead) (?:over|against) {_SMALL}(?P<lost>{_NAME})",
     )
 )
-TITLES = frozenset(
+_TITLES = frozenset(
     "president secretary minister chancellor premier senator sen congressman congresswoman rep representative governor gov "
     "mayor judge justice sheriff attorney ambassador commissioner chairman chairwoman speaker leader director ceo chief "
     "captain general colonel professor coach treasurer vice prime former deputy".split()
@@ -47,7 +48,7 @@ _ROLE = r"(?:advis[eo]r|aide|spokes\w+|challenger|lawyer|analyst|strategist|assi
 _RUN = re.compile(r"[A-Z][\w’&-]*\.?(?:\s+(?:[A-Z][\w’&-]*\.?))*")
 _LOWER = frozenset("the a an of in on at by for from to with and or but as his her its their that this".split())
 _STOP = re.compile(r"[,;:()—–“”\"]|[.!?](?=\s+[A-Z]|\s*$)|\b(?:and|but|while|whereas|although)\b")
-_WEEKDAY = re.compile(r"\b((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
+_WEEKDAY = re.compile(rf"\b({WEEKDAY})\b")
 _NOW = re.compile(r"\b(?:today|tonight|this \w+ing)\b", re.IGNORECASE)
 _BESIDE = (
     (re.compile(r"\b(?:yesterday|last night)\b", re.IGNORECASE), -1),
@@ -88,7 +89,7 @@ def weekdays_meant(source: str, published: Sequence[date]) -> frozenset[str]:
 
 def _words(text: str) -> frozenset[str]:
     found = (word.lower().removesuffix("’s").rstrip("’.") for word in re.findall(r"[^\W\d_][\w’-]*", text))
-    return frozenset(word for word in found if word not in _LOWER and word not in TITLES)
+    return frozenset(word for word in found if word not in _LOWER and word not in _TITLES)
 
 
 @lru_cache(maxsize=4096)
@@ -117,7 +118,7 @@ def _titles(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each title of ``text`` with the words of the name behind it: "secretary" with "janet", "yellen"."""
     for match in _RUN.finditer(text):
         run = [word.lower().removesuffix("’s").rstrip(".’") for word in match.group().split()]
-        places = [place for place, word in enumerate(run) if word in TITLES]
+        places = [place for place, word in enumerate(run) if word in _TITLES]
         if places and places[-1] + 1 < len(run):
             yield run[places[-1]], tuple(run[places[-1] + 1 :])
 
@@ -142,7 +143,7 @@ def _spans(text: str) -> Iterator[tuple[int, int, str, str]]:
     dated = [(day.start, day.start + len(day.text)) for day in days(text)]
     for match in _RUN.finditer(text):
         run = match.group().split()
-        name = list(dropwhile(lambda word: word.lower().rstrip(".") in TITLES, run)) or run
+        name = list(dropwhile(lambda word: word.lower().rstrip(".") in _TITLES, run)) or run
         start, key = match.end() - len(" ".join(name)), name[-1].lower().removesuffix("’s").rstrip(".’")
         named.append((start, match.end()))
         if key not in COMMON and not any(first <= start < last for first, last in dated):

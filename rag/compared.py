@@ -38,13 +38,18 @@ _FROM_TO = re.compile(
     r"(?<!forecast )(?<!estimate )(?<!offer )(?<!target )(?<!prediction )\bfrom (?:[$€£]?[\w,.%-]+ ){1,3}to $"
 )
 _CHANGED = re.compile(
-    r"\b(?:increas|rais|rise|rising|rose|gr[eo]w|climb|jump|surg|soar|expand|doubl|tripl|boost|lift|swell|swoll|upgrad|"
-    r"decreas|declin|drop|fall|fell|cut|lower|reduc|shr[aiu]nk|slash|trim|downgrad|slid|slip|dip|tick|edg|chang|revis|"
-    r"adjust|correct|extend|mov|push|brought|bring|shift|(?:up|down|went|go(?:es|ing|ne)?)\b)",
+    r"\b(?:(?:increas|rais|surg|doubl|tripl|decreas|declin|reduc|chang|revis|mov|edg|upgrad|downgrad)(?:es?|ed|ing)|"
+    r"(?:climb|jump|soar|expand|boost|lift|lower|push|shift|extend|adjust|correct|tick|slash)(?:s|es|ed|ing)?|"
+    r"(?:drop|trim|slip|dip)(?:s|ped|ping|med|ming)?|ris(?:es?|en|ing)|rose|gr[eo]w(?:s|n|ing)?|growth|"
+    r"f[ae]ll(?:s|en|ing)?|cut(?:s|ting)?|shr[aiu]nk(?:s|ing)?|slid(?:es?|ing)?|swell(?:s|ed|ing)?|swollen|"
+    r"br(?:ing|ings|ought)|up|down|went|go(?:es|ing|ne)?)\b",
     re.IGNORECASE,
 )
 """Before a "from ... to" that tells of a change; without it that is a span: "numbered from 1 to 69"."""
-_MOVED = re.compile(r"\b(?:mov|push|postpon|reschedul|delay|shift|chang|brought|bring|extend)\w*", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:(?:mov|postpon|reschedul|chang)(?:es?|ed|ing)|(?:push|delay|shift|extend)(?:s|es|ed|ing)?|br(?:ing|ings|ought))\b",
+    re.IGNORECASE,
+)
 """The same for days."""
 _OVERTAKEN = re.compile(
     r"\b(?:previous|earlier|first|initial|original|old) (?:figure|number|count|toll|tally|total|estimate) of $",
@@ -213,7 +218,7 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
     same = [
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
-        and not (rival.evidence.number == figure.evidence.number and has(other.evidence, rival))
+        and not (rival.evidence.number == figure.evidence.number and has(other.evidence, rival))  # it compares, too
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
         and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip
@@ -221,7 +226,7 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
 
 
 def has(item: Evidence, figure: Figure) -> bool:
-    """Tell whether a sentence has this figure as well: what compares the two is no earlier report of one."""
+    """Tell whether a sentence has this figure, too."""
     return any(other.value == figure.value and _one_unit(other, figure) for other in stated(item))
 
 

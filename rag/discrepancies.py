@@ -16,7 +16,7 @@ from rag.attribution import outside_quotations
 from rag.beside import of_whom
 from rag.clash import Clash, Kind
 from rag.compared import compared, doubts, has, in_order, later, taken_back, wrong_first
-from rag.corrections import is_correction, retracted
+from rag.corrections import corrects, is_correction, retracted
 from rag.counting import how_counted
 from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, total
 from rag.figures import figures as stated
@@ -219,9 +219,10 @@ def _grew(first: Figure, second: Figure) -> bool:
 def _kind(first: Figure, second: Figure, wrong: frozenset[tuple[str, str]]) -> Kind | None:
     """Return what kind of clash two figures for one thing are; None where it cannot be told."""
     a, b = first.evidence, second.evidence
-    if taken_back(first, second, wrong):
-        return Kind.CORRECTION
-    if a.article.id == b.article.id or root(a) == root(b) or is_correction(b):
+    same = a.article.id == b.article.id
+    if taken_back(first, second, wrong) and (not same or corrects(a.sentence.text) or corrects(b.sentence.text)):
+        return Kind.CORRECTION  # elsewhere in a corrected report its wrong figure is of another thing
+    if same or root(a) == root(b) or is_correction(b):
         return None
     newer = later(first, second)
     fell = first.unit in RISING and newer and second.size < first.size

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import outside_quotations, speeches
 from rag.neutrality import SPEECH, concerns
 from rag.parties import party
+from rag.vocabulary import WEEKDAY
 
 if TYPE_CHECKING:
     from rag.neutrality import Wording
@@ -37,7 +38,7 @@ _NOUN = re.compile(
     r"the|an?|it|he|she|they|if|when|because)\b)[^\W\d_]"
 )
 _VERB = r"(?:(?:has|have|had)\s+)?(?:(?:also|later|again|repeatedly|previously|since)\s+)?"
-_DAY = r"(?:\s+(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?"
+_DAY = rf"(?:\s+(?:on\s+)?{WEEKDAY})?"
 _OF = r"(?:(?:One|Two|Some|Both)\s+of\s+(?:them|those|these),\s+)?"
 _KEPT = re.compile(
     r"\b(?:not|never|no|nobody|nothing|none|neither|nor|without|den(?:y|ies|ied)|reject\w*|false\w*|untrue|wrong\w*|if|"

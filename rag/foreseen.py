@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+from rag.vocabulary import WEEKDAY
+
 _PLANNED = (
     r"(?:is|are|was|were) (?:also |now |still )?(?:set|due|scheduled|expected|planned|slated|supposed|going) (?:to|"
     r"for|on|in|by|at)\b"
@@ -39,8 +40,8 @@ _SET = re.compile(  # "set sentencing for November 6"
 )
 _ON_DAY = re.compile(  # "Red Cup Day is Thursday", "has set a Tuesday hearing"
     r"\b(?:is|are|opens?|begins?|starts?|returns?|airs|kicks? off|takes? place|meets?|votes?|arrives?|"
-    rf"launch(?:es)?|closes?|ends?) (?:back )?(?:on )?(?={_DAYS})(?!\w+[’'])|"
-    rf"\bset (?:an? |the )?{_DAYS} (?:[a-z]+ )?(?:hearing|vote|meeting|deadline|trial|debate|session)\b"
+    rf"launch(?:es)?|closes?|ends?) (?:back )?(?:on )?(?={WEEKDAY})(?!\w+[’'])|"
+    rf"\bset (?:an? |the )?{WEEKDAY} (?:[a-z]+ )?(?:hearing|vote|meeting|deadline|trial|debate|session)\b"
 )
 _CALLED = re.compile(  # "invited both to talks on Friday", "called its chief executive to give evidence on 27 April"
     r"\b(?:invit(?:ed|es)|summon(?:ed|s)|call(?:ed|s)|subpoena(?:ed|s)|order(?:ed|s)|accepted an invitation)\b"

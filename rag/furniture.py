@@ -173,10 +173,12 @@ def _captions(item: Evidence) -> bool:
     if published is None or shows is None or _PAST.search(text, 0, shows.start()):
         return False
     until = (published + ADDED).date()
-    for day in days(text)[-1:]:
-        ends = text[: day.start].endswith("on ") and _WHERE.match(text, day.start + len(day.text))
-        return bool(ends) and (day.year or until.year, day.month, day.day) <= (until.year, until.month, until.day)
-    return False
+    told = days(text)
+    if not told or not text[: told[-1].start].endswith("on "):
+        return False
+    day = told[-1]
+    over = (day.year or until.year, day.month, day.day) <= (until.year, until.month, until.day)
+    return over and _WHERE.match(text, day.start + len(day.text)) is not None
 
 
 @lru_cache(maxsize=1024)

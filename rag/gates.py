@@ -41,7 +41,9 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _WANTING = re.compile(r"lack|unable|yet", re.IGNORECASE)
+"""What says that something is not there, of the very next word."""
 _TOO = re.compile(r"\btoo [a-z]+ to\b")
+"""A negation in other words: "too ill to appear", "unable to appear"."""
 _DATE_WORDS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec".split()
@@ -49,9 +51,8 @@ _DATE_WORDS = frozenset(
 
 Gate = Callable[[str, Cited], str]
 """Statement and cited sentences to what is wrong; empty if nothing is."""
-
-
 _RULES = (moved_number, given_away, turned_round, exchanged, turned, requalified, misplaced)
+"""What facts and names of a paraphrase are asked of besides standing in the sources."""
 
 
 def quote_gate(statement: str, cited: Cited) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.attribution import Speech, judgements, outside_quotations, speeches
+from rag.vocabulary import WEEKDAY
 
 NAMED = 9
 """Most words of a speaker's name and office."""
@@ -48,7 +49,7 @@ _APPOSED = re.compile(r"[A-Z][\w’'-]+, $")
 _UNNAMED = re.compile(r"\banonym|\bnot to be (?:named|identified)", re.IGNORECASE)
 """What a reader must know of a source stays beside it."""
 _ONE_OF = re.compile(r"^(?:One|Two|Some|Both) of (?:them|those|these), (?=\S)")
-_BY_DAY = re.compile(r"^(?:(?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?by (?=[A-Zat])")
+_BY_DAY = re.compile(rf"^(?:(?:on |late |early )?{WEEKDAY} )?by (?=[A-Zat])")
 """Before who did it, where that was read into the name: "Wednesday by President Ruiz"."""
 _LEADING = re.compile(
     r"^(?:Yet|Still|Meanwhile|Separately|However|Also|Last (?:week|month|year|night)|Earlier|Later)\b,? "

@@ -13,6 +13,7 @@ from itertools import pairwise
 from rag.cited import content, coverage
 from rag.facts import Number, numbers
 from rag.turned import TIME, bounds, same_number
+from rag.vocabulary import ORDINALS
 
 _MARKS = re.compile(r"[“”\"]")
 _UNITS: Mapping[str, str] = {
@@ -58,12 +59,8 @@ _VAGUE = re.compile(
 )
 _POINTS = re.compile(r"[- ](?:percentage[- ])points?\b")
 _ANY_POINTS = re.compile(r"[- ](?:percentage[- ])?points?\b")
-_ORDINALS = {
-    word: place
-    for place, word in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), start=2)
-}
 _SUPERLATIVE = re.compile(
-    r"(?:\b(?P<ordinal>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))[- ])?"
+    rf"(?:\b(?P<ordinal>{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th))[- ])?"
     r"\b(?P<word>(?:(?<=the )|(?<=its )|(?<=[’']s )|(?<=[dh][- ]))(?:most|least) [a-z]{4,}|[a-z]{3,}est|worst)\b(?!-)"
 )
 _NO_SUPERLATIVE = frozenset(
@@ -169,7 +166,7 @@ def _superlatives(text: str) -> Iterator[tuple[str, int, frozenset[str]]]:
         if word in _NO_SUPERLATIVE or _SEVERAL.search(text[: match.start()]):
             continue  # "the ten largest" is a list
         ordinal = (match["ordinal"] or "").lower()
-        place = _ORDINALS.get(ordinal) or int(re.sub(r"\D", "", ordinal) or 1)
+        place = ORDINALS.get(ordinal) or int(re.sub(r"\D", "", ordinal) or 1)
         among = _AMONG.search(text[: match.start()]) is not None
         following = re.split(r"[,;:.]", text[match.end() :], maxsplit=1)[0]
         yield (

@@ -20,7 +20,7 @@ from rag.facts import names
 from rag.figures import BODIES, Figure, clashing, differ, listed, part_of
 from rag.passages import published_before, root, speakers, told_at
 from rag.verbs import SPEECH
-from rag.vocabulary import ABOUT, stem, telling
+from rag.vocabulary import ABOUT, WEEKDAY, stem, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ time: prices, polls, cases, forecasts."""
 _SPAN = re.compile(r"(\w+)[- ](day|weekend|week|month|quarter|year|round)s?\b", re.IGNORECASE)
 """What a figure is counted over: "its three-day weekend", "its second weekend"."""
 _SAYS = frozenset(stem(verb) for verb in SPEECH)
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_WEEKDAY = re.compile(rf"\b{WEEKDAY}\b")
 _SAID_ON = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH))})(?: \w+ing)? (?:late |early )?(?:on )?{_WEEKDAY.pattern}")
 """The day on which somebody spoke, not that of what happened."""
 _RELATIVE = re.compile(

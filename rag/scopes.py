@@ -22,6 +22,7 @@ _UNNAMED = re.compile(
     r"^(?:The|That) (?:country|nation|island|state|province|region)\b|"
     r"\b(?:[Tt]he|[Tt]hat) (?:county|city|town|area)\b"
 )
+"""A place that is named before its sentence."""
 _PART = re.compile(r"\b([A-Z][\w’'-]+) (?:County|Parish|Island|Province|Prefecture|District|Borough)\b")
 """A part of a country or a state, whoever is named with it: "Lee County Sheriff Carmine Marceno said"."""
 _LIST = 3
@@ -66,7 +67,7 @@ def _elsewhere_too(figure: Figure, other: Figure) -> bool:
 
 
 def _somewhere(figure: Figure, other: Figure) -> bool:
-    """Tell whether ``figure`` is of "the country", whichever it is, and ``other`` of several places."""
+    """Tell whether ``figure`` is of "the county", whichever it is, and ``other`` of a place that is named."""
     somewhere = not figure.place and _UNNAMED.search(figure.evidence.sentence.text) is not None
     return somewhere and bool(other.scope | other.place)
 

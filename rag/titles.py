@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.facts import numbers
 from rag.likeness import codes
-from rag.vocabulary import CASUALTY
+from rag.vocabulary import CASUALTY, ORDINALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +40,8 @@ _EXPLAINS = re.compile(
     r"\bthings (?:to|you|we|\w+ should)\b|^(?:timeline|analysis|live)\b)"
 )
 """Headlines of pieces that ask, explain or look back: they say what a reader may learn, not what happened."""
-_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _NTH = re.compile(
-    rf"\b({_ORDINALS.replace(' ', '|')}) (?:person|people|man|woman|child|patient|victim|death|body|passenger)\b",
+    rf"\b({'|'.join(ORDINALS)}) (?:person|people|man|woman|child|patient|victim|death|body|passenger)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -103,7 +102,7 @@ def _toll(headline: str) -> tuple[str, Decimal] | None:
     befell = next((unit for pattern, unit in CASUALTY if pattern.search(headline)), "")
     counts = (number.value for number in numbers(headline) if not number.unit and not _YEAR.fullmatch(number.text))
     nth = _NTH.search(headline)
-    first = Decimal(_ORDINALS[: _ORDINALS.index(nth[1].lower())].count(" ") + 2) if nth else next(counts, None)
+    first = Decimal(ORDINALS[nth[1].lower()]) if nth else next(counts, None)
     return (befell, first) if befell and first is not None else None
 
 

@@ -62,6 +62,15 @@ CALENDAR = frozenset(
     "september october november december".split()
 )
 """Days of the week and months: they have a capital and name nobody."""
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+"""A day of the week, as a pattern."""
+ORDINALS = {
+    word: place
+    for place, word in enumerate(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=2
+    )
+}
+"""Which place an ordinal in words names; "first" names as many other things."""
 PLAIN = COMMON | frozenset(_COUNTING.split())
 """The same with words that stand around any figure or date."""
 _TITLES = frozenset("mr ms dr st jr sr".split())

@@ -204,6 +204,7 @@ def test_what_a_party_revises_updates_what_it_had_put_it_at(first: str, second: 
             "The white balls have to be from 1 to 69, the lottery said.",
             "There are balls numbered from 1 to 69, and one from 1 to 26.",
         ),
+        ("Tickets cost from $9 to $40, the theatre said.", "The movie has tickets from $9 to $55, the theatre said."),
         (
             "It lasted 21 days from December 16 to January 6.",
             "The second longest lasted from December 16 to January 6.",
@@ -217,7 +218,7 @@ def test_what_a_party_revises_updates_what_it_had_put_it_at(first: str, second: 
             "The valve put it under 60 bar of pressure rather than the 20 bar of pressure that Kerr hoped for.",
         ),
     ],
-    ids=["numbered", "days", "days of a rise", "both have both"],
+    ids=["numbered", "prices", "days", "days of a rise", "both have both"],
 )
 def test_a_span_is_no_change(first: str, second: str) -> None:
     assert found(report(first), report(second, "Echo", 30)) == []
@@ -277,6 +278,15 @@ def test_numbers_of_an_address_are_no_figures() -> None:
         "Correction: an earlier report misstated the toll. https://post.example/news/2026/03/749557002/ 12 people died."
     )
     assert found(report("Police say 14 people died. https://echo.example/2026/05/2056256002/", "Echo", 30), wrong) == []
+
+
+def test_a_figure_that_was_wrong_elsewhere_on_a_page_of_corrections_is_not_wrong_here() -> None:
+    page = (
+        "An earlier version of a report on rents gave 6%, which is wrong. The boat race is on Sunday. "
+        "The Norr council wants an increase of 6% in fares for harbour ferries. The name of the mayor is Ana Ruiz. "
+        "The Norr council wants fares for harbour ferries with an increase of 36% from June."
+    )
+    assert found(report(page)) == []
 
 
 def test_what_is_estimated_is_not_each_figure_behind_it() -> None:
