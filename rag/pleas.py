@@ -28,12 +28,15 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _ACCUSES = re.compile(
-    r"\b(?:accus(?:es?|ed|ing)|alleg(?:es?|ed|ing)|su(?:es|ed|ing)|charg(?:ed|ing)|indicted)\b(?! by\b)"
+    r"\b(?:accus(?:es?|ed|ing)|alleg(?:es?|ed|ing)|su(?:es|ed|ing)|charg(?:ed(?! with \w+ing\b)|ing)|indicted)\b"
+    r"(?! by\b)"
 )
 _ACCUSED = re.compile(
     r"\b(?:was|were|is|are|been|being|stands?) (?:\w+ly )?(?:accused|charged|indicted|sued|arraigned)\b|"
     r"\b(?:faces?|faced|facing) (?:\w+ ){0,3}(?:charges?|counts?|allegations?|accusations?)\b"
 )
+_WHOSE = re.compile(r"\b[A-Z][\w-]+[’']s (?=[a-z])")
+"""Whose it is of which something is said: "an audit of Ruiz's taxes" accuses the auditor."""
 SUBJECT = 6
 """Words before "was accused" that may name who was: a name further off is somebody else's."""
 _NOT = re.compile(r"(?:\bnot|n[’']t|\bnever|\bnobody|\bwithout)\s+(?:\w+ ){0,2}$", re.IGNORECASE)
@@ -87,7 +90,7 @@ def _accused(item: Evidence) -> frozenset[str]:
     if active is None:
         return frozenset()
     accuser = _named(text[: active.start()]) | frozenset(map(stem, speakers(item)))
-    return _named(text[active.end() :]) - accuser
+    return _named(_WHOSE.sub("", text[active.end() :])) - accuser
 
 
 def _named(text: str) -> frozenset[str]:

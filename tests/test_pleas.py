@@ -69,6 +69,11 @@ def test_charges_and_suits_are_accusations(accusation: str) -> None:
         ("Charges against Odd Marrable were dropped on Monday.", "Mr. Marrable has denied any wrongdoing."),
         ("Nobody has accused Odd Marrable of anything.", "Mr. Marrable has denied any wrongdoing."),
         ("Odd Marrable opened the dredging season.", "Mr. Marrable has denied any wrongdoing."),
+        (
+            "The archive, charged with keeping papers, found boxes of Odd Marrable's.",
+            "Mr. Marrable denied any wrongdoing.",
+        ),
+        ("A clerk alleged that the audit of Odd Marrable's taxes was late.", "Mr. Marrable denied any wrongdoing."),
     ],
 )
 def test_others_and_their_accusations_are_left_alone(accusation: str, plea: str) -> None:
