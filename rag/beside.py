@@ -32,11 +32,27 @@ _CONTRASTS = tuple(
         "domestic/global domestic/worldwide male/female democrat/republican first/second first/third second/third "
         "urban/rural overall/core maximum/minimum house/senate primary/general up/down less/more below/above rise/fall "
         "rose/fell gain/lost north/south east/west upper/lower morning/evening revenue/profit export/import "
+        "missing/dead missing/died missing/killed unaccounted/died unaccounted/dead unaccounted/killed "
         "favou?r/against driver/passenger public/private (?<!-)old\\b/new\\b "
         "want/offer demand/offer ask/offer since/on\\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     ).split()
 )
 """Openings of words of which one in each of two frames says that they count two things."""
+_ONLY = re.compile(
+    r"\binclud\w+ (?:[a-z]+ ){0,3}#|\bamong (?:them|those)\b|\bdiesel\b|\bidentif|\b(?:un)?confirmed|\bsuspected|"
+    r"\bmissing|\bforeign|\bfor (?:less|more)|\b(?:a|per|each|every) (?:hour|day|night|week|month|year)\b|\bdaily\b|"
+    r"\b(?:stage|phase|portion|share) of\b",
+    re.IGNORECASE,
+)
+"""What says so where it stands in one of them only."""
+_BY = re.compile(
+    r"\b(?:risen|rose|fell|fallen|jumped|climbed|dropped|increased|decreased|up|down)"
+    r"(?: by)?(?: (?:a|about|nearly|almost|around|some|more than|at least|another|maximum of))* $",
+    re.IGNORECASE,
+)
+"""Right before a figure that is how much another has changed."""
+_STILL = re.compile(r"\b(?:remain(?:s|ed|ing)?|still (?:without|out|in|dark|missing))\b")
+"""Beside those that are left of more, which another report may give."""
 _WORD = re.compile(r"#|[\w’'-]+")
 _WHO = re.compile(r" (?:[\w-]+ ){0,2}?(child|wom[ae]n|m[ae]n\b|adult|girl|boy|civilian|soldier|troop|fighter|militant)")
 """Which people a figure counts, behind it."""
@@ -103,6 +119,19 @@ def of_whom(figure: Figure) -> str:
     """Return which people a figure counts by the words behind it: "3,600 Palestinian children"; empty for all."""
     who = _WHO.match(figure.evidence.sentence.text, figure.start + len(figure.text))
     return who[1] if who else ""
+
+
+def only_one(first: Figure, second: Figure) -> bool:
+    """Tell whether one of two figures alone has a word beside it that makes it another thing, or is a change."""
+    only = [frozenset(found[:4].lower() for found in _ONLY.findall(around(figure))) for figure in (first, second)]
+    change = [_BY.search(figure.evidence.sentence.text, 0, figure.start) is None for figure in (first, second)]
+    return only[0] != only[1] or change[0] != change[1]
+
+
+def of_more(first: Figure, second: Figure) -> bool:
+    """Tell whether the earlier of two figures alone is of what is left of more, and the later may be of all of it."""
+    left, all_of_it = (_STILL.search(figure.evidence.sentence.text) for figure in (first, second))
+    return left is not None and all_of_it is None and second.size > first.size
 
 
 def part(first: Figure, second: Figure) -> bool:

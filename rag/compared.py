@@ -17,6 +17,7 @@ from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.figures import BODIES, SIGNS, Figure, clashing, differ, listed, part_of
 from rag.figures import figures as stated
+from rag.measures import BOUND
 from rag.passages import published_before, root, speakers, told_at
 from rag.scopes import one_scope
 from rag.vocabulary import stem, telling
@@ -62,7 +63,7 @@ _AGAINST = re.compile(
     r"far (?:below|above)|at odds with|"
     r"toll (?:is|was|may be|could be) (?:as high as|(?:much|far) higher)|(?:more|less|higher|lower|fewer) than that|"
     r"the (?:real |true |actual )?(?:number|figure|count)(?: of (?:[\w-]+ )?\w+)? is|"
-    r"(?:its|his|her|their) own (?:tally|count|figure|estimate|records?)|which (?:it|he|she|they) puts? at)\b|"
+    r"(?:its|his|her|their) own (?:tally|count|figure|estimate|records)|which (?:it|he|she|they) puts? at)\b|"
     r"\b(?:st(?:icks?|icking|uck)|h(?:olds?|olding|eld)|stands?|stood) (?:with|to|by) "
     r"(?:(?:its|his|her|their|that|the) (?:[a-z]+ )?(?:figure|number|count|estimate|tally)|[$€£])",
     re.IGNORECASE,
@@ -91,6 +92,7 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 """The same of two that follow."""
+_FORECAST = re.compile(r"\bforecast to\b")
 _SMALL = 10
 """Size below which such a figure may be any number."""
 
@@ -219,6 +221,10 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
         and not (rival.evidence.number == figure.evidence.number and has(other.evidence, rival))  # it compares, too
+        and not BOUND.match(other.evidence.sentence.text, other.start + len(other.text))
+        and not _FORECAST.search(other.evidence.sentence.text, 0, other.start)
+        and (rare or other.unit in {figure.unit, rival.unit} or not (figure.unit or rival.unit))
+        and (rival.unit not in BODIES or one_scope(other, rival))
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
         and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
     ]  # fmt: skip

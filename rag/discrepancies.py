@@ -13,15 +13,16 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from rag.attribution import outside_quotations
-from rag.beside import of_whom
+from rag.beside import of_more, of_whom, only_one
 from rag.clash import Clash, Kind
 from rag.compared import compared, doubts, has, in_order, later, taken_back, wrong_first
 from rag.corrections import corrects, is_correction, retracted
 from rag.counting import how_counted
-from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, total
+from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, part_of, total
 from rag.figures import figures as stated
 from rag.framed import framed, of_two
 from rag.hours import hours
+from rag.measures import NOT_NOW
 from rag.moments import elsewhere, later_than
 from rag.passages import root, speakers, told_at
 from rag.rescheduled import rescheduled
@@ -116,16 +117,24 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     pairs = [(first, second, about) for first, second in changed if (about := _about(first, second))]
     told: set[tuple[int, str]] = set()
     for first, second, about in sorted(pairs, key=lambda pair: (_apart(*pair[:2]), _leading(*pair[:2]))):
-        other = first.unit not in BODIES and of_two(first, second)
-        if other or recalls(first.evidence) or recalls(second.evidence):
+        people = first.unit in BODIES
+        other = not people and (of_two(first, second) or of_more(first, second) or only_one(first, second))
+        other = other or (not people and (_older(first) or _older(second)))
+        if other or part_of(first) or part_of(second) or recalls(first.evidence) or recalls(second.evidence):
             continue
         kind = _kind(first, second, wrong)
-        if first.unit in BODIES and kind is not Kind.CORRECTION and _of_a_part(first, second, figures):
+        if people and kind is not Kind.CORRECTION and _of_a_part(first, second, figures):
             continue
         overtaken = (first.evidence.number, first.value)
         if kind is not None and not (kind is Kind.UPDATE and overtaken in told):  # by the next report, not by each
             told |= {overtaken} if kind is Kind.UPDATE else set[tuple[int, str]]()
             yield clashing(kind, about, *wrong_first(first, second, wrong))
+
+
+def _older(figure: Figure) -> bool:
+    """Tell whether a figure is a part, a bound or an older one by the words before it; "won by 61 votes" is none."""
+    before = NOT_NOW.search(figure.evidence.sentence.text, 0, figure.start)
+    return before is not None and not before[0].startswith("by")
 
 
 def _of_a_part(first: Figure, second: Figure, figures: Sequence[Figure]) -> bool:

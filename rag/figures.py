@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rag.attribution import dateline, speeches
 from rag.clash import Clash, Side
 from rag.facts import Number, clause, days, names, numbers
+from rag.places import places
 from rag.vocabulary import CALENDAR, CASUALTY, PLAIN, stem, telling
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ _HARMED = frozenset(
 """Who else may have died or been hurt, if a text says so beside their number."""
 _BEFELL = {"deaths": "dead", "fatalities": "dead", "injuries": "hurt"}
 _DURATION = frozenset(
-    "second minute hour day week month year time mile metre meter foot inch a.m p.m st nd rd th".split()
+    "second minute hour day week month year decade century time mile metre meter foot inch a.m p.m st nd rd th".split()
 )
 _WHEN = frozenset("earlier later overnight today yesterday".split())
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -85,8 +86,8 @@ _TOLL = re.compile(  # "The death toll from the mud rose to"
 )
 _RANGE = re.compile(r"\s*(?:to|or|[-–])\s*[$€£¥]?")
 _NO_COUNT = re.compile(  # how old somebody was who died, or by how much a count changed
-    r"\b(?:age[ds]?(?: of)?|(?:died|dies|dead|death) at|(?:ris\w+|rose|gr[eo]w\w*|climbed|jumped|increas\w+|fell|"
-    r"fallen|dropped|decreas\w+) by)\s+$",
+    r"\b(?:age[ds]?(?: of)?|(?:were|was) (?:all |both |each )?(?:over|under)|(?:died|dies|dead|death) at|"
+    r"(?:ris\w+|rose|gr[eo]w\w*|climbed|jumped|increas\w+|fell|fallen|dropped|decreas\w+) by)\s+$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -99,15 +100,13 @@ _SOME_OF = re.compile(
     r"others?|additional|each)\b",
     re.IGNORECASE,
 )
-_EITHER = re.compile(r"[^,;.]{0,30}\b(?:dead|killed) or (?:injured|wounded|hurt|missing)\b")
-"""Behind a number that counts neither: "42 people dead or injured"."""
+_EITHER = re.compile(
+    r"[^,;.]{0,30}\b(?:(?:dead|killed) or (?:injured|wounded|hurt|missing)|(?:a|each|every|per) year|annually)\b"
+)
+"""Behind a number that counts neither, or no one event's: "42 people dead or injured", "14,000 deaths a year"."""
 _COUNTED = re.compile(r"\s+([A-Z][\w’'-]+)")
 _SINGLE = re.compile(r"\b[Oo]ne(?= (?:more |other )?(?:person|man|woman|child|passenger|victim|resident|death)\b)")
-_WITH = re.compile(r"\w+ing\b")
-_NAME = r"(?:[A-Z][\w.’'-]+ ?)+"
-_PLACE = re.compile(rf"\b(?:in|at|near|across|off|outside|around|through|into) ((?:[a-z]+ ){{0,4}}{_NAME})")
-_LABELLED = re.compile(rf"^\W*({_NAME}): ")
-"""The place that an item of a list is of: "• Ohio: Eight people have died"."""
+_SOUGHT = re.compile(r"\bsearch(?:es|ed|ing)?(?: continues)? for (?:(?:more than|about|at least|nearly|over|the) )*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
     ]  # COVID-19, an address
     clauses = [clause(text, start, start + len(number.text)) for number, start in counted]
     units = [_unit(text[s + len(n.text) :], n, near) for (n, s), near in zip(counted, clauses, strict=True)]
-    units = [unit or _counted_as(text[:start]) for unit, (_, start) in zip(units, counted, strict=True)]
+    units = [_counted_as(text[:start], unit) for unit, (_, start) in zip(units, counted, strict=True)]
     scope = _scope(item)
     for place, (number, start) in enumerate(counted):
         unit, end = units[place], start + len(number.text)
@@ -179,13 +178,7 @@ def figures(item: Evidence) -> tuple[Figure, ...]:
         name = _COUNTED.match(text, end)
         of = stem(name.group(1)) if name and name.group(1).lower() not in CALENDAR else ""
         value, own = str(number.value.normalize()), clauses[place]
-        near = text[: start + len(own)] if _WITH.match(own) else own  # "swept through Cuba, killing three"
-        where = frozenset(
-            stem(w)
-            for found in [*_PLACE.findall(near), *_LABELLED.findall(text)]
-            for w in found.split()
-            if w[0].isupper() and w.lower().removesuffix("’s").removesuffix("'s") not in CALENDAR
-        )
+        where = places(text, own, start)
         bound = "range" if _in_range(text, place, counted) else _bound(text, start)
         read = (_head(text, start), telling(own), item, bound, sole, of, scope, where)
         found.append(Figure(value, number.text, start, unit, *read))
@@ -198,12 +191,19 @@ def differ(first: Figure, second: Figure) -> bool:
     bounds = {first.bound, second.bound}
     if not (low.size > 0 and high.size / low.size < APART) or low.bound == "least" or "range" in bounds:
         return False
-    if "about" in bounds and high.size - low.size <= ROUNDED * high.size:
-        return False
+    return not rounded(first, second, digits=1)
+
+
+def rounded(first: Figure, second: Figure, digits: int = PRECISE) -> bool:
+    """Tell whether one of two figures is the other, about or to no fewer than ``digits``: "nearly 500" and 484."""
+    if "about" in {first.bound, second.bound} and abs(first.size - second.size) <= ROUNDED * max(
+        first.size, second.size
+    ):
+        return True
     rough, fine = sorted((Decimal(figure.value) for figure in (first, second)), key=lambda n: len(n.as_tuple().digits))
-    digits = len(rough.as_tuple().digits)
-    cut = digits >= PRECISE and rough < fine < rough + Decimal(1).scaleb(rough.adjusted() - digits + 1)
-    return not cut and f"{rough:.{digits - 1}e}" != f"{fine:.{digits - 1}e}"
+    given = len(rough.as_tuple().digits)
+    cut = given >= PRECISE and rough < fine < rough + Decimal(1).scaleb(rough.adjusted() - given + 1)
+    return cut or (given >= digits and f"{rough:.{given - 1}e}" == f"{fine:.{given - 1}e}")
 
 
 def part_of(figure: Figure) -> bool:
@@ -278,8 +278,10 @@ def _unit(after: str, number: Number, own: str) -> str:
     return "" if counted in PLAIN | _WHEN or counted.endswith(("ed", "ing", "ly")) else stem(counted)
 
 
-def _counted_as(before: str) -> str:
-    """Return what a figure counts by the words ``before`` it; empty where these do not say."""
+def _counted_as(before: str, unit: str = "") -> str:
+    """Return what a figure counts, by the words ``before`` it where its own ``unit`` is none; empty where both are."""
+    if unit:
+        return "missing" if unit == "dead" and _SOUGHT.search(before) else unit
     noun = found["noun"].lower() if (found := _TOTAL.search(before)) else ""
     if not noun and _TOLL.search(before):
         return "dead"

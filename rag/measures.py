@@ -60,6 +60,14 @@ class Measure:
     """Whether two parties put it differently at one time."""
     many: bool = False
     """Whether there are many such things, told apart by other words."""
+    named: bool = False
+    """Whether there are many, told apart by a name that both sentences have."""
+    placed: bool = True
+    """Whether each place has its own."""
+    acts: bool = False
+    """Whether each day has its own."""
+    of_all: bool = False
+    """Whether what one day had may be part of what is told after it: where a story counts it in one place only."""
 
 
 _MEASURES = (
@@ -79,9 +87,15 @@ _MEASURES = (
     ),
     Measure("damaged", _BUILDINGS, within=r"\bdamag", grows=True),
     Measure("threatened", rf"(?: other| more)?{_BUILDINGS}", within=r"\bthreaten"),
-    Measure("evacuated", _PEOPLE, within=r"\bevacuat|\bflee|\bfled\b|leave their homes", put=True),
+    Measure(
+        "abroad",
+        _PEOPLE,
+        within=r"\b(?:flee|fled) (?-i:[A-Z])|\b(?:flee|fled|left|crossed)\b.*\b(?:countries|abroad|borders?|country)\b",
+        grows=True,
+    ),
+    Measure("evacuated", _PEOPLE, within=r"\bevacuat|\bflee|\bfled\b|leave their homes", put=True, acts=True),
     Measure("displaced", _PEOPLE, within=r"\bdisplac|\bhomeless\b|forced from their homes"),
-    Measure("rescued", _PEOPLE, within=r"\brescued", grows=True),
+    Measure("rescued", _PEOPLE, within=r"\brescued", grows=True, acts=True),
     Measure("trapped", _some("people|miners|workers|passengers|children"), within=r"\btrapped"),
     Measure("held", _some("hostages|captives|prisoners"), within=r"\bheld|\bhold|captiv|remain"),
     Measure(
@@ -97,10 +111,12 @@ _MEASURES = (
         within=r"without (?:power|electricity)|los[et]\w* (?:power|electricity)|in the dark|power (?:outage|cut)",
     ),
     Measure("without power", _some("(?:power )?outages")),
-    Measure("arrested", _PROTESTERS, within=r"\barrest|\bdetain|into custody", grows=True, put=True),
-    Measure("arrested", _some("arrests"), grows=True, put=True),
+    Measure(
+        "arrested", _PROTESTERS, within=r"\barrest|\bdetain|into custody", grows=True, put=True, acts=True, named=True
+    ),
+    Measure("arrested", _some("arrests"), grows=True, put=True, acts=True, named=True),
     Measure("cases", _some("cases|infections"), grows=True, put=True, many=True),
-    Measure("customers", _some("subscribers|users|members|followers"), within=r"\b(?:has|have|its|to)\b"),
+    Measure("customers", _some("subscribers|users|followers"), within=r"\b(?:has|have|its|to)\b"),
     Measure("cash value", before=r"\b(?:cash (?:value|option|prize|payout)|lump sum)\b[^.;,]{0,40}$", sign="$"),
     Measure("jackpot", before=r"\b(?:jackpot|grand prize)\b[^.;,]{0,40}$", sign="$", grows=True),
     Measure("jackpot", r" (?:[a-z]+ ){0,2}(?:jackpot|prize|drawing)\b", sign="$", grows=True),
@@ -113,12 +129,17 @@ _MEASURES = (
     ),
     Measure("average price", before=r"\baverage\b[^.;]{0,40}\b(?:price|gallon)\b[^.;]{0,40}$", sign="$", many=True),
     Measure("average price", before=r"\bprice\b[^.;]{0,40}\baverage\b[^.;]{0,30}$", sign="$", many=True),
-    Measure("wind", r" ?(?P<noun>mph|km/h|kph|miles per hour|kilomet(?:er|re)s per hour)", within=r"\bsustained winds"),
+    Measure(
+        "wind",
+        r" ?(?P<noun>mph|km/h|kph|miles per hour|kilomet(?:er|re)s per hour)",
+        within=r"\bsustained winds",
+        placed=False,
+    ),
     Measure(
         "counted",
-        r" of (?:the |all |expected )?(?:votes?|ballots|precincts)\b",
-        within=r"count|report|tallied|\bin\b",
+        r" of (?:the |all |expected )?(?:votes?|ballots|precincts)(?: \w+)? (?:counted|report(?:ed|ing)|tallied|in)\b",
         sign="%",
+        named=True,
     ),
     Measure(
         "jobs cut",
@@ -161,23 +182,58 @@ _ONE = {
     "demonstrators": "protesters",
 }
 """Nouns for those that reports name by another word."""
-BOUND = re.compile(r"(?: (?:a|per) \w+| \w+)? (?:(?:shy|short) of|or (?:less|more|higher|lower|above|below))\b")
-"""Behind a figure that is a bound, or that is still to come: "74 mph or higher"."""
+_CALLED = {
+    "contained": "share contained",
+    "burned": "{noun}s burned",
+    "cash value": "cash value",
+    "jackpot": "jackpot",
+    "average price": "average price",
+    "wind": "sustained winds, {noun}",
+    "counted": "share of votes counted",
+    "arrested": "arrests",
+    "cases": "cases",
+    "without power": "{noun} without power",
+    "hit": "{noun} damaged or destroyed",
+    "abroad": "{noun} who left the country",
+    "crews": "{noun} at work",
+    "evacuated": "{noun} told to leave or evacuated",
+}
+"""What a measure is called above its figures, by its name; else "homes destroyed"."""
+BOUND = re.compile(
+    r"(?: (?:a|per) \w+| \w+)? (?:(?:shy|short) of|or (?:less|more|higher|greater|lower|above|below))\b|"
+    r"[ -]\w+ (?:expansion|growth|increase)\b"
+)
+"""Behind a figure that is a bound, a change, or still to come: "74 mph or higher", "a 500-acre expansion"."""
 NOT_NOW = re.compile(
     rf"\b(?:\d|{NUMBER_WORD}) of (?:the )?$|"
     r"\b(?:from|between [\w$.,%-]+ and|previous|earlier|another|record|additional|further|up to|as many as|every|each|"
-    r"average of|by|of (?:the|its|their)|out of|[’']s|could|might|may|would|only|per|less than|below|above|under|"
-    r"fewer than|nearest|last)(?: (?:about|around|roughly|some|the|a|an|at least|nearly|estimated))? $",
+    r"(?:average|maximum|minimum) of|by|of (?:the|its|their)|out of|[’']s|could|might|may|would|only|per|less than|"
+    r"below|above|under|fewer than|nearest|last|expand(?:ed|ing)?|from \d+ (?:[a-z/]+ )?to)"
+    r"(?: (?:about|around|roughly|some|the|a|an|at least|nearly|estimated))? $",
     re.IGNORECASE,
 )
 """Before a figure that is a part, a change, a bound or an older one."""
 NOT_SO = re.compile(
     r"\b(?:no|not|none|never|expect(?:s|ed)?|likely|forecasts?|predict\w*|project\w*|estimates? (?:of|that)|could|"
     r"might|would|should|(?-i:may)|will|if|until|deal|negotiat\w*|threaten(?:s|ed)? to|capacity|landfall|mark|claimed|"
-    r"surpass\w*|when|after|before|warn\w*|aim\w*|plan\w*|hop\w*|seek\w*|want\w*|target|goal)\b|n[’']t\b",
+    r"surpass\w*|when|after|"
+    r"before|restor\w*|resolv\w*|repair\w*|warn\w*|aim\w*|plan\w*|hop\w*|seek\w*|want\w*|request\w*|try\w*|exceed\w*|target|goal)\b|n[’']t\b",
     re.IGNORECASE,
 )
 """In the clause of one that nobody says is so, or was so at another time."""
+NOT_YET = re.compile(r"\b(?:could|might|would|(?:expected|likely|forecast) to)\b[^;:]*$", re.IGNORECASE)
+"""Before one that is not so yet."""
+_THAT = re.compile(r"^An? Category \d|^(?:That|This|The) (?:number|figure|total|tally|count|toll|share)\b(?! of\b)")
+"""What opens a sentence about a figure of the one before, or about any storm."""
+
+
+def called(name: str) -> str:
+    """Return what a measure is called above its figures, by the name that ``measure`` returns; empty for none."""
+    known = next((one for one in sorted({one.name for one in _MEASURES}, key=len)[::-1] if name.startswith(one)), "")
+    noun = name.removeprefix(known).strip()
+    if known in _CALLED:
+        return _CALLED[known].format(noun=noun)
+    return f"{noun} {known}" if known and noun and known.endswith("ed") else ""
 
 
 @lru_cache(maxsize=4096)
@@ -186,6 +242,8 @@ def measure(figure: Figure) -> tuple[Measure, str] | None:
     text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
     near = clause(text, figure.start, end)
     if NOT_NOW.search(text, 0, figure.start) or NOT_SO.search(near) or BOUND.match(text, end):
+        return None
+    if figure.bound == "range" or NOT_YET.search(text, 0, figure.start) or _THAT.search(text):
         return None
     sign = figure.unit if figure.unit in SIGNS else ""
     for one, after, before, within in _COMPILED:

@@ -8,8 +8,12 @@ from rag.claims import Citation, Conflict, Position
 from rag.clash import Kind
 from rag.excerpts import excerpt
 from rag.figures import BODIES, Figure, counted, figures
+from rag.incidents import fires
 from rag.matters import FIGURES, WORDS, Matter, Voice, matters
+from rag.measures import called, measure
 from rag.parties import denier, party
+from rag.places import place_in
+from rag.scopes import parts
 from rag.vocabulary import stem
 
 if TYPE_CHECKING:
@@ -62,15 +66,34 @@ def _position(voice: Voice, *, plainly: bool) -> Position:
 
 
 def _about(matter: Matter) -> str:
-    """Return what figures count, in the words of their sentences, where these agree; else nothing."""
+    """Return what figures count, and of which fire or place, where all agree: "Fell Fire: acres burned"."""
     sides = [voice.side for voice in matter.voices if voice.role not in {"denied", "answered"}]
     read = [figure for side in sides if matter.kind in FIGURES and (figure := _figure(side))]
+    what = _counted(read)
+    where = _where(read) if what else ""
+    return f"{where}: {what}" if where else what
+
+
+def _counted(read: Sequence[Figure]) -> str:
+    """Return what figures count, in the words of their sentences or as news calls it; empty where these differ."""
     befell = {figure.unit for figure in read}
     if len(befell) == 1 and befell <= BODIES:
         return BEFELL[befell.pop()]
+    measures = {found[1] if (found := measure(figure)) else "" for figure in read}
+    if len(measures) == 1 and (name := called(measures.pop())):
+        return name
     named = [words for figure in read if (words := counted(figure))]
     last = {stem(words.split()[-1]) for words in named}
     return min(named, key=len) if len(last) == 1 else ""
+
+
+def _where(read: Sequence[Figure]) -> str:
+    """Return the one fire that all figures are of, or else the county or place that stands beside each of them."""
+    named = frozenset[str].intersection(*(fires(figure) for figure in read))
+    if len(named) == 1 and (fire := next(iter(named))).endswith("Fire"):
+        return fire
+    common = frozenset[str].intersection(*(parts(figure) or figure.place for figure in read))
+    return next((place for figure in read if (place := place_in(figure.evidence.sentence.text, common))), "")
 
 
 def _figure(side: Side) -> Figure | None:

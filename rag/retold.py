@@ -37,6 +37,7 @@ apart, those without a name in common, and of one outlet on one day were by read
 time: prices, polls, cases, forecasts."""
 _SPAN = re.compile(r"(\w+)[- ](day|weekend|week|month|quarter|year|round)s?\b", re.IGNORECASE)
 """What a figure is counted over: "its three-day weekend", "its second weekend"."""
+_SINCE = re.compile(r"\bsince ((?:mid-|early |late )?[A-Z][a-z]+\.? ?\d*)")
 _SAYS = frozenset(stem(verb) for verb in SPEECH)
 _WEEKDAY = re.compile(rf"\b{WEEKDAY}\b")
 _SAID_ON = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH))})(?: \w+ing)? (?:late |early )?(?:on )?{_WEEKDAY.pattern}")
@@ -116,7 +117,10 @@ def another_span(first: Figure, second: Figure) -> bool:
     spans = (
         {(n.lower(), unit.lower()) for n, unit in _SPAN.findall(f.evidence.sentence.text)} for f in (first, second)
     )
-    return any(name.isdigit() for name in first.scope ^ second.scope) or len({frozenset(span) for span in spans}) > 1
+    since = [{*_SINCE.findall(figure.evidence.sentence.text)} for figure in (first, second)]
+    apart = all(since) and not since[0] & since[1]
+    years = any(name.isdigit() for name in first.scope ^ second.scope)
+    return years or apart or len({frozenset(span) for span in spans}) > 1
 
 
 def weekdays_apart(a: Evidence, b: Evidence) -> bool:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.figures import BODIES
+from rag.figures import BODIES, figures
+from rag.incidents import of_one_event
 from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 NAMED = 0.5
 """Share of the fewer names that two sentences about the dead must have in common, to be of one place and event."""
+OPENING = 300
+"""Characters of a report that say where it is set."""
 _DEMONYM = 4
 """Letters of a place from which a longer name that opens with them is that of its people."""
 _UNNAMED = re.compile(
@@ -23,23 +27,40 @@ _UNNAMED = re.compile(
     r"\b(?:[Tt]he|[Tt]hat) (?:county|city|town|area)\b"
 )
 """A place that is named before its sentence."""
-_PART = re.compile(r"\b([A-Z][\w’'-]+) (?:County|Parish|Island|Province|Prefecture|District|Borough)\b")
+_PART = re.compile(
+    r"\b([A-Z][\w’'-]+) (?:[Cc]ounty|Parish|Island|[Pp]rovince|Prefecture|[Dd]istrict|Borough|region)\b|"
+    r"\b([A-Z][\w’'-]+),? (?:and|or) ([A-Z][\w’'-]+) (?:counties|parishes|islands|provinces|districts)\b"
+)
 """A part of a country or a state, whoever is named with it: "Lee County Sheriff Carmine Marceno said"."""
+_COUNTY = re.compile(r"\b([A-Z][\w’'-]+) County\b")
+_THE_COUNTY = re.compile(r"\b[Tt]he county\b")
 _LIST = 3
 """Such parts in a sentence that lists what came to each."""
 _CAPITAL = re.compile(r"[A-Z][\w’'-]+")
 _SEVERAL = re.compile(
-    r"\b(?:in|across) (?:the )?(?:[A-Z][\w’'-]+ ?)+(?:, (?:the )?(?:[A-Z][\w’'-]+ ?)+)*,? ?and "
-    r"(?:the )?(?:[A-Z][\w’'-]+ ?)+"
+    r"\b(?:in|across) (?:parts of )?(?:the )?(?:[a-z]+ern )?(?:[A-Z][\w’'-]+ ?)+"
+    r"(?:, (?:the )?(?:[A-Z][\w’'-]+ ?)+)*,? ?and (?:the )?(?:[A-Z][\w’'-]+ ?)+"
 )
+_WHOLE = re.compile(
+    r"\b(?:nationwide|(?:across|in|throughout) (?:the (?:country|nation|region)|(?:several|multiple|many|two|three|"
+    r"four|five|six|seven|eight|nine|ten|\d+) (?:states|countries|islands|counties|provinces)))\b",
+    re.IGNORECASE,
+)
+"""Beside a figure of all the places that others are of one by one."""
+_POINTS = frozenset(map(stem, "north south east west".split()))
+"""What tells two places of one name apart."""
+_NATIONAL = re.compile(r"\bU\.?S\b|\bAmerican")
+_NATION = frozenset(map(stem, "US U.S. America United States".split()))
 
 
 def one_scope(first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one place, event and time: Cuba's dead are not Florida's, nor last year's."""
-    here, there = first.scope, second.scope
+    here, there = _scope(first), _scope(second)
     if first.unit not in BODIES:
         return not any(name.isdigit() for name in here ^ there)
     if _somewhere(first, second) or _somewhere(second, first) or not one_place(first, second):
+        return False
+    if not of_one_event(first, second):
         return False
     if not (here and there):
         bare = second if here else first
@@ -50,32 +71,66 @@ def one_scope(first: Figure, second: Figure) -> bool:
 def one_place(first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one place and year, and of whom they count."""
     past = any(name.isdigit() for name in first.scope ^ second.scope)
-    parts = [frozenset(_PART.findall(figure.evidence.sentence.text)) for figure in (first, second)]
-    listing = max(map(len, parts)) >= _LIST
-    if past or listing or first.of != second.of or (any(parts) and not parts[0] & parts[1]):
+    divided = [parts(figure) for figure in (first, second)]
+    listing = max(map(len, divided)) >= _LIST
+    if past or listing or first.of != second.of or (any(divided) and not divided[0] & divided[1]):
         return False
     if first.unit in BODIES and (_elsewhere_too(first, second) or _elsewhere_too(second, first)):
         return False
-    return _placed(first, second) and _placed(second, first)
+    whole = [_WHOLE.search(figure.evidence.sentence.text) is not None for figure in (first, second)]
+    if whole[0] != whole[1] and (first.place | second.place) - _NATION:
+        return False
+    across = [figure.place & _POINTS for figure in (first, second)]
+    opposite = all(across) and across[0] != across[1]
+    return not opposite and _placed(first, second) and _placed(second, first)
+
+
+@lru_cache(maxsize=4096)
+def _others(figure: Figure) -> frozenset[str]:
+    """Return the places of the other figures of a sentence: "62 in all, 27 of them in Erie County"."""
+    return frozenset(
+        name
+        for other in figures(figure.evidence)
+        if other.start > figure.start and 0 < other.size < figure.size
+        for name in other.place - figure.place
+    )
+
+
+def _scope(figure: Figure) -> frozenset[str]:
+    return figure.scope - _others(figure)
+
+
+@lru_cache(maxsize=4096)
+def parts(figure: Figure) -> frozenset[str]:
+    """Return the counties and islands of a figure, with "the county" by the name that it has before."""
+    item = figure.evidence
+    named = {part for found in _PART.findall(item.sentence.text) for part in found if part}
+    own = frozenset(part for part in named if stem(part) not in _others(figure))
+    if named or not _THE_COUNTY.search(item.sentence.text):
+        return own
+    return frozenset(_COUNTY.findall(item.article.text[: item.sentence.start])[-1:])
 
 
 def _elsewhere_too(figure: Figure, other: Figure) -> bool:
     """Tell whether a sentence lists places most of which the other does not name: "in Jamaica, Haiti and Cuba"."""
     places = _SEVERAL.search(figure.evidence.sentence.text)
     listed = {stem(name) for name in _CAPITAL.findall(places[0])} if places else set[str]()
-    return len(listed & (other.scope | other.place)) < len(listed) * NAMED and bool(other.scope | other.place)
+    known = other.place or other.scope
+    return len(listed & known) < len(listed) * NAMED and bool(known)
 
 
 def _somewhere(figure: Figure, other: Figure) -> bool:
     """Tell whether ``figure`` is of "the county", whichever it is, and ``other`` of a place that is named."""
     somewhere = not figure.place and _UNNAMED.search(figure.evidence.sentence.text) is not None
-    return somewhere and bool(other.scope | other.place)
+    return somewhere and not parts(figure) and bool(_scope(other) | other.place)
 
 
 def _placed(figure: Figure, other: Figure) -> bool:
     """Tell whether the place of ``figure`` can be that of ``other``: named beside it or else in its sentence."""
-    known = other.place or other.scope | _headline(other)
-    return sum(_among(name, known) for name in figure.place) >= NAMED * len(figure.place)
+    known = other.place or _scope(other) | _headline(other)
+    national = _NATIONAL.search(other.evidence.sentence.text) or _WHOLE.search(other.evidence.sentence.text)
+    place = figure.place - (_NATION if national else frozenset[str]())
+    return sum(_among(name, known) for name in place) >= NAMED * len(place)
 
 
 def _among(name: str, known: frozenset[str]) -> bool:
@@ -84,4 +139,6 @@ def _among(name: str, known: frozenset[str]) -> bool:
 
 
 def _headline(figure: Figure) -> frozenset[str]:
-    return telling(figure.evidence.article.headline or "")
+    """Return the words above a report and in its opening."""
+    article = figure.evidence.article
+    return telling(f"{article.headline or ''} {article.text[:OPENING]}")

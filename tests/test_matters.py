@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from news import evidence
 
 from rag.clash import Kind
@@ -58,6 +59,29 @@ def test_it_is_printed_as_one_conflict_of_people_killed() -> None:
         "a source",
         "the harbour master, Ana Ruiz",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "about"),
+    [
+        ("The Fell Fire has burned 6,555 acres.", "The Fell Fire grew to 18,532 acres.", "Fell Fire: acres burned"),
+        ("The Fell Fire was 13% contained.", "The Fell Fire is 33% contained.", "Fell Fire: share contained"),
+        (
+            "In Ost County, five people died in the storm, the sheriff said.",
+            "The storm's toll in Ost County rose to 54, the sheriff said.",
+            "Ost County: people killed",
+        ),
+        (
+            "Some 14,000 customers in North Mareland were without power.",
+            "About 2,400 customers in North Mareland are still without power.",
+            "North Mareland: customers without power",
+        ),
+    ],
+)
+def test_figures_stand_under_what_they_measure_and_where(first: str, later: str, about: str) -> None:
+    (conflict,) = published(clashes(evidence(report(first, "Wire"), report(later, "Echo", 30))))
+
+    assert conflict.about == about
 
 
 def test_two_who_deny_one_statement_are_in_one_matter() -> None:

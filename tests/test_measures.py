@@ -109,3 +109,201 @@ def test_one_death_is_a_toll() -> None:
     second = report("The storm off Tarrow has killed at least eight people, police said.", 1, "Echo")
 
     assert found(first, second) == [(Kind.UPDATE, "one", "eight")]
+
+
+STORM = "Storm Ilka kills dozens"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        pytest.param(
+            "Some 19,283 people were evacuated from their homes in the province of Ost.",
+            "Crews have evacuated 1,000 people from Varn since Ilka struck the island.",
+            id="another place",
+        ),
+        pytest.param(
+            "More than 500 people have been rescued in Ferl and Ost counties.",
+            "More than 1,100 people have been rescued from southern Mareland.",
+            id="counties and the country",
+        ),
+        pytest.param(
+            "The storm could reach Category 4, which means sustained winds from 130 mph to 156 mph.",
+            "Ilka has sustained winds of 140 mph, the centre said.",
+            id="a range",
+        ),
+        pytest.param(
+            "That number had risen to 180,000 customers without power.",
+            "About 400,573 customers in Mareland were without power.",
+            id="whose number it was is said before",
+        ),
+        pytest.param(
+            "Harl Dun won the seat with 56% of the precincts reporting.",
+            "Ana Ruiz leads Tom Sorn with 92% of the votes counted.",
+            id="another race",
+        ),
+        pytest.param(
+            "The guard rescued 68 people on Thursday.",
+            "The guard rescued 90 people on Friday.",
+            id="each day",
+        ),
+        pytest.param(
+            "Over 1.2 million people remained without power in Mareland.",
+            "Ilka flooded Mareland, leaving more than 2 million people without power.",
+            id="those left and all that ever were",
+        ),
+        pytest.param(
+            "Some 295 firefighters battle the fire.", "Nearly 300 firefighters battle the fire.", id="the same, rounded"
+        ),
+        pytest.param(
+            "Crews have resolved 1.6 million outages in Mareland.",
+            "Crews have repaired 1.2 million outages in Mareland.",
+            id="what was mended",
+        ),
+        pytest.param(
+            "Winds made the fire expand 500 acres overnight.",
+            "The fire has burned 8,500 acres.",
+            id="how much it grew",
+        ),
+    ],
+)
+def test_counts_of_two_places_days_or_things_are_none(one: str, two: str) -> None:
+    assert found(report(one, headline=STORM), report(two, 1, "Echo", STORM)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "values"),
+    [
+        pytest.param(
+            "The Fell Fire stood at 13% containment.",
+            "The Moor Fire is out. The Fell Fire has spread to the hills. The fire was 33% contained on Monday.",
+            ("13%", "33%"),
+            id="the fire named last",
+        ),
+        pytest.param(
+            "As of Saturday, 1,000 people had been rescued along Mareland's coast.",
+            "More than 1,100 people have been rescued from southern Mareland since Ilka struck.",
+            ("1,000", "1,100"),
+            id="one place in two wordings",
+        ),
+        pytest.param(
+            "Police arrested 12 people at the march in Varn.",
+            "Police have arrested 17 people at the march in Varn.",
+            ("12", "17"),
+            id="arrests of one place",
+        ),
+        pytest.param(
+            "Five wildfires have burned more than 36,000 acres in Ost County.",
+            "The Fell and Moor fires have burned over 40,000 acres in Ost County.",
+            ("36,000", "40,000"),
+            id="several fires together",
+        ),
+    ],
+)
+def test_a_count_of_one_place_or_fire_goes_on(one: str, two: str, values: tuple[str, str]) -> None:
+    assert found(report(one, headline=STORM), report(two, 1, "Echo", STORM)) == [(Kind.UPDATE, *values)]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        pytest.param(
+            "In southern Mareland, at least 15 people have died in the storm.",
+            "Ilka pummelled Vessland on Tuesday, leaving at least 18 people dead.",
+            id="two countries",
+        ),
+        pytest.param(
+            "The death toll in Ost County rose to 34.",
+            "The nationwide death toll from Ilka climbed to 49, with 27 of those deaths in Ost County.",
+            id="one county and all",
+        ),
+        pytest.param(
+            "South Mareland reported 46 deaths.",
+            "The storm's death toll in North Mareland reached 115.",
+            id="who counts his own",
+        ),
+        pytest.param(
+            "Ilka left at least 20 people dead in Varn.",
+            "Ilka has killed at least 62 people across several states.",
+            id="a town and several states",
+        ),
+        pytest.param(
+            "At least 45 people were killed in a missile attack on the port of Varn.",
+            "Some 64 people were killed when two trains met in Varn, officials said.",
+            id="another event",
+        ),
+        pytest.param(
+            "The Fell Fire has killed at least eight people.",
+            "The wildfires have killed at least 25 people, officials said.",
+            id="one fire and all",
+        ),
+        pytest.param(
+            "The number of dead rose to 81, officials said.",
+            "Ilka: families mourn as crews search for more than 170 victims",
+            id="those who are sought",
+        ),
+    ],
+)
+def test_the_dead_of_two_places_or_events_are_none(one: str, two: str) -> None:
+    assert found(report(one, headline=STORM), report(two, 1, "Echo", STORM)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        pytest.param(
+            "All three of the dead were over 70, the clinic in Varn said.",
+            "The outbreak in Varn has killed 90 people, the clinic said.",
+            id="how old they were",
+        ),
+        pytest.param(
+            "Influenza kills some 10,000 people a year in Mareland, the ministry said.",
+            "Influenza has killed 14,000 people in Mareland, the ministry said.",
+            id="each year",
+        ),
+        pytest.param(
+            "Influenza has killed 9,300 people in Mareland, the ministry said.",
+            "Covid has killed 12,000 people in Mareland, the ministry said.",
+            id="another disease",
+        ),
+        pytest.param(
+            "Pellon will close 87 more shops in Mareland, it said.",
+            "Pellon will close 150 more shops in Mareland, it said.",
+            id="more than were closed before",
+        ),
+        pytest.param(
+            "Crude oil has risen about $15 per barrel since Pellon's strike began.",
+            "Crude oil closed at $119 per barrel after Pellon's strike began.",
+            id="a change and a level",
+        ),
+        pytest.param(
+            "The national average price of diesel is $4.88 a gallon, the motor club said.",
+            "The national average price of petrol is $4.32 a gallon, the motor club said.",
+            id="another fuel",
+        ),
+        pytest.param(
+            "In Varn the temperature reached 43.2 degrees. Ferl set its own record of 41.1 degrees, the office said.",
+            "The office said more on Monday.",
+            id="a record is no rival count",
+        ),
+    ],
+)
+def test_figures_of_two_kinds_are_none(one: str, two: str) -> None:
+    assert found(report(one), report(two, 1, "Echo")) == []
+
+
+def test_the_day_told_later_is_no_earlier_day() -> None:
+    saturday = report("By Saturday the storm Ilka had maximum sustained winds of 25 mph, the storm centre said.")
+    friday = report("On Friday the storm Ilka had maximum sustained winds of 50 mph, the storm centre said.", 2, "Echo")
+
+    assert found(saturday, friday) == []
+
+
+def test_what_a_text_compares_is_shown_by_the_same_figure_of_the_same_thing() -> None:
+    forecast = report("Ilka is forecast to pass Varn with winds of 100 mph in the morning.", headline=STORM)
+    county = report("Ilka's surge was 12 feet at Varn. In Ost County 12 people died.", 1, "Mail", STORM)
+    moved = report("Twenty-four people died in Ost County, up from 12.", 2, "Echo", STORM)
+    fell = report("Ilka weakened, its sustained winds dropping from 100 to 90 mph.", 2, "Echo", STORM)
+
+    assert found(county, moved) == [(Kind.UPDATE, "12", "Twenty-four")]
+    assert found(forecast, fell) == []
