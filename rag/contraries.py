@@ -15,6 +15,7 @@ from rag.attribution import outside_quotations
 from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.passages import published_before, root, same_paragraph, speakers
+from rag.places import places
 from rag.turns import unclear
 from rag.vocabulary import stem, telling
 
@@ -32,7 +33,9 @@ _ALLEGES = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all|every|each|both)\b", re.IGNORECASE)
-_NEGATES = re.compile(r"\b(?:no|not|never|nobody|none|nothing|neither|nor|den(?:y|ied|ies))\b|n[’']t\b", re.IGNORECASE)
+_NEGATES = re.compile(
+    r"\b(?:no|not|cannot|never|nobody|none|nothing|neither|nor|den(?:y|ied|ies))\b|n[’']t\b", re.IGNORECASE
+)
 _INSISTS = re.compile(
     r"\b(?:insist|maintain|contend)(?:s|ed)? (?:[a-z]+ ){0,3}that\b(?![^,;]* not be\b)", re.IGNORECASE
 )
@@ -113,9 +116,16 @@ def _none_or_some(told: Sequence[Evidence], figures: Sequence[Figure]) -> Iterat
             for rival in rivals:
                 item = rival.evidence
                 apart = abs(item.sentence.n - claim.sentence.n)
-                if item.article.id == claim.article.id and 0 < apart <= BESIDE and not speakers(item) & speakers(claim):
+                others = not speakers(item) & speakers(claim) and not _elsewhere(claim, rival)
+                if item.article.id == claim.article.id and 0 < apart <= BESIDE and others:
                     sides = sorted((claim, item), key=lambda one: one.sentence.n)
                     yield _reply((unit,), *sides)
+
+
+def _elsewhere(claim: Evidence, rival: Figure) -> bool:
+    """Tell whether a sentence names one place and a figure stands beside another."""
+    place = places(claim.sentence.text, claim.sentence.text, 0)
+    return bool(place and rival.place and not place & rival.place)
 
 
 def _answers(evidence: Sequence[Evidence]) -> Iterator[Clash]:

@@ -364,12 +364,16 @@ def test_who_insists_is_answered_by_the_no_beside_it() -> None:
     assert clashes(evidence(report(wish))) == (), "a wish is nothing that was so"
     same = text.replace("Ada Brink, a signaller,", "Norvale Rail")
     assert clashes(evidence(report(same))) == (), "nobody answers himself"
+    repeated = "Norvale Rail insists that nobody can close it. “The town cannot close it,” Ada Brink, a lawyer, said."
+    assert clashes(evidence(report(repeated))) == (), "both say no"
 
 
 def test_nobody_died_against_the_dead_that_another_counts() -> None:
     text = "The maker maintains that nobody has died. The patients' league said it knows of three deaths."
 
     assert only(report(text)).kind is Kind.REPLY
+    elsewhere = "No deaths were reported in Varn, the mayor said. Two people died in Tarrow, the health office said."
+    assert clashes(evidence(report(elsewhere))) == ()
 
 
 def test_a_report_that_another_outlet_denies_is_told_with_the_denial() -> None:
