@@ -39,7 +39,7 @@ _CONTRASTS = tuple(
 )
 """Openings of words of which one in each of two frames says that they count two things."""
 _ONLY = re.compile(
-    r"\binclud\w+ (?:[a-z]+ ){0,3}#|\bamong (?:them|those)\b|\bdiesel\b|\bidentif|\b(?:un)?confirmed|\bsuspected|"
+    r"\binclud\w+ (?:[a-z]+ ){0,3}#|\bamong (?:them|those)\b|\bdiesel\b|identif|\b(?:un)?confirmed|\bsuspected|"
     r"\bmissing|\bforeign|\bfor (?:less|more)|\b(?:a|per|each|every) (?:hour|day|night|week|month|year)\b|\bdaily\b|"
     r"\b(?:stage|phase|portion|share) of\b",
     re.IGNORECASE,

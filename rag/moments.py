@@ -43,7 +43,7 @@ _SAID_ON = re.compile(
 _ORDERED = re.compile(r"\border(?:s|ed)?\b", re.IGNORECASE)
 """Beside those who were told to leave, and for whom that holds on."""
 _ON_A_DAY = re.compile(
-    rf"\b(?:{WEEKDAY}|over the weekend|overnight|today|yesterday|in the (?:last|past) \d+ hours|"
+    rf"\b(?:{WEEKDAY}|over the weekend|overnight|today|yesterday|[Ii]n the (?:last |past )?\d+ hours|"
     r"(?:this|last) (?:morning|afternoon|evening|night))\b"
 )
 _SINCE = re.compile(

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from rag.beside import only_one
 from rag.clash import Clash, Kind
 from rag.corrections import is_correction
 from rag.counting import how_counted
@@ -71,6 +72,7 @@ def _compared(first: Figure, second: Figure, members: Sequence[Figure]) -> Itera
         or listed(first)
         or any(part_of(figure) for figure in (first, second))
         or another_span(first, second)
+        or only_one(first, second)
     ):
         return
     shared = _frame(a) & _frame(b)

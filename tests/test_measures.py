@@ -282,6 +282,11 @@ def test_the_dead_of_two_places_or_events_are_none(one: str, two: str) -> None:
             id="another fuel",
         ),
         pytest.param(
+            "Some 15 children of Ost County lay in the chapel, Sheriff Lars Holm said.",
+            "Some 13 children of Ost County lay unidentified in the chapel, Sheriff Lars Holm said.",
+            id="all of them and those without a name",
+        ),
+        pytest.param(
             "In Varn the temperature reached 43.2 degrees. Ferl set its own record of 41.1 degrees, the office said.",
             "The office said more on Monday.",
             id="a record is no rival count",
