@@ -22,6 +22,7 @@ from rag.corrections import is_correction
 from rag.counting import how_counted
 from rag.facts import clause, name_keys, names, times
 from rag.figures import APART, BODIES, ROUNDED, clashing, differ, figures, listed, part_of
+from rag.furniture import PROMOTES
 from rag.incidents import of_one_fire, past
 from rag.measures import BOUND, NOT_NOW, NOT_SO, NOT_YET, measure
 from rag.moments import backwards, day_of
@@ -134,7 +135,7 @@ def _clear(alike: Sequence[tuple[float, Figure, Figure]]) -> Iterator[tuple[Figu
 def _told(figure: Figure) -> bool:
     """Tell whether a figure is told in a sentence, as one that holds now and that few others stand beside."""
     text, end = figure.evidence.sentence.text, figure.start + len(figure.text)
-    if NOT_YET.search(text, 0, figure.start):
+    if NOT_YET.search(text, 0, figure.start) or PROMOTES.search(text):
         return False
     vague = (figure.bound == "about" and "dozen" in figure.text) or _ORDINAL.search(figure.text)
     if vague or "http" in text or text.startswith(_OF_THESE) or _ROW.search(text, 0, figure.start):

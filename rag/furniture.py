@@ -66,11 +66,12 @@ _FURNITURE = re.compile(
     r"(?:news|updates?|information|coverage|details)\b|this paragraph|your answer",
     re.IGNORECASE,
 )
-_PROMOTES = re.compile(
+PROMOTES = re.compile(
     r"\b(?:series|show|program(?:me)?|episode|film|special|documentary|podcast) (?:airs?|premieres?|streams?|"
-    r"returns?)\b|^airs\b|^(?:tune in|up next)\b",
+    r"returns?)\b|^airs\b|^(?:tune in|up next)\b|^(?:get|shop|buy) (?:the|an?|this|these|your) [^.]*[$€£]\d",
     re.IGNORECASE,
 )
+"""What advertises a broadcast or goods, and tells no news."""
 _SUMMARY = re.compile(r"^ai-(?:assisted|generated) summary\b", re.IGNORECASE | re.MULTILINE)
 """What opens a paragraph that a machine wrote, and those after it."""
 SUMMARY = 3
@@ -134,7 +135,7 @@ def is_news(text: str, paragraph: str = "") -> bool:
     bare = outside_quotations(text)
     if _FURNITURE.search(text) or _LISTED.search(text) or _BYLINE.fullmatch(text) or not _FINITE.search(text):
         return False
-    if _tainted(text) or _tainted(paragraph) or _PROMOTES.search(bare) or _ASIDE.match(paragraph):
+    if _tainted(text) or _tainted(paragraph) or PROMOTES.search(bare) or _ASIDE.match(paragraph):
         return False
     if text.rstrip(" ”\"’'").endswith("?") or _CUT_OFF.search(text) or _IMPERATIVE.match(bare) or _READER.search(bare):
         return False

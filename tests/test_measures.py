@@ -282,6 +282,11 @@ def test_the_dead_of_two_places_or_events_are_none(one: str, two: str) -> None:
             id="another fuel",
         ),
         pytest.param(
+            "Get the Pellon wool coat in Varn for $90 (save $10)",
+            "Get the Pellon wool coat in Varn for $99",
+            id="what shops ask",
+        ),
+        pytest.param(
             "Some 15 children of Ost County lay in the chapel, Sheriff Lars Holm said.",
             "Some 13 children of Ost County lay unidentified in the chapel, Sheriff Lars Holm said.",
             id="all of them and those without a name",
