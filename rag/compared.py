@@ -93,6 +93,7 @@ _ANNOUNCED = re.compile(
 )
 """The same of two that follow."""
 _FORECAST = re.compile(r"\bforecast to\b")
+"""Before what was foreseen, which another report's figure does not replace."""
 _SMALL = 10
 """Size below which such a figure may be any number."""
 

@@ -118,8 +118,13 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
     told: set[tuple[int, str]] = set()
     for first, second, about in sorted(pairs, key=lambda pair: (_apart(*pair[:2]), _leading(*pair[:2]))):
         people = first.unit in BODIES
-        other = not people and (of_two(first, second) or of_more(first, second) or only_one(first, second))
-        other = other or (not people and (_older(first) or _older(second)))
+        other = not people and (
+            of_two(first, second)
+            or of_more(first, second)
+            or only_one(first, second)
+            or _older(first)
+            or _older(second)
+        )
         if other or part_of(first) or part_of(second) or recalls(first.evidence) or recalls(second.evidence):
             continue
         kind = _kind(first, second, wrong)

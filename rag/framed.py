@@ -71,6 +71,7 @@ _CHANGE = re.compile(
 )
 """Beside a figure that is a change, of which there are as many as there are things."""
 _POLLED = re.compile(r"\b(?:approv\w+|favou?rab\w+|poll(?:s|ed|ing)?|survey)\b", re.IGNORECASE)
+"""Beside what each pollster has his own of."""
 _NEEDED = re.compile(r"\b(?:needs?|needed|required?|must|odds|chance|by the time)\b", re.IGNORECASE)
 _NOW = re.compile(r"\bnow (?:at |about |at least |more than )?$")
 _ONCE = re.compile(r"\b(?:if|when|until|unless)\b")

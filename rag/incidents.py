@@ -89,15 +89,21 @@ def fires(figure: Figure) -> frozenset[str]:
         return own or _named(item.article.headline or "")
     named = _named(text)
     if not named and _IT.search(text):
-        before = [one for one, _ in _NAMED.findall(item.article.text, 0, item.sentence.start) if one]
-        named = frozenset(f"{one} Fire" for one in before[-1:])
+        before = filter(_is_fire, _names(item.article.text[: item.sentence.start]))
+        named = frozenset([*before][-1:])
     return named or _named(item.article.headline or "")
+
+
+def one_fire(*of: Figure) -> str:
+    """Return the one fire that all figures can be of, which stays where it is; empty where there is none."""
+    common = frozenset[str].intersection(*map(fires, of))
+    return next(iter(common)) if len(common) == 1 and all(map(_is_fire, common)) else ""
 
 
 def _one_of_many(figure: Figure, other: Figure) -> bool:
     """Tell whether ``figure`` is of one fire, and ``other`` of several."""
     text = figure.evidence.sentence.text
-    one = _IT.search(text) or any(fire for fire, _ in _NAMED.findall(text))
+    one = _IT.search(text) or any(map(_is_fire, _names(text)))
     several = _FIRES.search(other.evidence.sentence.text)
     return bool(one and several and not _FIRES.search(text))
 
@@ -109,12 +115,21 @@ def _own(item: Evidence) -> bool:
 
 
 def _named(text: str) -> frozenset[str]:
-    return frozenset(f"{fire} Fire" if fire else storm for fire, storm in _NAMED.findall(text))
+    return frozenset(_names(text))
+
+
+def _names(text: str) -> list[str]:
+    """Return the fires and storms that a text names, in order: "Oak Fire", "Ian"."""
+    return [f"{fire} Fire" if fire else storm for fire, storm in _NAMED.findall(text)]
+
+
+def _is_fire(name: str) -> bool:
+    return name.endswith(" Fire")
 
 
 @lru_cache(maxsize=512)
 def _most_named(text: str) -> str:
-    named = Counter(f"{fire} Fire" if fire else storm for fire, storm in _NAMED.findall(text))
+    named = Counter(_names(text))
     return named.most_common(1)[0][0] if named else ""
 
 

@@ -66,8 +66,6 @@ class Measure:
     """Whether each place has its own."""
     acts: bool = False
     """Whether each day has its own."""
-    of_all: bool = False
-    """Whether what one day had may be part of what is told after it: where a story counts it in one place only."""
 
 
 _MEASURES = (

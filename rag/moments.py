@@ -34,7 +34,7 @@ _ELSEWHEN = re.compile(
 )
 """What tells of another event, or of many."""
 _WEEK = tuple(calendar.day_name)
-_DAY = re.compile(rf"\b({'|'.join(_WEEK)})\b")
+_DAY = re.compile(rf"\b{WEEKDAY}\b")
 _SAID_ON = re.compile(
     rf"\b(?:as of|by|since|until|{'|'.join(sorted(SPEECH))})(?: \w+ing)? (?:late |early )?(?:on )?{WEEKDAY}\b",
     re.IGNORECASE,
@@ -46,9 +46,8 @@ _ON_A_DAY = re.compile(
     rf"\b(?:{WEEKDAY}|over the weekend|overnight|today|yesterday|[Ii]n the (?:last |past )?\d+ hours|"
     r"(?:this|last) (?:morning|afternoon|evening|night))\b"
 )
-_SINCE = re.compile(
-    rf"\b(?:since|after|began|broke out|ignited|started|sparked|erupted)\b[^,;:]*?\b(?:{'|'.join(_WEEK)})\b"
-)
+"""Beside what came to pass on one day."""
+_SINCE = re.compile(rf"\b(?:since|after|began|broke out|ignited|started|sparked|erupted)\b[^,;:]*?\b{WEEKDAY}\b")
 """When something began of which a figure is told."""
 _SECONDS = 86_400
 _JUST = 3

@@ -9,6 +9,8 @@ import re
 
 from rag.vocabulary import CALENDAR, stem
 
+DIVISION = "[Cc]ounty|[Pp]arish|[Ii]sland|[Pp]rovince|[Pp]refecture|[Dd]istrict|[Bb]orough|[Rr]egion"
+"""What a part of a country or state is."""
 _NAME = r"(?!The\b)(?:[A-Z][\w.’'-]+ ?)+"
 _IN = rf"(?:the )?((?:[a-z-]+ ){{0,4}}{_NAME})"
 _BESIDE = re.compile(
@@ -25,6 +27,7 @@ _COUNTING = re.compile(
 )
 """Who counts the dead of his own place, before how many they are."""
 _WITH = re.compile(r"\w+ing\b")
+"""What opens a clause that has its place before it: "killing three"."""
 _BODY = re.compile(
     rf"^\W*(?:The )?({_NAME})(?:(?:authorities|officials|government|police) )?(?:says?|said) "
     r"(?:that )?(?:it|they) ha(?:s|d|ve)\b|"
@@ -32,6 +35,7 @@ _BODY = re.compile(
 )
 """Who counts what he has done: "Cuban authorities said", "Britain says it has evacuated"."""
 _PAPERS = frozenset("Press Reuters CNN Times Post News Police Ministry Department".split())
+"""Words of who counts the dead of other places."""
 
 
 def places(text: str, clause: str, start: int) -> frozenset[str]:
@@ -56,7 +60,7 @@ def place_in(text: str, place: frozenset[str]) -> str:
         run = [word.strip(",.’'") for word in re.sub(r"[’']s\b", "", found[0]).split()]
         known = [number for number, word in enumerate(run) if word in place or stem(word) in place]
         if known:
-            last = known[-1] + (run[known[-1] + 1 : known[-1] + 2] == ["County"])
+            last = known[-1] + any(re.fullmatch(DIVISION, word) for word in run[known[-1] + 1 : known[-1] + 2])
             return " ".join(run[known[0] : last + 1])
     return ""
 

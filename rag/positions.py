@@ -8,7 +8,7 @@ from rag.claims import Citation, Conflict, Position
 from rag.clash import Kind
 from rag.excerpts import excerpt
 from rag.figures import BODIES, Figure, counted, figures
-from rag.incidents import fires
+from rag.incidents import one_fire
 from rag.matters import FIGURES, WORDS, Matter, Voice, matters
 from rag.measures import called, measure
 from rag.parties import denier, party
@@ -89,8 +89,7 @@ def _counted(read: Sequence[Figure]) -> str:
 
 def _where(read: Sequence[Figure]) -> str:
     """Return the one fire that all figures are of, or else the county or place that stands beside each of them."""
-    named = frozenset[str].intersection(*(fires(figure) for figure in read))
-    if len(named) == 1 and (fire := next(iter(named))).endswith("Fire"):
+    if fire := one_fire(*read):
         return fire
     common = frozenset[str].intersection(*(parts(figure) or figure.place for figure in read))
     return next((place for figure in read if (place := place_in(figure.evidence.sentence.text, common))), "")

@@ -8,7 +8,6 @@ Each figure is overtaken by that of the next later report. Of one time, two spea
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.beside import of_more, only_one
@@ -16,7 +15,7 @@ from rag.clash import Clash, Kind
 from rag.compared import later
 from rag.corrections import is_correction
 from rag.figures import clashing, differ, part_of, rounded
-from rag.incidents import fires, of_one_fire, past
+from rag.incidents import of_one_fire, one_fire, past
 from rag.measures import measure
 from rag.moments import backwards, day_of, elsewhere
 from rag.passages import named, root, speakers, told_at
@@ -42,21 +41,22 @@ def running(figures: Sequence[Figure]) -> Iterator[Clash]:
     for figure in figures:
         if (found := measure(figure)) is not None:
             known.setdefault(found[1], (found[0], []))[1].append(figure)
-    for name, (one, members) in known.items():
+    for name, (measured, members) in known.items():
         several = len({figure.place for figure in members if figure.place}) > 1
-        measured = one if several else replace(one, named=False, of_all=True)
         told = Counter(figure.evidence.number for figure in members)
         alone = [figure for figure in members if told[figure.evidence.number] == 1]
         ordered = sorted(alone, key=lambda figure: told_at(figure.evidence))
         for place, first in enumerate(ordered):
-            following = (second for second in ordered[place + 1 :] if _follows(measured, first, second))
+            following = (
+                second for second in ordered[place + 1 :] if _follows(measured, first, second, several=several)
+            )
             newer = next(following, None)
             if newer is not None and newer.value != first.value and not rounded(first, newer):
                 kind = Kind.UPDATE if later(first, newer) else Kind.DISPUTE
                 yield clashing(kind, (name,), first, newer)
 
 
-def _follows(measured: Measure, first: Figure, second: Figure) -> bool:
+def _follows(measured: Measure, first: Figure, second: Figure, *, several: bool) -> bool:
     """Tell whether a report gives a measure anew, or another speaker gives it otherwise."""
     a, b = first.evidence, second.evidence
     if a.article.id == b.article.id or root(a) == root(b) or is_correction(b) or part_of(first) or part_of(second):
@@ -66,27 +66,30 @@ def _follows(measured: Measure, first: Figure, second: Figure) -> bool:
     if not later(first, second):
         ours, theirs = speakers(a), speakers(b)
         put = measured.put and ours and theirs and not ours & theirs
-        return bool(put) and differ(first, second) and _one_subject(measured, first, second)
+        return bool(put) and differ(first, second) and _one_subject(measured, first, second, several=several)
     if measured.grows and (second.size < first.size or elsewhere(first, second)):
         return False
     if (not measured.grows and of_more(first, second)) or (measured.many and only_one(first, second)):
         return False
-    return _one_subject(measured, first, second)
+    return _one_subject(measured, first, second, several=several)
 
 
-def _one_subject(measured: Measure, first: Figure, second: Figure) -> bool:
-    """Tell whether two figures can be of one fire or storm, place and time."""
+def _one_subject(measured: Measure, first: Figure, second: Figure, *, several: bool) -> bool:
+    """Tell whether two figures can be of one fire or storm, place and time.
+
+    Where a story counts in ``several`` places, each figure must say more of whose it is.
+    """
     a, b = first.evidence, second.evidence
     if past(a.sentence.text) or past(b.sentence.text) or not of_one_fire(first, second):
         return False
     if backwards(a, b):
         return False
-    days = {day_of(first), day_of(second)} - ({""} if measured.of_all else set[str]())
+    days = {day_of(first), day_of(second)} - (set[str]() if several else {""})
     if measured.acts and len(days) > 1:
         return False
-    if not measured.placed or any(name.endswith("Fire") for name in fires(first) & fires(second)):
+    if not measured.placed or one_fire(first, second):
         return True
-    if not one_place(first, second) or (measured.named and not (named(a) & named(b)) - _OFFICES):
+    if not one_place(first, second) or (several and measured.named and not (named(a) & named(b)) - _OFFICES):
         return False
     told_alike = bool(first.scope) == bool(second.scope) and len(first.context & second.context) >= ABOUT
     if measured.many and not told_alike:

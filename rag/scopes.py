@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.figures import BODIES, figures
 from rag.incidents import of_one_event
+from rag.places import DIVISION
 from rag.vocabulary import stem, telling
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ _UNNAMED = re.compile(
 )
 """A place that is named before its sentence."""
 _PART = re.compile(
-    r"\b([A-Z][\w’'-]+) (?:[Cc]ounty|Parish|Island|[Pp]rovince|Prefecture|[Dd]istrict|Borough|region)\b|"
+    rf"\b([A-Z][\w’'-]+) (?:{DIVISION})\b|"
     r"\b([A-Z][\w’'-]+),? (?:and|or) ([A-Z][\w’'-]+) (?:counties|parishes|islands|provinces|districts)\b"
 )
 """A part of a country or a state, whoever is named with it: "Lee County Sheriff Carmine Marceno said"."""
-_COUNTY = re.compile(r"\b([A-Z][\w’'-]+) County\b")
-_THE_COUNTY = re.compile(r"\b[Tt]he county\b")
+_THE_PART = re.compile(rf"\b[Tt]he ({DIVISION})\b")
+"""One that is named before its sentence: "the county"."""
 _LIST = 3
 """Such parts in a sentence that lists what came to each."""
 _CAPITAL = re.compile(r"[A-Z][\w’'-]+")
@@ -41,6 +42,7 @@ _SEVERAL = re.compile(
     r"\b(?:in|across) (?:parts of )?(?:the )?(?:[a-z]+ern )?(?:[A-Z][\w’'-]+ ?)+"
     r"(?:, (?:the )?(?:[A-Z][\w’'-]+ ?)+)*,? ?and (?:the )?(?:[A-Z][\w’'-]+ ?)+"
 )
+"""Places that a sentence lists."""
 _WHOLE = re.compile(
     r"\b(?:nationwide|(?:across|in|throughout) (?:the (?:country|nation|region)|(?:several|multiple|many|two|three|"
     r"four|five|six|seven|eight|nine|ten|\d+) (?:states|countries|islands|counties|provinces)))\b",
@@ -51,6 +53,7 @@ _POINTS = frozenset(map(stem, "north south east west".split()))
 """What tells two places of one name apart."""
 _NATIONAL = re.compile(r"\bU\.?S\b|\bAmerican")
 _NATION = frozenset(map(stem, "US U.S. America United States".split()))
+"""The country whose parts most of these reports are of, in a sentence and as words of a place."""
 
 
 def one_scope(first: Figure, second: Figure) -> bool:
@@ -106,9 +109,11 @@ def parts(figure: Figure) -> frozenset[str]:
     item = figure.evidence
     named = {part for found in _PART.findall(item.sentence.text) for part in found if part}
     own = frozenset(part for part in named if stem(part) not in _others(figure))
-    if named or not _THE_COUNTY.search(item.sentence.text):
+    part = _THE_PART.search(item.sentence.text)
+    if named or part is None:
         return own
-    return frozenset(_COUNTY.findall(item.article.text[: item.sentence.start])[-1:])
+    before = item.article.text[: item.sentence.start]
+    return frozenset(re.findall(rf"\b([A-Z][\w’'-]+) (?i:{part[1]})\b", before)[-1:])
 
 
 def _elsewhere_too(figure: Figure, other: Figure) -> bool:
@@ -138,6 +143,7 @@ def _among(name: str, known: frozenset[str]) -> bool:
     return name in known or (len(name) >= _DEMONYM and any(one.startswith(name) for one in known))
 
 
+@lru_cache(maxsize=4096)
 def _headline(figure: Figure) -> frozenset[str]:
     """Return the words above a report and in its opening."""
     article = figure.evidence.article

@@ -11,6 +11,7 @@ from rag.clash import Clash, Kind
 from rag.conflicts import clashes
 from rag.figures import figures
 from rag.measures import measure
+from rag.scopes import parts
 from rag.sources import Article
 
 
@@ -300,6 +301,14 @@ def test_the_dead_of_two_places_or_events_are_none(one: str, two: str) -> None:
 )
 def test_figures_of_two_kinds_are_none(one: str, two: str) -> None:
     assert found(report(one), report(two, 1, "Echo")) == []
+
+
+@pytest.mark.parametrize("part", ["Ferl County", "Ferl Province", "Ferl district", "Ferl Island"])
+def test_a_part_is_the_one_of_its_kind_named_before(part: str) -> None:
+    kind = part.split()[1].lower()
+    *_, last = evidence(article(f"Storms struck Ost. {part} fell dark. In all the {kind} has lost 20 people."))
+
+    assert parts(figures(last)[0]) == {"Ferl"}
 
 
 def test_the_day_told_later_is_no_earlier_day() -> None:
