@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 STEPS = 2
 """Sentences back to the figure that a text compares another with."""
+COMMON = 2
+"""Telling words that a sentence with a figure must share with one that compares another figure with it ("up from 7%"),
+to be of one thing; one with a sum of money or a million, none with a rare figure."""
+_MILLION = 1e6
+_RARE = {True: 2, False: 3}
+"""Digits of a rare sum of money, and of any other rare figure, without the noughts at either end."""
 _TELLING = 100  # a number from here on is rarely given twice in a story for two things
 _FROM = re.compile(  # "up from", "to 61,000 devices from", "nearer to 75 million than to the"
     r"\b(?:(?:up|down) from (?:the |a )?(?:\w+ ){0,3}|to [$€£]?[\d,.]+%? (?:[a-z]+ ){0,3}from |"
@@ -47,6 +53,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 """Before a "from ... to" that tells of a change; without it that is a span: "numbered from 1 to 69"."""
+_CHANGING = telling("increase increased raise raised cut reduced rise fall")
 _MOVED = re.compile(
     r"\b(?:(?:mov|postpon|reschedul|chang)(?:es?|ed|ing)|(?:push|delay|shift|extend)(?:s|es|ed|ing)?|br(?:ing|ings|ought))\b",
     re.IGNORECASE,
@@ -216,8 +223,9 @@ def _earlier_than(figure: Figure, figures: Sequence[Figure]) -> Iterator[Clash]:
 
 def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure:
     """Return the same figure where it was first reported: in another report than ``rival``, or else ``figure``."""
-    rare = figure.unit in SIGNS or figure.unit == "date" or figure.size >= _TELLING
+    rare = figure.unit in SIGNS or figure.size >= _TELLING
     near = telling(figure.evidence.sentence.text) | rival.context
+    needed = _needed(figure) if rival.evidence.number == figure.evidence.number else not rare
     same = [
         other for other in figures
         if other.value == figure.value and _one_unit(other, figure) and not is_correction(other.evidence)
@@ -227,9 +235,17 @@ def _fullest(figure: Figure, figures: Sequence[Figure], rival: Figure) -> Figure
         and (rare or other.unit in {figure.unit, rival.unit} or not (figure.unit or rival.unit))
         and (rival.unit not in BODIES or one_scope(other, rival))
         and other.evidence.number != rival.evidence.number and root(other.evidence) != root(rival.evidence)
-        and ((rare and other.unit != "date" and not listed(other)) or telling(other.evidence.sentence.text) & near)
+        and len(telling(other.evidence.sentence.text) & near - _CHANGING) >= needed and not (rare and listed(other))
     ]  # fmt: skip
     return min(same, key=lambda other: (other.evidence.sentence.n > 0, told_at(other.evidence)), default=figure)
+
+
+def _needed(figure: Figure) -> int:
+    """Return how many words another sentence with this figure must share with one that compares the two."""
+    money = figure.unit in SIGNS - {"%"}
+    if figure.unit != "date" and len(re.sub(r"\D", "", figure.text).strip("0")) >= _RARE[money]:
+        return 0
+    return 1 if money or figure.size >= _MILLION else COMMON
 
 
 def has(item: Evidence, figure: Figure) -> bool:

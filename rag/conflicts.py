@@ -18,6 +18,7 @@ from rag.clash import Clash, Kind, Side, between, disputes_first
 from rag.contraries import contraries
 from rag.corrections import set_right
 from rag.coverage import STORIES
+from rag.deniable import deniable
 from rag.denials import answers_for, denials, replies
 from rag.disavowals import disavowals
 from rag.discrepancies import discrepancies
@@ -28,6 +29,7 @@ from rag.outcomes import outcomes
 from rag.passages import root
 from rag.pleas import pleas
 from rag.rebuttals import rebuttals
+from rag.roundups import one_item
 from rag.turns import turns
 from rag.verbs import FORMERLY
 from rag.versions import versions
@@ -67,15 +69,22 @@ def _clashes(evidence: tuple[Evidence, ...]) -> tuple[Clash, ...]:
         *doers(evidence),
         *outcomes(evidence),
     ]
+    found = [clash for clash in found if clash.kind is not Kind.DENIAL or _denied(clash)]
     denied = [clash for clash in found if clash.kind in {Kind.DENIAL, Kind.REPLY}]
-    found += disavowals(evidence, {side.evidence.number for clash in denied for side in (clash.first, clash.second)})
+    known = {side.evidence.number for clash in denied for side in (clash.first, clash.second)}
+    found += filter(_denied, disavowals(evidence, known))
     found += _corrected(evidence, {c.first.evidence.number for c in found if c.kind is Kind.CORRECTION})
     unique: dict[object, Clash] = {}
     for clash in _of_roots(evidence, found):
-        revised = clash.kind in WORDS and FORMERLY.search(clash.first.evidence.sentence.text)
-        if clash.first.evidence.number != clash.second.evidence.number and not revised:
+        first, second = clash.first.evidence, clash.second.evidence
+        revised = clash.kind in WORDS and FORMERLY.search(first.sentence.text)
+        if first.number != second.number and one_item(first, second) and not revised:
             unique.setdefault(clash.key, clash)
     return disputes_first(unique.values())
+
+
+def _denied(clash: Clash) -> bool:
+    return deniable(clash.first.evidence, clash.second.evidence, clash.second.value)
 
 
 def _of_roots(evidence: Sequence[Evidence], found: Sequence[Clash]) -> Iterator[Clash]:

@@ -234,7 +234,7 @@ def replies(evidence: Sequence[Evidence]) -> Iterator[Clash]:
             yield _denial(Kind.DENIAL, (), denied, item, refers)
             yield _denial(Kind.REPLY, (), denied, answer, "")
         elif refers:
-            last = [o for o in before if o is nearest and not _NEGATES.search(o.sentence.text)]
+            last = [o for o in before if o is nearest and not silent(o) and not _NEGATES.search(o.sentence.text)]
             yield from (_denial(Kind.DENIAL, (), other, item, refers) for other in (alleged or last)[:1])
         elif alleged and not _party(who, alleged[0]) and same_paragraph(alleged[0], item) and _PLAINLY.match(ours):
             named = {stem(name.word) for name in names(alleged[0].sentence.text)}

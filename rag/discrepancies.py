@@ -22,6 +22,7 @@ from rag.figures import APART, BODIES, RISING, Figure, clashing, differ, part_of
 from rag.figures import figures as stated
 from rag.framed import framed, of_two
 from rag.hours import hours
+from rag.incidents import past
 from rag.measures import NOT_NOW
 from rag.moments import elsewhere, later_than
 from rag.passages import root, speakers, told_at
@@ -125,6 +126,8 @@ def _alike(figures: Sequence[Figure], wrong: frozenset[tuple[str, str]]) -> Iter
             or _older(first)
             or _older(second)
         )
+        if people and (past(first.evidence.sentence.text) or past(second.evidence.sentence.text)):
+            continue
         if other or part_of(first) or part_of(second) or recalls(first.evidence) or recalls(second.evidence):
             continue
         kind = _kind(first, second, wrong)

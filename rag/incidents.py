@@ -45,7 +45,7 @@ _DISEASE = re.compile(
 _SAME = {"coronavirus": "covid", "influenza": "flu", "monkeypox": "mpox"}
 _PAST = re.compile(
     r"\b(?:last|previous|prior) (?:year|month|season|decade|summer|spring|autumn|fall|winter)|"
-    r"\b(?:ago|in (?:1[6-9]|20)\d\d)\b"
+    r"(?<!day )(?<!days )(?<!hours )\bago\b|\b(?:[Ii]n|[Oo]f) (?:1[6-9]|20)\d\d\b"
 )
 
 

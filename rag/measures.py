@@ -130,7 +130,7 @@ _MEASURES = (
     Measure(
         "wind",
         r" ?(?P<noun>mph|km/h|kph|miles per hour|kilomet(?:er|re)s per hour)",
-        within=r"\bsustained winds",
+        within=r"\bsustained wind(?:s| speeds?)\b",
         placed=False,
     ),
     Measure(

@@ -16,7 +16,7 @@ from rag.attribution import outside_quotations
 from rag.clash import Clash, Kind, Side, between
 from rag.corrections import is_correction
 from rag.facts import names
-from rag.passages import published_before, root, told_at
+from rag.passages import named, published_before, root, told_at
 from rag.vocabulary import PLAIN, stem, telling
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ def _shared(first: Evidence, second: Evidence, way: _Way, at: int) -> frozenset[
         return _named(first.sentence.text) & _named(who["who"]) if who else frozenset()
     ours, theirs = (telling(f"{item.article.headline or ''} {item.sentence.text}") for item in (first, second))
     near, shared = telling(first.sentence.text) & telling(second.sentence.text), ours & theirs
+    if not named(first) & named(second):
+        return frozenset()
     return shared if len(near) >= ALIKE and len(near) + len(shared) >= SHARED else frozenset()
 
 

@@ -28,7 +28,8 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _ACCUSES = re.compile(
-    r"\b(?:accus(?:es?|ed|ing)|alleg(?:es?|ed|ing)|su(?:es|ed|ing)|charg(?:ed(?! with \w+ing\b)|ing)|indicted)\b"
+    r"(?<![’'] )(?<![’']s )\b(?:accus(?:es?|ed|ing)|alleg(?:es?|ed|ing)|su(?:es|ed|ing)|"
+    r"charg(?:ed(?! with \w+ing\b)|ing)|indicted)\b"
     r"(?! by\b)"
 )
 _ACCUSED = re.compile(
@@ -41,7 +42,7 @@ SUBJECT = 6
 """Words before "was accused" that may name who was: a name further off is somebody else's."""
 _NOT = re.compile(r"(?:\bnot|n[’']t|\bnever|\bnobody|\bwithout)\s+(?:\w+ ){0,2}$", re.IGNORECASE)
 _ALL = re.compile(
-    r"\b(?:nobody|no one|not|never|dropped|cleared|acquitted|withdrew|withdrawn)\b|n[’']t\b", re.IGNORECASE
+    r"\b(?:nobody|no one|not|never|unlikely|dropped|cleared|acquitted|withdrew|withdrawn)\b|n[’']t\b", re.IGNORECASE
 )
 """With one of these, a sentence accuses nobody, or nobody any more."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.figures import BODIES, figures
 from rag.incidents import of_one_event
+from rag.passages import named, speakers
 from rag.places import DIVISION
 from rag.vocabulary import stem, telling
 
@@ -49,6 +50,8 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 """Beside a figure of all the places that others are of one by one."""
+_FUEL = re.compile(r"\b(?:gallon|litre|liter)\b")
+"""What fuel is priced by, which costs more in one place than in another."""
 _POINTS = frozenset(map(stem, "north south east west".split()))
 """What tells two places of one name apart."""
 _NATIONAL = re.compile(r"\bU\.?S\b|\bAmerican")
@@ -60,7 +63,7 @@ def one_scope(first: Figure, second: Figure) -> bool:
     """Tell whether two figures can be of one place, event and time: Cuba's dead are not Florida's, nor last year's."""
     here, there = _scope(first), _scope(second)
     if first.unit not in BODIES:
-        return not any(name.isdigit() for name in here ^ there)
+        return not any(name.isdigit() for name in here ^ there) and not _priced_apart(first, second)
     if _somewhere(first, second) or _somewhere(second, first) or not one_place(first, second):
         return False
     if not of_one_event(first, second):
@@ -76,7 +79,13 @@ def one_place(first: Figure, second: Figure) -> bool:
     past = any(name.isdigit() for name in first.scope ^ second.scope)
     divided = [parts(figure) for figure in (first, second)]
     listing = max(map(len, divided)) >= _LIST
-    if past or listing or first.of != second.of or (any(divided) and not divided[0] & divided[1]):
+    if (
+        past
+        or listing
+        or _priced_apart(first, second)
+        or first.of != second.of
+        or (any(divided) and not divided[0] & divided[1])
+    ):
         return False
     if first.unit in BODIES and (_elsewhere_too(first, second) or _elsewhere_too(second, first)):
         return False
@@ -86,6 +95,14 @@ def one_place(first: Figure, second: Figure) -> bool:
     across = [figure.place & _POINTS for figure in (first, second)]
     opposite = all(across) and across[0] != across[1]
     return not opposite and _placed(first, second) and _placed(second, first)
+
+
+def _priced_apart(first: Figure, second: Figure) -> bool:
+    """Tell whether one of two prices of fuel is of a place or a station, and the other of none that is named."""
+    if not all(_FUEL.search(figure.evidence.sentence.text) for figure in (first, second)):
+        return False
+    where = [named(item) - _NATION - frozenset(map(stem, speakers(item))) for item in (first.evidence, second.evidence)]
+    return bool(where[0]) != bool(where[1])
 
 
 @lru_cache(maxsize=4096)

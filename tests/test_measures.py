@@ -326,3 +326,60 @@ def test_what_a_text_compares_is_shown_by_the_same_figure_of_the_same_thing() ->
 
     assert found(county, moved) == [(Kind.UPDATE, "12", "Twenty-four")]
     assert found(forecast, fell) == []
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        # the figure that another text compares itself with is of another thing
+        ("Entry by motorcycle will increase to $30 on Monday.", "Veldt will raise its weekly pass from $30 to $35."),
+        ("Another 7% are not sure.", "The share against Ruiz has more than doubled, from 7% to 18%."),
+        (
+            "Leading 3-2, they were sent off by officials.",
+            "A dive that earned her 31 points dropped Ruiz from 3 to 14.",
+        ),
+        # of another year
+        (
+            "In 1987, more than 20 people were killed in winds at Veldt.",
+            "The winds of 1987 killed at least 22 people at Veldt.",
+        ),
+        # of one station, and of all
+        ("At the Fuelmart in Madder regular gas was $3.16 a gallon.", "A gallon of regular gas now stands at $4.17."),
+        # of nobody named
+        (
+            "No arrests have been made in the burglary, police say.",
+            "Police arrested a man in the burglary case over a fence.",
+        ),
+    ],
+)
+def test_nothing_is_overtaken_by_what_is_of_another_thing(older: str, newer: str) -> None:
+    assert found(report(older), report(newer, 1, "Echo")) == []
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "values"),
+    [
+        (
+            "A poll of the Echo showed Ruiz was viewed favourably by 91% of Veldt members.",
+            "She is viewed favourably by 80% of Veldt members, down from 91% in the autumn.",
+            ("91%", "80%"),
+        ),
+        (
+            "At least 31 people died in Erlen County as the storm buried Veldt.",
+            "The storm's death toll has risen to 37 in Erlen County, which was days ago out of reach of crews.",
+            ("31", "37"),
+        ),
+        (
+            "The national average for regular gas was $4.00 a gallon on Sunday.",
+            "The national average for regular gas rose to $4.17 a gallon, according to AAA.",
+            ("$4.00", "$4.17"),
+        ),
+        (
+            "No arrests have been made at the Veldt mill.",
+            "Police have arrested a man at the Veldt mill.",
+            ("", "Police have arrested"),
+        ),
+    ],
+)
+def test_what_is_of_one_thing_is_overtaken(older: str, newer: str, values: tuple[str, str]) -> None:
+    assert (Kind.UPDATE, *values) in found(report(older), report(newer, 1, "Echo"))
