@@ -214,7 +214,7 @@ NOT_NOW = re.compile(
 NOT_SO = re.compile(
     r"\b(?:no|not|none|never|expect(?:s|ed)?|likely|forecasts?|predict\w*|project\w*|estimates? (?:of|that)|could|"
     r"might|would|should|(?-i:may)|will|if|until|deal|negotiat\w*|threaten(?:s|ed)? to|capacity|landfall|mark|claimed|"
-    r"surpass\w*|when|after|"
+    r"surpass\w*|when|once|after|"
     r"before|restor\w*|resolv\w*|repair\w*|warn\w*|aim\w*|plan\w*|hop\w*|seek\w*|want\w*|request\w*|try\w*|exceed\w*|target|goal)\b|n[’']t\b",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BEFELL = {"dead": "people killed", "hurt": "people hurt", "missing": "people missing"}
 """What is counted, where the words for it differ from report to report."""
+_SPEEDS = frozenset({"mph", "km/h", "kph", "knots"})
 
 
 def published(found: Sequence[Clash], shown: Collection[str] = (), *, plainly: bool = False) -> tuple[Conflict, ...]:
@@ -79,12 +80,13 @@ def _counted(read: Sequence[Figure]) -> str:
     befell = {figure.unit for figure in read}
     if len(befell) == 1 and befell <= BODIES:
         return BEFELL[befell.pop()]
-    measures = {found[1] if (found := measure(figure)) else "" for figure in read}
-    if len(measures) == 1 and (name := called(measures.pop())):
+    measures = {found[1] for figure in read if (found := measure(figure))}
+    if len(measures) == 1 and len(befell) == 1 and (name := called(measures.pop())):
         return name
     named = [words for figure in read if (words := counted(figure))]
     last = {stem(words.split()[-1]) for words in named}
-    return min(named, key=len) if len(last) == 1 else ""
+    speed = f"speed, {min(befell)}" if len(befell) == 1 and befell <= _SPEEDS else ""
+    return min(named, key=len) if len(last) == 1 else speed
 
 
 def _where(read: Sequence[Figure]) -> str:

@@ -76,6 +76,11 @@ def test_it_is_printed_as_one_conflict_of_people_killed() -> None:
             "About 2,400 customers in North Mareland are still without power.",
             "North Mareland: customers without power",
         ),
+        (
+            "The storm had maximum sustained wind speeds of 145 mph on Monday.",
+            "Maximum sustained winds of the storm fell to 90 mph.",
+            "sustained winds, mph",
+        ),
     ],
 )
 def test_figures_stand_under_what_they_measure_and_where(first: str, later: str, about: str) -> None:

@@ -42,10 +42,12 @@ def found(*reports: Article) -> list[tuple[Kind, str, str]]:
         ("The jackpot climbed to $2.04 billion on Tuesday.", "jackpot"),
         ("The lump sum for the jackpot was at $997.6 million.", "cash value"),
         ("The national average jumped to $4.87 a gallon on Monday.", "average price"),
+        ("It had maximum sustained wind speeds of 145 mph and higher gusts.", "wind mph"),
         ("The agency is short about 3,000 controllers.", "short controllers"),
         # what is no count of now
         ("None of the fires are 100% contained.", ""),
         ("The fire could burn 20,000 acres.", ""),
+        ("A depression is named once its sustained winds reach 39 mph.", ""),
         ("The jackpot is $150 million or less.", ""),
         ("The fire grew from 12,000 acres in a day.", ""),
         ("The jury found him guilty on seven of nine counts.", ""),
