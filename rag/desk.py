@@ -19,7 +19,7 @@ from rag.provenance import age
 from rag.selection import PRICE, REPEATED, SPARE, Unit
 from rag.standing import is_fact, leans, points_back, recalls, under_way
 from rag.succession import Succession
-from rag.timeline import announcement, due, one_day, passing
+from rag.timeline import announcement, due, one_day, passing, undated
 from rag.worth import Place, acts, measured, worth
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ before it. As many facts of real stories are told as without (``benchmarks/wante
 RETOLD = 0.4
 """What is left of the worth of a report's first sentence that tells what the story's opening tells."""
 _SURNAME = re.compile(r"(?P<name>[A-Z][\w’-]*[a-z])(?:[’']s)?,? (?=[a-z])")
+SINCE = 2
+"""Days after which what was to be soon has been."""
 CHAIN = 3
 """Most sentences of a unit: three on, it is another thought."""
 LONGEST = 75
@@ -86,7 +88,7 @@ class Desk:
             (item for item in self.coverage.news if item.article.id == self._first and self._leads(item)), None
         )
         self._newest: Evidence | None = None
-        self._headlines = " ".join(sorted({item.article.headline or "" for item in evidence}))
+        self.headlines = " ".join(sorted({item.article.headline or "" for item in evidence}))
         self._days = sorted({item.article.published.date() for item in evidence if item.article.published})
         self.succession = Succession(self.coverage, self._days[-1] if self._days else None)
         """What was overtaken by what, as far as ``supersede`` was told."""
@@ -149,6 +151,7 @@ class Desk:
             and item.article.published
             and not self.older(item)
             and is_fact(item)
+            and not self.over(item)
             and item.number not in self.succession.superseded
             and self.coverage.prominence(item) >= least
         ]
@@ -164,17 +167,23 @@ class Desk:
     def over(self, item: Evidence) -> bool:
         """Tell whether ``item`` announces something for a day up to that of the newest report, which can tell of it.
 
-        For its own day: if another report of that day tells how it went.
+        For its own day: if another report of that day tells how it went. Without a day: some days before that report.
         """
         day = due(item) if len(self._days) > 1 else None
-        if day is None or day > self._days[-1]:
+        if day is None:
+            return self._behind(item) >= SINCE and undated(item)
+        if day > self._days[-1]:
             return False
         return day < self._days[-1] or self.older(item) or self._came(item, day)
 
     def older(self, item: Evidence) -> bool:
         """Tell whether the report of ``item`` is known to be of a day before the newest one."""
+        return self._behind(item) > 0
+
+    def _behind(self, item: Evidence) -> int:
+        """Return the days from the report of ``item`` to the newest one; 0 where its day is not known."""
         published = item.article.published
-        return published is not None and published.date() < self._days[-1]
+        return (self._days[-1] - published.date()).days if published is not None else 0
 
     def _came(self, item: Evidence, day: date) -> bool:
         """Tell whether a report of ``day`` by another hand has most of what ``item`` announced for it."""
@@ -267,7 +276,7 @@ class Desk:
     def _bare(self, item: Evidence) -> bool:
         """Tell whether a sentence opens with the surname of somebody whom its article named in full before it."""
         surname = _SURNAME.match(item.sentence.text)
-        if surname is None or surname["name"] in self._headlines:
+        if surname is None or surname["name"] in self.headlines:
             return False
         return (
             re.search(rf"\b[A-Z][\w.’'-]+ {re.escape(surname['name'])}\b", item.article.text[: item.sentence.start])

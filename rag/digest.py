@@ -22,6 +22,7 @@ from rag.desk import Desk
 from rag.discrepancies import unsure
 from rag.facts import amounts
 from rag.figures import BODIES, figures
+from rag.fullnames import full_names
 from rag.pairing import joined
 from rag.passages import independent, speakers
 from rag.reading import NOTHING, Reading
@@ -110,7 +111,15 @@ def digest(  # noqa: PLR0913 - each has a default that fits
     chosen["left_out"] = _flat(besides([[unit] for unit in unsaid], EXCLUDED * words, rarity, told, least=ECHO))
     shown = [*told, *chosen["left_out"]]
     others = unprinted(desk, rest, shown, sections.contested(desk, found), without, again)
+    _introduce([unit for kind in ORDER for unit in chosen.get(kind, ())], desk)
     return Digest({k: tuple(unit.statement() for unit in chosen[k]) for k in ORDER if chosen.get(k)}, found, others)
+
+
+def _introduce(told: Sequence[Unit], desk: Desk) -> None:
+    """Note beside a unit who they are whom it names by surname alone, and nobody on the page before it."""
+    for unit, found in zip(told, full_names([unit.run for unit in told], desk.headlines), strict=True):
+        who = (f"{name} is {full}" for name, full in found.items())
+        unit.note = "; ".join(filter(None, (unit.note, *who)))
 
 
 def _account(

@@ -49,7 +49,26 @@ _CALLED = re.compile(  # "invited both to talks on Friday", "called its chief ex
     r"appear|give evidence|answer questions)\b"
     r"(?=[^;:]{0,40}?\b(?:on|at|by|until) (?:[A-Z][a-z]{2,8}day|[A-Z][a-z]{2,8}\.? \d|\d{1,2} [A-Z]))"
 )
-_WAYS = (_FUTURE, _CALENDAR, _SET, _CALLED, _ON_DAY)
+_GOES = (
+    r"(?:begins?|opens?|starts?|faces?|hosts?|meets?|visits?|travels?|departs?|leaves|heads?|returns?|kicks? off|"
+    r"takes? on)"
+)
+_THEN = re.compile(  # "begins the season with a match at noon today", "on Wednesday departs Washington"
+    rf"\b{_GOES}\b(?=[^,;:]{{0,110}}\b(?:today|tonight|this (?:afternoon|evening))\b)|"
+    rf"\b(?:on )?{WEEKDAY} {_GOES}\b"
+)
+_WAYS = (_FUTURE, _CALENDAR, _SET, _CALLED, _ON_DAY, _THEN)
+_OCCASION = re.compile(
+    r"\b(?:is|are) (?:also |now )?(?:set|due|scheduled|slated) to\b|"
+    r"\bwill (?:also )?(?:join|meet|host|face|appear|attend|travel|visit|perform|headline|kick off|deliver|speak|"
+    r"testify|hold|take (?:the|on|center|centre|part)|premiere|air)\b|"
+    r"\b(?:travels?|heads?) to [A-Z][\w.’' ]+,? (?:[\w.]+ )?(?:for|to (?:face|meet|take on)) an?\b|\bhits the road\b"
+)
+"""What will be once, on a day that is not told."""
+_FAR = re.compile(
+    r"\b(?:next|coming|later|until|20\d\d|months?|years?|spring|summer|autumn|fall|winter|term|weekly|daily|each|every|if)\b"
+)
+"""Beside what may not have come for long."""
 _ASKS = re.compile(
     r"\b(?:what|whether|(?<!, )who|how|why)\W+(?:\w+\W+){0,5}$", re.IGNORECASE
 )  # "did not say what would happen in 2027"
@@ -92,6 +111,11 @@ def lapsed(text: str, ago: int) -> bool:
 def ahead(before: str) -> bool:
     """Tell whether the weekday that follows ``before`` is still to come, though no "will" says so."""
     return _AHEAD.search(before) is not None
+
+
+def occasion(bare: str) -> bool:
+    """Tell whether a sentence announces what is soon, and once, without its day: "Ruiz will take the stage"."""
+    return _OCCASION.search(bare) is not None and _FAR.search(bare) is None
 
 
 def future(bare: str) -> str:

@@ -28,6 +28,8 @@ _LEANS = re.compile(
     r"(?:is|was|has been|will be|would be) (?:[a-z]+ed|known|said|\w+ clear|(?:un)?clear|(?:un)?likely|(?:im)?possible|"
     r"time|hard|difficult|important)|became|becomes|seems|seemed|appears|appeared|takes|took|remains)\b))|"
     rf"{NUMBER_WORD} (?:more |others? )?(?:was|were|is|are|has|have|had)|"
+    r"the (?:two|three|four|pair|couple|duo|trio)(?= (?:[a-z]+ed|had|have|were|are|met|went|will|also|first)\b)|"
+    r"all (?:have|had|are|were)|an? (?:year|month|week|day) (?:prior|earlier|later|before)|"
     r"the (?:\w+ )?ones?|the (?:most|least) \w+ (?:was|were|is|are)|"
     r"the (?:last|latest|first|second|third|other) (?:was|is)|"
     r"(?:\w+ )+like (?:this|these|those)|"
@@ -48,6 +50,8 @@ _REFERS = re.compile(
     r"|^(?:Many|Some|Most|Several|Few|Others) (?:[a-z]+ed|are|were|have|had)\b"
     r"|\b(?:of|for|by|with|to|between|from) both[.,]"
     r"|^The (?:announcement|news|decision|visit|move|ruling|statement|report|trip) (?:comes|came)\b"
+    r"|\bin attendance\b|\b(?:said|told) the (?:official|spokes\w+|source)\b|\banother \d"
+    r"|^(?:\w+ ){1,4}\w+ (?:years|months|weeks|days) (?:later|earlier|before)\.$"
     r"|^The former [a-z]+ (?:[a-z]+ed|won|said|told|was|has|had|is)\b|\bthe affected\b|, for example\b"
     r"|^There (?:are|were) (?:at least |about )?[a-z]+ reasons?\b"
     r"|\b(?:confirm|dispute|discuss|explain|comment on|elaborate on) (?:the|these|those) "
@@ -61,7 +65,7 @@ _THOSE = re.compile(
 """What is pointed at by name; "those" of a quotation are the speaker's."""
 _UNNAMED = re.compile(
     r"^(?:But |And |Still, |Meanwhile, )?[Tt]he (?:film|movie|event|move|measure|bill|plan|proposal|deal|article|book|"
-    r"letter|post|list|project|day)(?:[’']s)?\b"
+    r"letter|post|list|project|day|show|series|game|match|matchup|transactions?|amendment|request|song|album)(?:[’']s)?\b"
 )
 """An opening that says only after another sentence which one is meant, where no name follows: "The move was praised".
 "The company" is none: whoever stands against it would be told with less."""

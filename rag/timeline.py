@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.attribution import dateline, outside_quotations
 from rag.facts import days
-from rag.foreseen import ahead, future, lapsed
+from rag.foreseen import ahead, future, lapsed, occasion
 from rag.vocabulary import UNTRUE
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ _NEAR = (
     (re.compile(r"\b(?:(?<!USA )today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
 )
 _NOW = re.compile(
+    r"\b(?:almost here|(?:hours|days|weeks) away)\b|"
     r"\b(?:now|currently|so far|to date|tonight|(?<!USA )today|this (?:morning|afternoon|evening)|since dawn|"
     r"(?:is|are|stands|remains?) (?:(?:at|about|only|just|still) ){0,2}\d+(?= ?(?:%|per ?cent)|\.\d)|"
     r"orders? (?:covers?|remains?)|"
@@ -172,6 +173,11 @@ def due(item: Evidence) -> date | None:
     if re.search(r"\bthis week(?:end)?\b", when, re.IGNORECASE):
         found.add(published + timedelta(6 - published.weekday()))
     return max(found, default=None)
+
+
+def undated(item: Evidence) -> bool:
+    """Tell whether ``item`` announces something that is soon, and not for which day."""
+    return due(item) is None and occasion(outside_quotations(item.sentence.text))
 
 
 def passing(item: Evidence) -> bool:
