@@ -19,12 +19,12 @@ _CLOSERS = {"“": "”", '"': '"', "‘": "’"}
 _MARKS = frozenset('“”"‘’')
 _PLACE = r"[A-Z][\w./’'-]*(?:,? [A-Z][\w./’'-]*){0,4}"
 _DATELINE = re.compile(
-    r"^(?:[•∎■▪●◦‣►▶➤]\s*)?(?:[A-Z][A-Z .’'-]+,[^—–‒―−]{1,60}[—–‒―−]\s+(?=\S)"  # "TARROW HEAD, March 3 (Pellon Wire) — "
+    r"^(?:[•∎■▪●◦‣►▶➤]\s*)?(?:[A-ZÀ-Þ][A-ZÀ-Þ .’'-]+,[^—–‒―−]{1,60}[—–‒―−]\s+(?=\S)"  # "TARROW HEAD, March 3 (Pellon Wire) — "
     rf"|(?:{_PLACE} ?)?\((?:CNN|AP|AFP|UPI|Reuters)(?: ?[A-Z]\w+)?\)\s*(?:[—–‒―−-]+\s*)?(?=[A-Z“\"‘'])"  # "London (CNN) "
-    r"|[A-Z][A-Z .’'-]+,[^()—–]{1,40}\([A-Z][\w .]{1,30}\)\s*-+\s+(?=[A-Z“\"‘'])"  # "WASHINGTON, May 5 (Reuters) - "
-    r"|[A-Z][A-Z .’'-]+, [A-Z][a-z]+(?: [A-Z][a-z]+)* -{1,2} (?=[A-Z“\"‘'])"  # "KELBURY, Marlshire - "
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ .’'-]+,[^()—–]{1,40}\([A-Z][\w .]{1,30}\)\s*-+\s+(?=[A-Z“\"‘'])"  # "WASHINGTON, May 5 (Reuters) - "
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ .’'-]+, [A-Z][a-z]+(?: [A-Z][a-z]+)* -{1,2} (?=[A-Z“\"‘'])"  # "KELBURY, Marlshire - "
     rf"|{_PLACE} \([A-Z][\w .]{{1,30}}\)\s*[—–‒―−-]+\s+(?=[A-Z“\"‘'])"  # "Oslo (North Wire) - "
-    r"|[A-Z][A-Z .’'-]{2,30}\s[—–‒―−-]{1,2}\s+(?=[A-Z“\"‘']))?"  # "WASHINGTON - "
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ .’'-]{2,30}\s[—–‒―−-]{1,2}\s+(?=[A-Z“\"‘']))?"  # "WASHINGTON - "
 )
 _MOSTLY = 0.6  # of a sentence in quotation marks makes it speech; less is a phrase that the writer quotes
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?", re.UNICODE)

@@ -5,21 +5,21 @@ A sentence is worth what it is to an editor (``rag.worth``); a hedge and loaded 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rag.attribution import begun, speeches
 from rag.coverage import covered, terms
 from rag.facts import names, numbers
+from rag.fullnames import bare
 from rag.furniture import newsworthy
 from rag.modality import hedges
 from rag.neutrality import concerns
 from rag.passages import same_paragraph, silent
 from rag.provenance import age
 from rag.selection import PRICE, REPEATED, SPARE, Unit
-from rag.standing import is_fact, leans, points_back, recalls, under_way
+from rag.standing import closed, defines, is_fact, leans, points_back, recalls, under_way
 from rag.succession import Succession
-from rag.timeline import announcement, due, one_day, passing, undated
+from rag.timeline import announcement, due, lasting, one_day, passing, undated
 from rag.worth import Place, acts, measured, worth
 
 if TYPE_CHECKING:
@@ -55,12 +55,13 @@ CAME = 0.3
 sentence that the story's opening has, if both tell one thing."""
 BARE = 0.6
 """What is left of the worth of a sentence that opens with a bare surname, where no headline of the story has it."""
+PASSED = 0.5
+"""What is left of the worth of what was so for a while on a day before that of the newest report."""
 NEAR = 0.5
 """Share of what the story's opening tells of what all reports share that a lead of the newest day must tell to stand
 before it. As many facts of real stories are told as without (``benchmarks/wanted.py``), the new ones first."""
 RETOLD = 0.4
 """What is left of the worth of a report's first sentence that tells what the story's opening tells."""
-_SURNAME = re.compile(r"(?P<name>[A-Z][\w’-]*[a-z])(?:[’']s)?,? (?=[a-z])")
 SINCE = 2
 """Days after which what was to be soon has been."""
 CHAIN = 3
@@ -111,7 +112,7 @@ class Desk:
         if (
             self._newest is not None
             and self._opening is not None
-            and (passing(self._opening) or under_way(self._opening.sentence.text))
+            and (passing(self._opening) or under_way(self._opening.sentence.text) or self.over(self._opening))
         ):
             self._opening = self._newest
 
@@ -235,7 +236,7 @@ class Desk:
         unit = self.unit(tuple(run), item)
         if len(unit.terms) < THIN and not numbers(item.sentence.text) and not self._tells(item):
             return None
-        told = all(newsworthy(one) and one.number not in self.coverage.withdrawn for one in run)
+        told = closed(unit.text) and all(newsworthy(one) and one.number not in self.coverage.withdrawn for one in run)
         return unit if told and unit.words <= LONGEST else None
 
     def _tells(self, item: Evidence) -> bool:
@@ -245,6 +246,8 @@ class Desk:
 
     def _needs_more(self, item: Evidence) -> bool:
         before = self.coverage.before(item)
+        if defines(item.sentence.text, self.headlines):
+            return True
         if begun(item.article.text, item.sentence.start):
             return True  # direct speech without its opening mark
         return leans(item.sentence.text) or (before is not None and recalls(item.sentence.text, before.sentence.text))
@@ -266,22 +269,13 @@ class Desk:
         score *= UNSURE if hedges(text) else 1.0
         score *= ROUGH if concerns(text) else 1.0
         score *= self._dated(item) if self.long else 1.0
-        score *= BARE if self._bare(item) else 1.0
+        score *= BARE if bare(item, self.headlines) else 1.0
+        score *= PASSED if self.older(item) and lasting(item) else 1.0
         score *= ASKED * (WANTED + self._wanted[item.number]) ** 2 if item.number in self._wanted else 1.0
         score *= UNSIGNED if self._days and not (item.article.published or item.article.outlet) else 1.0
         if self._topic:
             score *= 0.5 + len(about & self._topic) / len(self._topic)
         return score
-
-    def _bare(self, item: Evidence) -> bool:
-        """Tell whether a sentence opens with the surname of somebody whom its article named in full before it."""
-        surname = _SURNAME.match(item.sentence.text)
-        if surname is None or surname["name"] in self.headlines:
-            return False
-        return (
-            re.search(rf"\b[A-Z][\w.’'-]+ {re.escape(surname['name'])}\b", item.article.text[: item.sentence.start])
-            is not None
-        )
 
     def place(self, item: Evidence) -> Place:
         """Return where ``item`` stands in the story, as it is known by now: ``supersede`` changes it."""

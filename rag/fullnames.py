@@ -33,8 +33,21 @@ _PERSON = (
 """How the bearer of a name is told from a place or a body."""
 _BEFORE = re.compile(r"(?:[A-Z][\w’'-]*\.?|\b[A-Z]\.) $")
 """What stands before a surname that does not stand alone."""
+_SURNAME = re.compile(r"(?P<name>[A-Z][\w’-]*[a-z])(?:[’']s)?,? (?=[a-z])")
 _LONG = 3
 """Letters of a surname."""
+
+
+def bare(item: Evidence, known: str) -> bool:
+    """Tell whether a sentence opens with the surname of somebody whom its article named in full before it.
+
+    ``known`` are the words of the headlines.
+    """
+    surname = _SURNAME.match(item.sentence.text)
+    if surname is None or surname["name"] in known:
+        return False
+    before = item.article.text[: item.sentence.start]
+    return re.search(rf"\b[A-Z][\w.’'-]+ {re.escape(surname['name'])}\b", before) is not None
 
 
 def full_names(printed: Iterable[Sequence[Evidence]], known: str) -> Iterator[dict[str, str]]:
@@ -61,6 +74,8 @@ def full_names(printed: Iterable[Sequence[Evidence]], known: str) -> Iterator[di
 def _in_full(name: str, item: Evidence) -> str:
     """Return the last full name before a sentence that ends with ``name`` and is a person's; empty where none is."""
     before = item.article.text[: item.sentence.start]
+    if re.search(rf"\b{re.escape(name.lower())}\b", item.article.text):
+        return ""  # "the office"
     given = re.compile(_GIVEN.format(stop=_NO_GIVEN, name=re.escape(name)))
     full = next((match["full"] for match in reversed([*given.finditer(before)])), "")
     person = _PERSON.format(name=re.escape(name), full=re.escape(full))

@@ -43,7 +43,7 @@ _CORRECTS = (
 _NO_CORRECTION = rf"(?!.*\b(?:{_CORRECTS})\b)"
 """Behind a note of the editors that puts nothing right."""
 _FURNITURE = re.compile(
-    r"www\.|\S@\S+\.\w|\w\.(?:com|org|gov|net)/\w|^original story\s*:|"
+    r"www\.|\S@\S+\.\w|\w\.(?:com|org|gov|net)/\w|^(?:original (?:story|post)|(?:hot|pro) tip)\s*:|^an image of\b|"
     r"^[A-Z][\w.’'-]+ [A-Z][\w.’'-]+ (?:covers|writes about|is an? [^,.]*(?:reporter|editor|journalist) (?:at|for)) |"
     r"</?\w+|^(?:photos?|images?|videos?|captions?|sources?|reporting|editing|read|watch|more|"
     r"related|contributing)(?: by\b|\s*:)|"

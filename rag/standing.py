@@ -9,7 +9,7 @@ from rag.attribution import dateline, outside_quotations, quotations, speeches
 from rag.corrections import is_correction
 from rag.facts import names
 from rag.passages import silent
-from rag.vocabulary import NUMBER_WORD, stem, words
+from rag.vocabulary import CALENDAR, NUMBER_WORD, stem, words
 
 if TYPE_CHECKING:
     from rag.sources import Evidence
@@ -69,6 +69,13 @@ _UNNAMED = re.compile(
 )
 """An opening that says only after another sentence which one is meant, where no name follows: "The move was praised".
 "The company" is none: whoever stands against it would be told with less."""
+_THING = re.compile(
+    r"^(?:But |And |Still, |Meanwhile, )?[Tt]he (?:[a-z]+ )?(?P<noun>building|river|bridge|study|decision|ship|"
+    r"vessel|"
+    r"boat|plane|train|park|venue|house|store|hotel|prison|school|plant|crowd|video|photo|memo|"
+    r"(?:(?:two|three|four|five) )?(?:nations|countries|sides|teams|players|women|men|students|buildings))\b"
+)
+"""An opening that says only after another sentence which one is meant, unless the story is about it."""
 _DEFINITE = re.compile(r"\bthe (?P<noun>[a-z]{3,})\b")
 SHORT = 10
 """Words up to which a sentence tells too little of its own to explain what it takes as known."""
@@ -156,6 +163,20 @@ def _unnamed(pointed: re.Match[str]) -> bool:
     if pointed["thing"] and any(not name.opens for name in names(before)):
         return False  # "Ireland voted on Friday, and this Catholic nation"
     return (pointed["things"] or pointed["thing"]).rstrip("s") not in before.lower()
+
+
+def defines(text: str, headlines: str) -> bool:
+    """Tell whether a sentence opens with a thing that nothing tells from others: no name, and no headline."""
+    bare = outside_quotations(text)
+    thing = _THING.match(bare)
+    if thing is None or thing["noun"] in headlines.lower():
+        return False
+    return all(name.opens or name.key in CALENDAR for name in names(bare))
+
+
+def closed(text: str) -> bool:
+    """Tell whether each quotation that a text opens is closed in it."""
+    return text.count("“") <= text.count("”") and not text.count('"') % 2
 
 
 def recalls(text: str, before: str) -> bool:

@@ -42,7 +42,9 @@ _NEAR = (
     (re.compile(r"\b(?:(?<!USA )today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), 0),
 )
 _NOW = re.compile(
-    r"\b(?:almost here|(?:hours|days|weeks) away)\b|"
+    r"\b(?:almost here|(?:hours|days|weeks) away|(?<=the )current(?= )|scheduled to perform)\b|"
+    r"\b(?:is|are|remains?) (?:still )?(?:hospitali[sz]ed|at large|at risk|missing|facing|about to|"
+    r"in (?:critical condition|intensive care)|under (?:[\w-]+ ){0,4}(?:alerts?|warnings?|watch(?:es)?))\b|"
     r"\b(?:now|currently|so far|to date|tonight|(?<!USA )today|this (?:morning|afternoon|evening)|since dawn|"
     r"(?:is|are|stands|remains?) (?:(?:at|about|only|just|still) ){0,2}\d+(?= ?(?:%|per ?cent)|\.\d)|"
     r"orders? (?:covers?|remains?)|"
@@ -184,6 +186,11 @@ def passing(item: Evidence) -> bool:
     """Tell whether what a sentence tells is so as seen from the day of its report: it foresees, or says "now"."""
     bare = outside_quotations(item.sentence.text)
     return bool(future(bare) or _NOW.search(bare) or _UNKNOWN.search(bare))
+
+
+def lasting(item: Evidence) -> bool:
+    """Tell whether a sentence tells a state that holds for a while from the day of its report: "is at large"."""
+    return _NOW.search(outside_quotations(item.sentence.text)) is not None
 
 
 def unknown(item: Evidence) -> bool:

@@ -105,6 +105,7 @@ def test_what_only_looks_like_a_dateline_is_part_of_the_sentence(text: str) -> N
     [
         "WASHINGTON ‒ ",
         "LOS ANGELES − ",
+        "CIUDAD ACUÑA, Mexico — ",
         "WENDLE, June 8 (North Wire) ― ",
         "WASHINGTON - ",
         "Oslo (North Wire) — ",

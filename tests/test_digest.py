@@ -453,6 +453,10 @@ def test_opinion_is_never_fact() -> None:
         "Coming tomorrow: The bank of Morland meets.",
         "Garcia Ruiz reported from Wendle, Morland.",
         "Crane Ltd. did not immediately respond to a request for comment.",
+        "Customers can move their orders by visiting Crane.com/moveRX.",
+        "Ana Ruiz covers breaking and trending news for the Harbour Post.",
+        "ORIGINAL STORY: The ferry of Wendle was late on Saturday.",
+        "HOT TIP: a stream of the match will be on all Sunday.",
     ],
 )
 def test_instructions_questions_and_furniture_are_no_news(text: str) -> None:
@@ -562,6 +566,35 @@ def test_a_bare_surname_gives_way_to_who_is_named_in_full() -> None:
 
     assert told(report(text)) == ["Ruiz"]
     assert told(report(text, title="Hale closes quays of Northby")) == ["north quay"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lena Osei will take the stage in Northby as host.",
+        "The mayor is scheduled to meet the union of Northby.",
+        "The team of Northby travels to Wendle for a match.",
+        "The fair of Northby opens its gates for the season at noon today.",
+    ],
+)
+def test_an_occasion_without_a_day_is_over_some_days_later(text: str) -> None:
+    early, late = report(text, "Echo"), "The mayor of Northby opened a new crane on its north quay, and a choir sang."
+
+    assert text in everything(brief(early))
+    assert text in everything(brief(early, report(late, "Wire", 6)))
+    assert text not in everything(brief(early, report(late, "Wire", 72)))
+
+
+def test_what_was_so_for_a_while_is_worth_less_than_what_happened() -> None:
+    lasts, happened = "A crane driver is at large after the theft.", "A crane driver was sought after the theft."
+    early = report(f"Two boats were taken at Northby on Monday. {lasts} {happened}", "Echo")
+    late = report("The mayor of Northby opened a new crane on its north quay, and a choir sang.", "Wire", 72)
+
+    _, found = story(early, late)
+    desk = Desk(found, None, 250)
+    scores = {item.sentence.text: unit.score for item in found if (unit := desk.standing(item))}
+
+    assert scores[lasts] < scores[happened]
 
 
 def test_what_newer_reports_can_tell_of_is_announced_no_more() -> None:

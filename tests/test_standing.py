@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from news import article, evidence
 
-from rag.standing import is_fact, is_said, leans, recalls
+from rag.standing import closed, defines, is_fact, is_said, leans, recalls
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,14 @@ from rag.standing import is_fact, is_said, leans, recalls
         "Now that last link to the island has been shut.",
         "Ana Ruiz, a nurse from Wendle, is one of those voters.",
         "The deal was praised by nobody.",
+        "The two dated for several years.",
+        "All have emerged as key figures in the inquiry.",
+        "A year prior, the council had held its first hearing on it.",
+        "Sales began two years later.",
+        "Another 625 flights were delayed, and another 12 were cancelled.",
+        "“Veldt hosts many of them,” said the official.",
+        "The women in attendance took part in a programme.",
+        "The transactions will not affect other stores.",
     ],
 )
 def test_a_sentence_that_points_at_another_needs_it(text: str) -> None:
@@ -132,3 +140,23 @@ def test_what_speaks_of_what_was_just_told_leans_on_it(text: str) -> None:
 )
 def test_what_names_what_it_speaks_of_stands_alone(text: str) -> None:
     assert not leans(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "headlines", "needs"),
+    [
+        ("The bridge had been closed since Tuesday.", "Migrants leave the camp", True),
+        ("The bridge had been closed since Tuesday.", "Storm shuts the bridge of Veldt", False),
+        ("The bridge of Veldt had been closed since Tuesday.", "Migrants leave the camp", False),
+        ("The three nations' joint bid won.", "Veldt hosts the cup", True),
+        ("The government had been warned.", "Migrants leave the camp", False),
+    ],
+)
+def test_a_thing_that_nothing_tells_from_others_needs_what_names_it(text: str, headlines: str, *, needs: bool) -> None:
+    assert defines(text, headlines) is needs
+
+
+def test_a_quotation_that_goes_on_elsewhere_is_not_closed() -> None:
+    assert closed("“We are late,” she said. “We know.”")
+    assert not closed("Ruiz added: “I am not saying that we are more at fault than he is.")
+    assert not closed('Ruiz added: "I am not saying that we are more at fault than he is.')

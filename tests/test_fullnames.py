@@ -1,0 +1,40 @@
+"""Whom a printed sentence names by surname alone is told in full beside it, once, and nobody else is."""
+
+from __future__ import annotations
+
+from news import article, evidence
+
+from rag.fullnames import bare, full_names
+from rag.sources import Evidence
+
+REPORT = (
+    "The actress Judy Davis won in 2001. Davis went on to earn four more. The Veldt House passed a bill. "
+    "The house is old. House prices rose. Mayor Ruiz spoke. Ruiz said it was late."
+)
+
+
+def told(*texts: str, known: str = "") -> list[dict[str, str]]:
+    by_text = {item.sentence.text: item for item in evidence(article(REPORT))}
+    return list(full_names([[by_text[text]] for text in texts], known))
+
+
+def test_a_surname_is_told_in_full_once() -> None:
+    davis = "Davis went on to earn four more."
+
+    assert told(davis, davis) == [{"Davis": "Judy Davis"}, {}]
+
+
+def test_nobody_is_told_whom_the_page_or_a_headline_names() -> None:
+    assert told("The actress Judy Davis won in 2001.", "Davis went on to earn four more.") == [{}, {}]
+    assert told("Davis went on to earn four more.", known="Davis wins again") == [{}]
+
+
+def test_neither_a_body_nor_an_office_is_a_given_name() -> None:
+    assert told("House prices rose.", "Ruiz said it was late.") == [{}, {}]
+
+
+def test_a_bare_surname_opens_a_sentence_whose_report_had_it_in_full() -> None:
+    found: list[Evidence] = [*evidence(article(REPORT))]
+
+    assert [bare(item, "") for item in found[:2]] == [False, True]
+    assert not bare(found[1], "Davis wins again")
