@@ -1,6 +1,6 @@
 """Printed sentences to the people whom one names by surname alone, with the name in full that its report gave before.
 
-    "Judy Davis won in 2001. ... Davis went on to earn four more." -> "Davis went on ..." | {"Davis": "Judy Davis"}
+    "Actor Judy Davis won in 2001. ... Davis went on to win more." -> "Davis went ..." | {"Davis": "Actor Judy Davis"}
 
 A reader of the page has not read the report. Whom a headline of the story, or an earlier sentence of the page, names is
 known.
@@ -33,6 +33,14 @@ _PERSON = (
 """How the bearer of a name is told from a place or a body."""
 _BEFORE = re.compile(r"(?:[A-Z][\w’'-]*\.?|\b[A-Z]\.) $")
 """What stands before a surname that does not stand alone."""
+_ROLE = (
+    r"(?:spokes\w+|chief|chair\w*|president|director|sheriff|attorney|officer|official|minister|secretary|senator|"
+    r"lawmaker|coach|pitcher|quarterback|act(?:or|ress)|singer|analyst|economist|professor|researcher|scientist|author|"
+    r"founder|executive|judge|prosecutor|manager|leader|CEO)"
+)
+_AFTER = r"\b{full}(?:, \d\d)?, (?P<who>(?:an?|the) [^,.;:“”\"()\n]{{3,70}})[,.;]"
+_BEFORE_IT = rf"\b(?P<who>(?:[A-Z][\w.&’'-]* ){{{{0,3}}}}(?:[a-z-]+ )?{_ROLE}) {{full}}\b"
+"""Who somebody is, right behind or before the full name."""
 _SURNAME = re.compile(r"(?P<name>[A-Z][\w’-]*[a-z])(?:[’']s)?,? (?=[a-z])")
 _LONG = 3
 """Letters of a surname."""
@@ -66,9 +74,17 @@ def full_names(printed: Iterable[Sequence[Evidence]], known: str) -> Iterator[di
             if re.search(rf"\b{re.escape(name.word)}\b", f"{told} {' '.join(found.values())}") is None:
                 full = _in_full(name.word, run[0])
                 if full and full not in text:
-                    found[name.word] = full
+                    found[name.word] = _with_role(full, run[0].article.text)
         told = f"{told} {text} {' '.join(found.values())}"
         yield found
+
+
+def _with_role(full: str, text: str) -> str:
+    """Return a full name with who that is, as its report says it right beside it."""
+    if after := re.search(_AFTER.format(full=re.escape(full)), text):
+        return f"{full}, {after['who']}"
+    before = re.search(_BEFORE_IT.format(full=re.escape(full)), text)
+    return f"{before['who'].removeprefix('The ')} {full}" if before else full
 
 
 def _in_full(name: str, item: Evidence) -> str:

@@ -21,7 +21,7 @@ def told(*texts: str, known: str = "") -> list[dict[str, str]]:
 def test_a_surname_is_told_in_full_once() -> None:
     davis = "Davis went on to earn four more."
 
-    assert told(davis, davis) == [{"Davis": "Judy Davis"}, {}]
+    assert told(davis, davis) == [{"Davis": "actress Judy Davis"}, {}]
 
 
 def test_nobody_is_told_whom_the_page_or_a_headline_names() -> None:
@@ -38,3 +38,15 @@ def test_a_bare_surname_opens_a_sentence_whose_report_had_it_in_full() -> None:
 
     assert [bare(item, "") for item in found[:2]] == [False, True]
     assert not bare(found[1], "Davis wins again")
+
+
+def test_who_it_is_is_told_as_the_report_does() -> None:
+    text = (
+        "Veldt Power spokesman Jeff Ruiz said it was late. Ana Lind, 28, a former student of the school, was hurt. "
+        "Ruiz said it was dark. Lind spoke of it, said Ana Lind."
+    )
+    found = evidence(article(text))
+
+    assert [*full_names([[found[2]], [found[3]]], "")] == [{"Ruiz": "Veldt Power spokesman Jeff Ruiz"}, {}]
+    found = evidence(article(text.replace(", said Ana Lind", ", who said so")))
+    assert [*full_names([[found[3]]], "")] == [{"Lind": "Ana Lind, a former student of the school"}]
