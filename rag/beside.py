@@ -56,6 +56,7 @@ _STILL = re.compile(r"\b(?:remain(?:s|ed|ing)?|still (?:without|out|in|dark|miss
 _WORD = re.compile(r"#|[\w’'-]+")
 _WHO = re.compile(r" (?:[\w-]+ ){0,2}?(child|wom[ae]n|m[ae]n\b|adult|girl|boy|civilian|soldier|troop|fighter|militant)")
 """Which people a figure counts, behind it."""
+_WHOSE_TOLL = re.compile(r"\b([A-Z][a-z]+(?:ian|ish|ese|i)) (?:death )?toll\b")
 _NEXT = re.compile(r"\s+([a-z][\w’'-]*)(?:\s+([a-z][\w’'-]*))?")
 """The two words behind a figure."""
 _SAYS = frozenset(
@@ -116,8 +117,9 @@ def _near(first: Figure, second: Figure) -> bool:
 
 
 def of_whom(figure: Figure) -> str:
-    """Return which people a figure counts by the words behind it: "3,600 Palestinian children"; empty for all."""
-    who = _WHO.match(figure.evidence.sentence.text, figure.start + len(figure.text))
+    """Return which people a figure counts: "3,600 Palestinian children", "the Palestinian toll"; empty for all."""
+    text = figure.evidence.sentence.text
+    who = _WHO.match(text, figure.start + len(figure.text)) or _WHOSE_TOLL.search(text)
     return who[1] if who else ""
 
 

@@ -91,7 +91,9 @@ _MEASURES = (
         within=r"\b(?:flee|fled) (?-i:[A-Z])|\b(?:flee|fled|left|crossed)\b.*\b(?:countries|abroad|borders?|country)\b",
         grows=True,
     ),
-    Measure("evacuated", _PEOPLE, within=r"\bevacuat|\bflee|\bfled\b|leave their homes", put=True, acts=True),
+    Measure(
+        "evacuated", _PEOPLE, within=r"\bevacuat|\bflee|\bfled\b|leave their homes", put=True, acts=True, many=True
+    ),
     Measure("displaced", _PEOPLE, within=r"\bdisplac|\bhomeless\b|forced from their homes"),
     Measure("rescued", _PEOPLE, within=r"\brescued", grows=True, acts=True),
     Measure("trapped", _some("people|miners|workers|passengers|children"), within=r"\btrapped"),

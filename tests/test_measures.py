@@ -347,6 +347,13 @@ def test_what_a_text_compares_is_shown_by_the_same_figure_of_the_same_thing() ->
         ),
         # of one station, and of all
         ("At the Fuelmart in Madder regular gas was $3.16 a gallon.", "A gallon of regular gas now stands at $4.17."),
+        # of all, and of one people
+        (
+            "More than 1,900 people have died since the raid.",
+            "The Veldtian death toll since the raid climbed to 2,670.",
+        ),
+        # told to leave another fire
+        ("At least 40 people were evacuated by bus on Monday.", "Over 1,070 people were evacuated from flooded farms."),
         # of nobody named
         (
             "No arrests have been made in the burglary, police say.",
