@@ -92,7 +92,7 @@ def _one_subject(measured: Measure, first: Figure, second: Figure, *, several: b
     if not one_place(first, second) or (several and measured.named and not (named(a) & named(b)) - _OFFICES):
         return False
     told_alike = bool(first.scope) == bool(second.scope) and len(first.context & second.context) >= ABOUT
-    if measured.many and not told_alike:
+    if measured.many and not told_alike and not (measured.put and not later(first, second)):
         return False
     if first.scope and second.scope:
         return bool(first.scope & second.scope)
