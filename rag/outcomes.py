@@ -28,6 +28,10 @@ SHARED = 4
 """Telling words that two sentences must have in common where nobody is named; with their headlines they count again."""
 ALIKE = 2
 """Those that the sentences themselves have in common."""
+NAMELESS = 3
+"""The same where they have no name in common, besides """
+_CHANGED = telling("arrest arrested charged charge police cancel canceled cancelled reopen resume state new")
+"""words that tell of any such change."""
 _OTHER = re.compile(r"\b(?:also|another|other|not|never|n[’']t|if|unless|should|could|may|might)\b")
 """Before what is the state of another thing, or of none yet."""
 _DOUBTED = re.compile(
@@ -124,7 +128,7 @@ def _shared(first: Evidence, second: Evidence, way: _Way, at: int) -> frozenset[
         return _named(first.sentence.text) & _named(who["who"]) if who else frozenset()
     ours, theirs = (telling(f"{item.article.headline or ''} {item.sentence.text}") for item in (first, second))
     near, shared = telling(first.sentence.text) & telling(second.sentence.text), ours & theirs
-    if not named(first) & named(second):
+    if not named(first) & named(second) and len(near - _CHANGED) < NAMELESS:
         return frozenset()
     return shared if len(near) >= ALIKE and len(near) + len(shared) >= SHARED else frozenset()
 
