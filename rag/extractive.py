@@ -18,6 +18,7 @@ from rag.corrections import corrects
 from rag.discrepancies import discrepancies
 from rag.facts import amounts, names
 from rag.figures import figures
+from rag.furniture import is_furniture
 from rag.passages import same_paragraph, silent
 from rag.proposals import Missing, Proposal, Statement
 from rag.protocols import Reranker
@@ -75,7 +76,7 @@ class ExtractiveGenerator:
                 yield from _statements([*newest, *ranked], evidence, self._accept)
 
     def _rank(self, part: Part, evidence: Sequence[Evidence]) -> list[Candidate]:
-        stated = [item for item in evidence if not _asking(item.sentence.text, part)]
+        stated = [item for item in evidence if not (_asking(item.sentence.text, part) or is_furniture(item))]
         likely = [item for item in shortlist(part, stated) if part.wants not in NAMEABLE or _of_kind(part, item)]
         logits = self._reranker.score(part.query, [scored_text(item) for item in likely])
         context = Context(evidence)

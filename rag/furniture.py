@@ -124,6 +124,7 @@ _FINITE = re.compile(
 sentences that passed otherwise 365 have none; of 58 of those with a full stop six were sentences all the same."""
 ADDED = timedelta(days=1)
 """Time after its date in which an article gets pictures."""
+_ON = re.compile(r"\bon (?:\w+day,? )?$")
 _WHERE = re.compile(r"(?:,? (?:in|at|near|outside) [A-Z][\w .,’'-]{2,40})?\.?$")
 _ENDED = re.compile(r"[.!?…:;,][”\"’')\]]*$|[”\"]$")
 _READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
@@ -142,6 +143,12 @@ def is_news(text: str, paragraph: str = "") -> bool:
     if text.rstrip(" ”\"’'").endswith("?") or _CUT_OFF.search(text) or _IMPERATIVE.match(bare) or _READER.search(bare):
         return False
     return len(_WORD.findall(text)) >= SHORTEST or bool(numbers(text))
+
+
+def is_furniture(item: Evidence) -> bool:
+    """Tell whether a sentence is a caption, a byline or a link: what stands around a report, and answers nobody."""
+    text = item.sentence.text
+    return _FURNITURE.search(text) is not None or _BYLINE.fullmatch(text) is not None or _captions(item)
 
 
 @lru_cache(maxsize=256)
@@ -177,7 +184,7 @@ def _captions(item: Evidence) -> bool:
         return False
     until = (published + ADDED).date()
     told = days(text)
-    if not told or not text[: told[-1].start].endswith("on "):
+    if not told or not _ON.search(text, 0, told[-1].start):
         return False
     day = told[-1]
     over = (day.year or until.year, day.month, day.day) <= (until.year, until.month, until.day)

@@ -50,6 +50,23 @@ def test_the_question_itself_in_an_article_is_not_the_answer() -> None:
     assert [one.text for one in draft.statements] == ["The harbour reopened on Wednesday. (Harbour Post)"]
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Ana Ruiz/Agency/Getty Images The ferry Corrin Star stands at the harbour wall that it hit.",
+        "The ferry Corrin Star stands at the harbour wall that it hit on Tuesday, March 3.",
+        "By Ana Ruiz",
+    ],
+)
+def test_a_caption_or_a_byline_answers_nothing(caption: str) -> None:
+    told = "The ferry Corrin Star hit the harbour wall because its rudder was stuck."
+    found = evidence(article(f"{caption}\n{told}"))
+
+    answers = Draft.of(WRITER.write("Why did the ferry Corrin Star hit the harbour wall, says Ana Ruiz?", found))
+
+    assert [one.text for one in answers.statements] == [f"{told} (Harbour Post)"]
+
+
 def test_the_newest_toll_is_told_first_and_the_older_as_of_its_day() -> None:
     tolls = ("At least 36 people died in the Lahaina fire.", "The death toll of the fire climbed to 67 on Friday.")
     days = (*tolls, "At least 97 people have been killed in the fire.")
