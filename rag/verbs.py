@@ -98,6 +98,14 @@ UNSPOKEN = {
             r"disclose|speak|name|identify|elaborate|talk|tell|explain|acknowledge|admit|accept|apologi|believe|recogni|rule)"
         ),
     ),
+    **dict.fromkeys(
+        ("added", "adds", "add"),
+        re.compile(
+            r"\s+(?:to (?!(?:\w+ing\b|that\b|reporters|lawmakers|the (?:crowd|audience|court))\b)|(?:an|another|two|three|"
+            r"[$€£]?\d|[A-Z][a-z]+ )(?!.*\b(?:is|are|was|were|has|had|will|would)\b))"
+        ),
+    ),
+    **dict.fromkeys(("contended", "contends", "contend"), re.compile(r"\s+with\b")),
     **_BELIEVED,
 }
 """Verbs of speech with what follows where nobody speaks: "denied the bid", "12 people believed to be"."""

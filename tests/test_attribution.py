@@ -174,3 +174,20 @@ def test_a_relative_or_lawyer_is_not_who_they_speak_of() -> None:
     assert speeches("Ruiz's rival said no.")[0].words == {"rival"}
     assert speeches("A lawyer for Hale said no.")[0].words == {"lawyer"}
     assert speeches("Macy's said no.")[0].words == {"macy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("Poor weather added to the problems later in the week.", False),
+        ("Veldt now has to contend with the best team of the country.", False),
+        ("Ruiz can now add Silver Cup to her list.", False),
+        ("The bank added 300 jobs in March.", False),
+        ("Ruiz added Tuesday that the ship was late.", True),
+        ("Ruiz added to reporters that it was late.", True),
+        ("The officials added Boris Lind was fine.", True),
+        ("He added 12 people were missing.", True),
+    ],
+)
+def test_who_adds_a_thing_or_contends_with_it_says_nothing(text: str, *, speaks: bool) -> None:
+    assert bool(speeches(text)) is speaks
