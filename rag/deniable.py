@@ -1,8 +1,8 @@
 """A sentence and a denial to whether the one can be what the other denies.
 
-    "Twitter sued, alleging that Musk made bots a pretext." | "Twitter denies his claims."       the same party: no
-    "Ruiz has been charged with bribery." | "Anna Mazza was charged, too; she pleaded not guilty."   another: no
-    "The officer warned that a charge might follow." | "Ruiz denied all wrongdoing."          nothing is claimed: no
+    "Veldtpost sued, alleging that Ruiz lied." | "Veldtpost denies his claims."                the same party: no
+    "Ana Ruiz was charged with fraud." | "Bo Mazza was charged, too; he pleaded not guilty."   another: no
+    "A lawyer warned of a charge over the march." | "Ruiz denied all wrongdoing."              nothing is claimed: no
 
 These are asked of every pair, whatever rule found it (``rag.conflicts``).
 """

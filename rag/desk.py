@@ -17,7 +17,7 @@ from rag.neutrality import concerns
 from rag.passages import same_paragraph, silent
 from rag.provenance import age
 from rag.selection import PRICE, REPEATED, SPARE, Unit
-from rag.standing import closed, defines, is_fact, leans, points_back, recalls, under_way
+from rag.standing import closed, is_fact, leans, points_back, recalls, under_way, unspecified
 from rag.succession import Succession
 from rag.timeline import announcement, due, lasting, one_day, passing, undated
 from rag.worth import Place, acts, measured, worth
@@ -246,7 +246,7 @@ class Desk:
 
     def _needs_more(self, item: Evidence) -> bool:
         before = self.coverage.before(item)
-        if defines(item.sentence.text, self.headlines):
+        if unspecified(item.sentence.text, self.headlines):
             return True
         if begun(item.article.text, item.sentence.start):
             return True  # direct speech without its opening mark

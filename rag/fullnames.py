@@ -88,11 +88,13 @@ def _with_role(full: str, text: str) -> str:
 
 
 def _in_full(name: str, item: Evidence) -> str:
-    """Return the last full name before a sentence that ends with ``name`` and is a person's; empty where none is."""
+    """Return the one full name before a sentence that ends with ``name`` and is a person's; empty for none or two."""
     before = item.article.text[: item.sentence.start]
     if re.search(rf"\b{re.escape(name.lower())}\b", item.article.text):
         return ""  # "the office"
     given = re.compile(_GIVEN.format(stop=_NO_GIVEN, name=re.escape(name)))
-    full = next((match["full"] for match in reversed([*given.finditer(before)])), "")
+    full = next((match["full"] for match in given.finditer(before)), "")
+    if len({match["full"].split()[0] for match in given.finditer(item.article.text)}) > 1:
+        return ""  # Ana Ruiz and her brother
     person = _PERSON.format(name=re.escape(name), full=re.escape(full))
     return full if full and re.search(person, item.article.text) else ""

@@ -71,8 +71,7 @@ _UNNAMED = re.compile(
 "The company" is none: whoever stands against it would be told with less."""
 _THING = re.compile(
     r"^(?:But |And |Still, |Meanwhile, )?[Tt]he (?:[a-z]+ )?(?P<noun>building|river|bridge|study|decision|ship|"
-    r"vessel|"
-    r"boat|plane|train|park|venue|house|store|hotel|prison|school|plant|crowd|video|photo|memo|"
+    r"vessel|boat|plane|train|park|venue|house|store|hotel|prison|school|plant|crowd|video|photo|memo|"
     r"(?:(?:two|three|four|five) )?(?:nations|countries|sides|teams|players|women|men|students|buildings))\b"
 )
 """An opening that says only after another sentence which one is meant, unless the story is about it."""
@@ -165,7 +164,7 @@ def _unnamed(pointed: re.Match[str]) -> bool:
     return (pointed["things"] or pointed["thing"]).rstrip("s") not in before.lower()
 
 
-def defines(text: str, headlines: str) -> bool:
+def unspecified(text: str, headlines: str) -> bool:
     """Tell whether a sentence opens with a thing that nothing tells from others: no name, and no headline."""
     bare = outside_quotations(text)
     thing = _THING.match(bare)

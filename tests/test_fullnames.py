@@ -33,6 +33,12 @@ def test_neither_a_body_nor_an_office_is_a_given_name() -> None:
     assert told("House prices rose.", "Ruiz said it was late.") == [{}, {}]
 
 
+def test_of_two_with_one_surname_nobody_is_told() -> None:
+    text = "Singer Ana Ruiz spoke. Her brother, engineer Bo Ruiz, was there. Ruiz said it was late."
+
+    assert [*full_names([[evidence(article(text))[2]]], "")] == [{}]
+
+
 def test_a_bare_surname_opens_a_sentence_whose_report_had_it_in_full() -> None:
     found: list[Evidence] = [*evidence(article(REPORT))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from news import article, evidence
 
-from rag.standing import closed, defines, is_fact, is_said, leans, recalls
+from rag.standing import closed, is_fact, is_said, leans, recalls, unspecified
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_what_names_what_it_speaks_of_stands_alone(text: str) -> None:
     ],
 )
 def test_a_thing_that_nothing_tells_from_others_needs_what_names_it(text: str, headlines: str, *, needs: bool) -> None:
-    assert defines(text, headlines) is needs
+    assert unspecified(text, headlines) is needs
 
 
 def test_a_quotation_that_goes_on_elsewhere_is_not_closed() -> None:
