@@ -230,8 +230,8 @@ class Desk:
             if answered and run[0].sentence.text[0] in '“"' and not all(map(silent, run)):
                 break
             before = self.coverage.before(run[0])
-            if before is None or len(run) >= CHAIN:
-                return None
+            if before is None or len(run) >= CHAIN or (silent(before) and not same_paragraph(before, run[0])):
+                return None  # a quotation of the paragraph before is somebody else's
             run.insert(0, before)
         unit = self.unit(tuple(run), item)
         if len(unit.terms) < THIN and not numbers(item.sentence.text) and not self._tells(item):

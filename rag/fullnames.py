@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from rag.sources import Evidence
 
-_GIVEN = r"(?<![\w’'-])(?!(?:{stop})\b)(?P<full>[A-Z][a-zà-ÿ’'-]+(?: [A-Z]\.| [A-Z][a-zà-ÿ’'-]+)? {name})\b"
+_GIVEN = r"(?<![\w’'-])(?!(?:{stop})\b)(?P<full>{given} {name})\b"
+_ONES_OWN = r"(?:[A-Z][a-zà-ÿ’'-]+(?: [A-Z]\.| [A-Z][a-zà-ÿ’'-]+)?|[A-Z]\.(?: ?[A-Z]\.)?)"
 _NO_GIVEN = (
     "The|A|An|In|On|At|By|For|From|To|And|But|Or|As|If|When|While|After|Before|With|Of|Mr|Mrs|Ms|Dr|Rep|Sen|Gov|"
     "President|Vice|Prime|Minister|Former|Chief|Justice|Judge|Sir|Lord|Lady|Prince|Princess|King|Queen|Pope|Police|"
@@ -36,7 +37,7 @@ _BEFORE = re.compile(r"(?:[A-Z][\w’'-]*\.?|\b[A-Z]\.) $")
 _ROLE = (
     r"(?:spokes\w+|chief|chair\w*|president|director|sheriff|attorney|officer|official|minister|secretary|senator|"
     r"lawmaker|coach|pitcher|quarterback|act(?:or|ress)|singer|analyst|economist|professor|researcher|scientist|author|"
-    r"founder|executive|judge|prosecutor|manager|leader|CEO)"
+    r"founder|executive|judge|prosecutor|manager|leader|agent|engineer|mediator|CEO)"
 )
 _AFTER = r"\b{full}(?:, \d\d)?, (?P<who>(?:an?|the) [^,.;:“”\"()\n]{{3,70}})[,.;]"
 _BEFORE_IT = rf"\b(?P<who>(?:[A-Z][\w.&’'-]* ){{{{0,3}}}}(?:[a-z-]+ )?{_ROLE}) {{full}}\b"
@@ -92,7 +93,7 @@ def _in_full(name: str, item: Evidence) -> str:
     before = item.article.text[: item.sentence.start]
     if re.search(rf"\b{re.escape(name.lower())}\b", item.article.text):
         return ""  # "the office"
-    given = re.compile(_GIVEN.format(stop=_NO_GIVEN, name=re.escape(name)))
+    given = re.compile(_GIVEN.format(stop=_NO_GIVEN, given=_ONES_OWN, name=re.escape(name)))
     full = next((match["full"] for match in given.finditer(before)), "")
     if len({match["full"].split()[0] for match in given.finditer(item.article.text)}) > 1:
         return ""  # Ana Ruiz and her brother

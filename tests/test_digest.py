@@ -585,6 +585,20 @@ def test_an_occasion_without_a_day_is_over_some_days_later(text: str) -> None:
     assert text not in everything(brief(early, report(late, "Wire", 72)))
 
 
+def test_a_quotation_is_not_told_with_who_speaks_in_the_next_paragraph() -> None:
+    quoted = "“I have seen cranes of Northby fall at more than that.”"
+    text = (
+        f"The mediator, Ana Ruiz, spoke. “The cranes are two metres apart,” she said. {quoted}\n\n"
+        "It was not Bea Lind who confirmed the numbers of the mediator."
+    )
+
+    _, found = story(report(text))
+    units = [unit for item in found if (unit := Desk(found, None, 250).standing(item))]
+
+    assert any(quoted in unit.text for unit in units)
+    assert not [unit.text for unit in units if quoted in unit.text and "Bea Lind" in unit.text]
+
+
 def test_what_was_so_for_a_while_is_worth_less_than_what_happened() -> None:
     lasts, happened = "A crane driver is at large after the theft.", "A crane driver was sought after the theft."
     early = report(f"Two boats were taken at Northby on Monday. {lasts} {happened}", "Echo")

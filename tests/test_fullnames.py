@@ -33,6 +33,12 @@ def test_neither_a_body_nor_an_office_is_a_given_name() -> None:
     assert told("House prices rose.", "Ruiz said it was late.") == [{}, {}]
 
 
+def test_initials_are_a_given_name() -> None:
+    text = "J. T. Ruiz, the secretary of the union, spoke. Ruiz told a meeting that it was late."
+
+    assert [*full_names([[evidence(article(text))[-1]]], "")] == [{"Ruiz": "J. T. Ruiz, the secretary of the union"}]
+
+
 def test_of_two_with_one_surname_nobody_is_told() -> None:
     text = "Singer Ana Ruiz spoke. Her brother, engineer Bo Ruiz, was there. Ruiz said it was late."
 
