@@ -730,7 +730,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_of_the_new_one(tmp_path: Pa
     code = "import pathlib, sys; from rag.commands.console import write; write('x' * 9999, pathlib.Path(sys.argv[1]))"
     limit = "trap '' XFSZ; ulimit -f 1; exec \"$@\""  # one block
     done = subprocess.run(
-        ["sh", "-c", limit, "sh", sys.executable, "-c", code, str(old)],
+        ["sh", "-c", limit, "sh", sys.executable, "-B", "-c", code, str(old)],  # no half of a compiled module either
         stderr=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parent.parent,
